@@ -1,0 +1,1 @@
+"""Cambrian: code that evolves."""
