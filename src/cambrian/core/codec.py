@@ -44,9 +44,7 @@ def encode(value: object, *, max_bytes: int | None = None) -> bytes:
             longer than `max_bytes`.
     """
     try:
-        data = json.dumps(
-            _pack(value, "value", 0), ensure_ascii=False, allow_nan=False, separators=(",", ":")
-        ).encode()
+        data = json.dumps(_pack(value, "value", 0), ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
     except UnicodeEncodeError as error:
         raise CodecError(f"text with a lone surrogate cannot cross: {error}") from None
     if max_bytes is not None and len(data) > max_bytes:
@@ -88,11 +86,7 @@ def _pack_list(value: Any, path: str, depth: int) -> object:
 def _pack_dict(value: Any, path: str, depth: int) -> object:
     if set(map(type, value)) <= {str}:
         return {"o": {key: _pack(item, f"{path}[{key!r}]", depth) for key, item in value.items()}}
-    return {
-        "d": [
-            [_pack(k, f"{path} key", depth), _pack(v, f"{path}[{k!r:.40}]", depth)] for k, v in value.items()
-        ]
-    }
+    return {"d": [[_pack(k, f"{path} key", depth), _pack(v, f"{path}[{k!r:.40}]", depth)] for k, v in value.items()]}
 
 
 def _pack_float(value: Any, _path: str, _depth: int) -> object:

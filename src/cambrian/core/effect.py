@@ -70,6 +70,4 @@ def check_transition(effect: EffectId, old: EffectState, new: EffectState) -> No
     """
     if new not in TRANSITIONS[old]:
         allowed = ", ".join(sorted(TRANSITIONS[old])) or "none: the state is final"
-        raise EffectConflict(
-            f"effect {effect!r} is {old.value!r} and cannot become {new.value!r} (allowed: {allowed})"
-        )
+        raise EffectConflict(f"effect {effect!r} is {old.value!r} and cannot become {new.value!r} (allowed: {allowed})")
