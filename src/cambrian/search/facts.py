@@ -1,0 +1,172 @@
+"""The facts that a search appends to its run's journal. One record per type; every screen is a projection of them.
+
+===================  =====================================================================
+type                 record
+===================  =====================================================================
+``search.opened``    `Opened`     once, first
+``search.proposed``  `Proposed`   with the intent of an evaluation
+``search.evaluated`` `Evaluated`  with the outcome of an evaluation
+``search.resumed``   `Resumed`    each time that somebody takes the run up again
+``search.stopped``   `Stopped`    each time that the search ends in good order
+``run.promoted``     `Promoted`   the winner was written back to the task's folder
+===================  =====================================================================
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Literal
+
+import msgspec
+
+from cambrian.core.evaluation import Evaluation
+from cambrian.core.ids import Digest, VariantId
+from cambrian.core.variant import Origin
+
+from .task import Task
+
+OPENED, PROPOSED, EVALUATED = "search.opened", "search.proposed", "search.evaluated"
+RESUMED, STOPPED, PROMOTED = "search.resumed", "search.stopped", "run.promoted"
+
+StopReason = Literal["target", "evaluations", "wall", "money", "plateau", "exhausted", "interrupted"]
+
+
+class AddStatus(IntEnum):
+    """An archive's answer to an insert."""
+
+    NOT_ADDED = 0
+    IMPROVED = 1
+    """It took the place of a worse elite."""
+    NEW = 2
+    """It filled a free place."""
+
+
+class VariantRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A `Variant` with its files as digests of blobs.
+
+    Args:
+        id: the variant's content address.
+        files: relative path → digest of the text.
+        entry: ``"file.py:function"``.
+        origin: who made it and why.
+        parents: ids of the variants it was made from.
+        language: a language's lower-case name.
+    """
+
+    id: VariantId
+    files: dict[str, Digest]
+    entry: str
+    origin: Origin
+    parents: tuple[VariantId, ...] = ()
+    language: str = "python"
+
+
+class Filtered(msgspec.Struct, frozen=True, kw_only=True):
+    """Candidates that were turned down before running, counted.
+
+    Args:
+        proposer: who made them.
+        reason: ``"duplicate"``, ``"syntax"``, ``"names"``, ``"frozen"`` or ``"nothing"`` (no proposal possible).
+        count: how many.
+    """
+
+    proposer: str
+    reason: str
+    count: int
+
+
+class Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """A search begins.
+
+    Args:
+        task: the whole task, the program's own text included.
+        seed: of all its randomness.
+        jobs: evaluations at a time.
+        level: name of the jail level in use.
+        level_reasons: why it is not a stronger one.
+        proposers: names of the proposers that take part.
+        version: of Cambrian.
+    """
+
+    task: Task
+    seed: int
+    jobs: int
+    level: str
+    level_reasons: tuple[str, ...]
+    proposers: tuple[str, ...]
+    version: str
+
+
+class Proposed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A candidate goes to evaluation.
+
+    Args:
+        index: number of the evaluation, from 0 (the initial program).
+        attempt: number of the attempt to propose that gave it; seeds its randomness.
+        niche: where in the archive its outcome goes.
+        variant: the candidate.
+        filtered: what was turned down since the last `Proposed`.
+    """
+
+    index: int
+    attempt: int
+    niche: int
+    variant: VariantRecord
+    filtered: tuple[Filtered, ...] = ()
+
+
+class Evaluated(msgspec.Struct, frozen=True, kw_only=True):
+    """An evaluation is finished.
+
+    Args:
+        index: its number.
+        evaluation: what it gave.
+        added: the archive's answer.
+        best: it is the best so far.
+        elapsed_s: seconds of engine time so far, over all resumes.
+    """
+
+    index: int
+    evaluation: Evaluation
+    added: AddStatus
+    best: bool
+    elapsed_s: float
+
+
+class Resumed(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody takes the run up again, perhaps with another budget."""
+
+    task: Task
+    jobs: int
+    level: str
+    elapsed_s: float
+
+
+class Stopped(msgspec.Struct, frozen=True, kw_only=True):
+    """The search ended in good order.
+
+    Args:
+        reason: what ended it.
+        elapsed_s: seconds of engine time so far, over all resumes.
+    """
+
+    reason: StopReason
+    elapsed_s: float
+
+
+class Promoted(msgspec.Struct, frozen=True, kw_only=True):
+    """A variant was written back to the task's folder, by a person's word.
+
+    Args:
+        variant: which one.
+        files: path → digest of the text written.
+        replaced: path → digest of what stood there before; its text is kept as a blob.
+        approver: who asked for it.
+        signature: over all of the above with a key that is kept outside the workspace.
+    """
+
+    variant: VariantId
+    files: dict[str, Digest]
+    replaced: dict[str, Digest]
+    approver: str
+    signature: str

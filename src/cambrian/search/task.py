@@ -1,0 +1,113 @@
+"""`Task`: what is to be made better, and how it is measured. A value: reading folders is the app's business."""
+
+from __future__ import annotations
+
+import math
+
+import msgspec
+
+from cambrian.core.budget import Budget
+from cambrian.core.errors import UsageError
+from cambrian.core.evaluation import Objective
+from cambrian.core.limits import Level, Limits
+from cambrian.core.variant import Origin, Variant
+
+from .proposer import Mode, Setting
+
+MEASURED = ("speedup", "cpu_s")
+"""Objectives that callable mode measures itself, outside the jail."""
+
+
+class StrategyConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The search's knobs; the same keys as ``[strategy]`` of ``task.toml``.
+
+    Args:
+        name: ``"islands"``, ``"topk"`` or ``"random"``.
+        islands: number of populations (islands only).
+        capacity: elites kept, per island.
+        migrate_every: evaluations between two migrations (islands only).
+        plateau: stop after so many evaluations without a new best; ``None`` never.
+        proposers: names of the proposers that share the budget; empty means all that fit the task. A name ending in
+            a dot names a family: ``"template."``.
+    """
+
+    name: str = "islands"
+    islands: int = 4
+    capacity: int = 16
+    migrate_every: int = 40
+    plateau: int | None = None
+    proposers: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for field in ("islands", "capacity", "migrate_every", "plateau"):
+            value = getattr(self, field)
+            if value is not None and value < 1:
+                raise UsageError(f"strategy.{field} is {value!r}; it must be at least 1")
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """A task, complete.
+
+    Args:
+        name: for people.
+        description: for people.
+        folder: absolute path of the task's folder. Scorers may read it; programs never can.
+        program: path → text of every file of the program.
+        entry: ``"file.py:function"``.
+        language: a language's lower-case name.
+        mode: see `Setting`.
+        evaluator: file name of the scorer in the folder.
+        evaluator_text: its text when the task was read; a resume refuses another one.
+        problem: text of ``problem.py``, if there is one.
+        objectives: the first ranks, the others break ties in order.
+        target: value of the first objective at which the run stops.
+        limits: of one evaluation.
+        scorer_limits: of the scorer.
+        budget: of a run.
+        strategy: the search's knobs.
+        imports: modules that are imported once, before the jail closes: faster launches.
+        level: weakest jail level accepted.
+    """
+
+    name: str
+    description: str = ""
+    folder: str
+    program: dict[str, str]
+    entry: str
+    language: str = "python"
+    mode: Mode = "artifact"
+    evaluator: str = "evaluate.py"
+    evaluator_text: str
+    problem: str | None = None
+    objectives: tuple[Objective, ...]
+    target: float | None = None
+    limits: Limits = Limits()
+    scorer_limits: Limits = Limits()
+    budget: Budget = Budget(evaluations=200)
+    strategy: StrategyConfig = StrategyConfig()
+    imports: tuple[str, ...] = ()
+    level: Level = Level.L2
+
+    def __post_init__(self) -> None:
+        if not self.objectives:
+            raise UsageError(f"task {self.name!r} has no objective; name one, such as score = 'maximize'")
+        if self.target is not None and not math.isfinite(self.target):
+            raise UsageError(f"target is {self.target!r}; it must be a finite number")
+        unmeasured = [item.name for item in self.objectives if item.name not in MEASURED]
+        if self.mode == "callable" and unmeasured:
+            raise UsageError(
+                f"objective {unmeasured[0]!r} is not measured in callable mode; choose from {', '.join(MEASURED)}"
+            )
+
+    @property
+    def initial(self) -> Variant:
+        """The task's own program as the first variant."""
+        origin = Origin(proposer="initial", why="the task's own program")
+        return Variant(files=self.program, entry=self.entry, origin=origin, language=self.language)
+
+    def setting(self, seed: int) -> Setting:
+        """What proposers may know of it."""
+        return Setting(
+            initial=self.initial, objectives=self.objectives, mode=self.mode, limits=self.limits,
+            problem=self.problem, seed=seed,
+        )  # fmt: skip

@@ -1,0 +1,178 @@
+"""`Summary`: a search as one value, folded from its facts. Reads only; every screen and every JSON answer uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import msgspec
+
+from cambrian.core.event import Event
+from cambrian.core.ids import RunId
+
+from .facts import (
+    EVALUATED,
+    OPENED,
+    PROMOTED,
+    PROPOSED,
+    RESUMED,
+    STOPPED,
+    Evaluated,
+    Opened,
+    Promoted,
+    Proposed,
+    Resumed,
+    Stopped,
+    VariantRecord,
+)
+from .task import Task
+
+RunStatus = Literal["running", "finished", "stopped", "interrupted"]
+"""running: a live process holds it. finished: a target, budget or plateau ended it. stopped: by a person.
+interrupted: its process is gone without having said anything; resume it."""
+
+
+class Share(msgspec.Struct, kw_only=True):
+    """What one proposer did: candidates evaluated, failed, kept, best-so-far, turned down; nominal cost."""
+
+    evaluations: int = 0
+    failures: int = 0
+    kept: int = 0
+    best: int = 0
+    filtered: int = 0
+    cost: float = 0.0
+
+
+class Point(msgspec.Struct, frozen=True, kw_only=True):
+    """A variant that was the best when it came.
+
+    Args:
+        index: number of the evaluation.
+        elapsed_s: engine time at its end.
+        variant: its record.
+        objectives: its objectives.
+        measures: further numbers.
+        level: jail level it ran at.
+    """
+
+    index: int
+    elapsed_s: float
+    variant: VariantRecord
+    objectives: dict[str, float]
+    measures: dict[str, float] = {}
+    level: str = ""
+
+
+class Summary(msgspec.Struct, kw_only=True):
+    """Everything that people and programs ask of a search. Memory does not grow with its length, but for `history`.
+
+    Args:
+        run: the run's id.
+        created: seconds since the Unix epoch.
+        opened: its first fact.
+        task: the task as last resumed.
+        seq: last event applied.
+        evaluations: finished evaluations, failed ones included, cancelled ones not.
+        in_flight: evaluations that have an intent and no outcome.
+        failures: status → count, of evaluations that gave no score.
+        initial: the initial program's point, once it is evaluated.
+        history: every new best in order, the initial program first.
+        shares: proposer → what it did.
+        stop: why it last ended, if it has not been taken up again.
+        elapsed_s: engine time so far.
+        cpu_s: CPU seconds of candidates and scorers.
+        money: US dollars.
+        promoted: the last promotion.
+    """
+
+    run: RunId
+    created: float
+    opened: Opened | None = None
+    task: Task | None = None
+    seq: int = 0
+    evaluations: int = 0
+    in_flight: dict[int, VariantRecord] = {}
+    failures: dict[str, int] = {}
+    initial: Point | None = None
+    history: list[Point] = []
+    shares: dict[str, Share] = {}
+    stop: Stopped | None = None
+    elapsed_s: float = 0.0
+    cpu_s: float = 0.0
+    money: float = 0.0
+    promoted: Promoted | None = None
+
+    @property
+    def best(self) -> Point | None:
+        """The best so far."""
+        return self.history[-1] if self.history else None
+
+    def apply(self, event: Event) -> None:
+        """Take one event in; unknown types are passed over. Events must come in order, each once."""
+        self.seq = event.seq
+        self.created = self.created or event.time
+        handler = _HANDLERS.get(event.type)
+        if handler is not None:
+            handler(self, event.data)
+
+
+def _opened(view: Summary, data: msgspec.Raw) -> None:
+    view.opened = msgspec.json.decode(data, type=Opened)
+    view.task = view.opened.task
+
+
+def _resumed(view: Summary, data: msgspec.Raw) -> None:
+    view.task = msgspec.json.decode(data, type=Resumed).task
+    view.stop = None
+
+
+def _proposed(view: Summary, data: msgspec.Raw) -> None:
+    record = msgspec.json.decode(data, type=Proposed)
+    view.in_flight[record.index] = record.variant
+    for item in record.filtered:
+        view.shares.setdefault(item.proposer, Share()).filtered += item.count
+
+
+def _evaluated(view: Summary, data: msgspec.Raw) -> None:
+    record = msgspec.json.decode(data, type=Evaluated)
+    variant = view.in_flight.pop(record.index)
+    result, share = record.evaluation, view.shares.setdefault(variant.origin.proposer, Share())
+    view.elapsed_s = max(view.elapsed_s, record.elapsed_s)
+    view.cpu_s += result.usage.cpu_s + result.usage.scorer_cpu_s
+    view.money += result.usage.money
+    view.evaluations += result.status != "cancelled"
+    share.evaluations += 1
+    share.cost += variant.origin.cost
+    if not result.ok:
+        share.failures += 1
+        view.failures[result.status.value] = view.failures.get(result.status.value, 0) + 1
+        return
+    share.kept += record.added > 0
+    share.best += record.best
+    point = Point(
+        index=record.index, elapsed_s=record.elapsed_s, variant=variant, objectives=result.objectives,
+        measures=result.measures, level=result.level,
+    )  # fmt: skip
+    if record.index == 0:
+        view.initial = point
+    if record.best:
+        view.history.append(point)
+
+
+def _stopped(view: Summary, data: msgspec.Raw) -> None:
+    view.stop = msgspec.json.decode(data, type=Stopped)
+    view.elapsed_s = max(view.elapsed_s, view.stop.elapsed_s)
+
+
+def _promoted(view: Summary, data: msgspec.Raw) -> None:
+    view.promoted = msgspec.json.decode(data, type=Promoted)
+
+
+_HANDLERS: dict[str, Callable[[Summary, msgspec.Raw], None]] = {
+    OPENED: _opened,
+    RESUMED: _resumed,
+    PROPOSED: _proposed,
+    EVALUATED: _evaluated,
+    STOPPED: _stopped,
+    PROMOTED: _promoted,
+}
