@@ -122,8 +122,13 @@ _PACK: dict[type, Callable[[Any, str, int], object]] = {
 }
 
 
-def decode(data: bytes, *, max_bytes: int | None = None) -> object:
+def decode(data: bytes, *, max_bytes: int | None = None, arrays: bool = True) -> object:
     """Bytes to value; the bytes may come from an enemy.
+
+    Args:
+        data: the message.
+        max_bytes: longest message read.
+        arrays: whether arrays are taken; they are what needs numpy.
 
     Raises:
         CodecError: not one JSON text of the table above, too long, or too deep.
@@ -131,7 +136,7 @@ def decode(data: bytes, *, max_bytes: int | None = None) -> object:
     if max_bytes is not None and len(data) > max_bytes:
         raise CodecError(f"a message of {len(data)} bytes; at most {max_bytes} are read")
     try:
-        raw = json.loads(data, parse_constant=_no_constant)
+        raw = json.loads(data, parse_constant=_no_constant, object_hook=None if arrays else _no_array)
         return _unpack(raw, 0)
     except RecursionError:
         raise CodecError(f"a message nested deeper than {_MAX_DEPTH}") from None
@@ -139,6 +144,12 @@ def decode(data: bytes, *, max_bytes: int | None = None) -> object:
         if isinstance(error, CodecError):
             raise
         raise CodecError(f"a message outside the codec: {error}") from None
+
+
+def _no_array(tagged: dict[str, object]) -> dict[str, object]:
+    if "a" in tagged and len(tagged) == 1 and isinstance(tagged["a"], list):
+        raise CodecError("an array where none is taken")
+    return tagged
 
 
 def _no_constant(name: str) -> object:

@@ -1,0 +1,170 @@
+"""Runs in a scorer's jail: loads a task's evaluator and confers scores. Standard library and the core codec only.
+
+What candidates gave arrives as bytes and is decoded here, under this jail's limits. Every answer is a dict with one of
+
+- ``ok``: the value asked for,
+- ``rejected``: why the scorer turned the answer down (it raised `ValueError` or `AssertionError`),
+- ``fault``: what went wrong in the scorer itself: type, message, file, line.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+import random
+import sys
+import traceback
+from pathlib import Path
+from types import ModuleType
+from typing import Any, cast
+
+from cambrian.core.codec import decode, encode
+
+from .equality import difference
+
+Answer = dict[str, object]
+_LOADED: dict[str, Any] = {}
+
+
+def handle(operation: str, *arguments: Any) -> Answer:
+    """Answer one message of the engine."""
+    try:
+        return {"ok": _OPERATIONS[operation](*arguments)}
+    except (ValueError, AssertionError) as error:
+        if operation in ("open", "inputs"):
+            return {"fault": _fault(error)}
+        return {"rejected": str(error) or type(error).__name__}
+    except Exception as error:  # noqa: BLE001 - a request handler's boundary: whatever the scorer raises is reported
+        return {"fault": _fault(error)}
+
+
+class _ScorerFault(Exception):
+    """The scorer gave something that is no score."""
+
+
+def _open(folder: str, evaluator: str) -> object:
+    path = Path(folder) / evaluator
+    sys.path.insert(0, folder)
+    spec = importlib.util.spec_from_file_location("evaluate", path)
+    if spec is None or spec.loader is None:
+        raise _ScorerFault(f"{evaluator!r} is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["evaluate"] = module
+    spec.loader.exec_module(module)
+    _LOADED.clear()
+    _LOADED["module"] = module
+    return sorted(name for name in ("score", "inputs", "expected", "check") if callable(getattr(module, name, None)))
+
+
+def _module() -> ModuleType:
+    return cast("ModuleType", _LOADED["module"])
+
+
+def _inputs(seed: int) -> object:
+    given = list(_module().inputs(random.Random(seed)))
+    for index, item in enumerate(given):
+        if not isinstance(item, tuple):
+            raise _ScorerFault(
+                f"inputs() gave {type(item).__name__} {item!r:.60} at {index}; give a list of tuples of arguments"
+            )
+    if not given:
+        raise _ScorerFault("inputs() gave no input; give at least one tuple of arguments")
+    _LOADED["inputs"] = given
+    return [encode(item) for item in given]
+
+
+def _score(payloads: list[bytes], primary: str) -> object:
+    artifacts = [decode(payload) for payload in payloads]
+    if "inputs" in _LOADED:
+        result = _module().score(artifacts, _LOADED["inputs"])
+    else:
+        [artifact] = artifacts
+        result = _module().score(artifact)
+    return _normal(result, primary)
+
+
+def _normal(result: object, primary: str) -> dict[str, object]:
+    given = cast("dict[object, object]", result) if isinstance(result, dict) else {primary: result}
+    numbers: dict[str, float] = {}
+    feedback = ""
+    for name, value in given.items():
+        if name == "feedback":
+            feedback = str(value)[:4000]
+            continue
+        numbers[str(name)] = _number(str(name), value)
+    return {"numbers": numbers, "feedback": feedback}
+
+
+def _number(name: str, value: object) -> float:
+    if hasattr(value, "dtype") and hasattr(value, "item"):
+        value = cast("Any", value).item()
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise _ScorerFault(
+            f"score() gave {value!r:.60} for {name!r}; give a number, or raise ValueError to reject the answer"
+        )
+    if not math.isfinite(value):
+        raise _ScorerFault(
+            f"score() gave {float(value)!r} for {name!r}; only finite numbers can rank: raise ValueError to reject"
+        )
+    return float(value)
+
+
+def _compare(answers: list[tuple[bool, bytes]], references: list[tuple[bool, bytes]]) -> object:
+    """Raise ValueError at the first answer that is not the same as it should be; else the number compared."""
+    for index, (raised, payload) in enumerate(answers):
+        arguments = _LOADED["inputs"][index]
+        got = decode(payload)
+        wrong = _wrong(arguments, raised, got, *references[index])
+        if wrong:
+            raise ValueError(f"for input {index} {arguments!r:.200}: {wrong}")
+    return len(answers)
+
+
+def _wrong(arguments: tuple[object, ...], raised: bool, got: object, was_raised: bool, reference: bytes) -> str | None:
+    module = _module()
+    if hasattr(module, "check"):
+        return _raised(got) if raised else _checked(module.check(arguments, got))
+    if hasattr(module, "expected"):
+        return _raised(got) if raised else difference(_expected(module, arguments), got)
+    wanted = decode(reference)
+    if raised != was_raised:
+        return _raised(got) if raised else f"it answered {got!r:.60} where the initial program raised"
+    if raised:
+        return difference(_told(wanted, "type"), _told(got, "type"), "the exception's type")
+    return difference(wanted, got)
+
+
+def _raised(got: object) -> str:
+    return f"it raised {_told(got, 'type')}: {_told(got, 'message')}"
+
+
+def _told(record: object, key: str) -> object:
+    """A member of the record of an exception, which an enemy may have written."""
+    return cast("dict[object, object]", record).get(key) if isinstance(record, dict) else record
+
+
+def _checked(verdict: object) -> str | None:
+    return None if verdict is None or verdict is True else f"check() said {verdict!r:.200}"
+
+
+def _expected(module: ModuleType, arguments: tuple[object, ...]) -> object:
+    """The reference answer as it would look had it crossed the border too."""
+    try:
+        return decode(encode(module.expected(*arguments)))
+    except (ValueError, AssertionError) as error:
+        raise _ScorerFault(f"expected() failed for {arguments!r:.100}: {type(error).__name__}: {error}") from error
+
+
+def _fault(error: BaseException) -> dict[str, object]:
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if not frame.filename.endswith("scoring.py")]
+    place = (own or frames)[-1] if frames else None
+    return {
+        "type": "" if isinstance(error, _ScorerFault) else type(error).__name__,
+        "message": str(error)[:2000],
+        "file": place.filename if place and own else "",
+        "line": (place.lineno or 0) if place and own else 0,
+    }
+
+
+_OPERATIONS: dict[str, Any] = {"open": _open, "inputs": _inputs, "score": _score, "compare": _compare}
