@@ -1,0 +1,23 @@
+"""Opening a store by its path. Imports the backend only when one is opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .store import Durability, Store
+
+
+async def open_store(path: str | Path, *, durability: Durability = "process") -> Store:
+    """Open the journal of a workspace, creating it if there is none.
+
+    Args:
+        path: of the file.
+        durability: what an acknowledged write survives; see `journal.store.Durability`.
+
+    Raises:
+        StoreDamaged: what is there is no whole journal.
+        JournalError: no access, or a schema newer than this version knows.
+    """
+    from .sqlite import SqliteStore
+
+    return await SqliteStore.open(path, durability=durability)

@@ -1,0 +1,212 @@
+"""The default store: one SQLite file in WAL mode. Standard library only; imports ``sqlite3``, so import it lazily.
+
+One thread writes, and commits together what waits together (`journal.committer`). Reads go through read-only
+connections of their own, page by page, and never wait for a write.
+
+Durability: ``"process"`` (``synchronous=NORMAL``): what was acknowledged survives the death of the process, by any
+signal; after a loss of power or a kernel crash the last transactions may be gone, the file is whole. ``"power"``
+(``synchronous=FULL``): survives that too, at the price of a disk flush per group of writes.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Collection, Generator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TypeVar
+
+import anyio.to_thread
+
+from cambrian.core.errors import JournalError
+from cambrian.core.event import Event, Fact
+from cambrian.core.ids import Digest, RunId
+
+from . import sqlite_queries as queries
+from . import sqlite_upkeep as upkeep
+from .committer import Committer
+from .crashpoints import crash_point
+from .records import check_facts, check_lease_arguments, check_run
+from .sqlite_schema import in_our_words, open_reader, open_writer, translated
+from .store import Damage, Durability, Lease, RunHead, Store
+
+T = TypeVar("T")
+
+
+class _Transactions:
+    """Transactions on the writing connection, for the committer."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+
+    def begin(self) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        crash_point("sqlite.append.before_commit")
+        self._connection.execute("COMMIT")
+        crash_point("sqlite.append.after_commit")
+
+    def rollback(self) -> None:
+        if self._connection.in_transaction:  # after a full disk SQLite may have rolled back by itself
+            with suppress(sqlite3.Error):  # if it cannot, the next begin fails, and nothing is committed
+                self._connection.execute("ROLLBACK")
+
+    def explain(self, error: Exception) -> Exception:
+        return in_our_words(error, self._path) if isinstance(error, sqlite3.Error) else error
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+class _Readers:
+    """Read-only connections, lent to one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._idle: list[sqlite3.Connection] = []
+        self._closed = False
+
+    @contextmanager
+    def one(self) -> Generator[sqlite3.Connection]:
+        if self._closed:
+            raise JournalError("the store is closed; open it again")
+        connection = self._idle.pop() if self._idle else open_reader(self._path)
+        try:
+            with translated(self._path):
+                yield connection
+        finally:
+            self._idle.append(connection)
+
+    def close(self) -> None:
+        self._closed = True
+        while self._idle:
+            self._idle.pop().close()
+
+
+class SqliteReader:
+    """The reading half, for `SqliteStore` and for views; never creates or changes anything.
+
+    Args:
+        path: an existing journal.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._readers = _Readers(path)
+
+    async def _ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        def ask() -> T:
+            with self._readers.one() as connection:
+                return question(connection)
+
+        return await anyio.to_thread.run_sync(ask)
+
+    async def read(
+        self, run: RunId, *, after: int = 0, types: Collection[str] | None = None, limit: int | None = None
+    ) -> AsyncIterator[Event]:
+        """See `EventLog.read`."""
+        wanted = None if types is None else tuple(types)
+        position, left = after, limit
+        while events := await self._page(run, position, wanted, left):
+            for event in events:
+                yield event
+            position = events[-1].seq
+            left = None if left is None else left - len(events)
+
+    async def _page(self, run: RunId, after: int, types: tuple[str, ...] | None, limit: int | None) -> list[Event]:
+        return await self._ask(lambda c: queries.page(c, run, after=after, types=types, limit=limit))
+
+    async def heads(self, run: RunId | None = None) -> list[RunHead]:
+        """See `EventLog.heads`."""
+        return await self._ask(lambda c: queries.heads(c, run))
+
+    async def blob(self, digest: Digest) -> bytes:
+        """See `Blobs.blob`."""
+        return await self._ask(lambda c: queries.blob(c, digest))
+
+    async def check(self) -> list[Damage]:
+        """See `Upkeep.check`."""
+        return await self._ask(lambda c: upkeep.check(c, self.path))
+
+    async def aclose(self) -> None:
+        """Close the connections. Idempotent."""
+        await anyio.to_thread.run_sync(self._readers.close)
+
+
+class SqliteStore(SqliteReader, Store):
+    """A store in one SQLite file. Make it with `open`."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        super().__init__(path)
+        self._connection = connection
+        self._committer = Committer(_Transactions(connection, path), name=f"journal {path.name}")
+
+    @classmethod
+    async def open(cls, path: str | Path, *, durability: Durability = "process") -> SqliteStore:
+        """Open a journal, creating the file and its folders if there is none.
+
+        Raises:
+            StoreDamaged: the file is there and is no whole journal.
+            JournalError: no access, or a schema newer than this version knows.
+        """
+        path = Path(path)
+        connection = await anyio.to_thread.run_sync(open_writer, path, durability)
+        return cls(path, connection)
+
+    async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        return await self._committer.write(lambda: work(self._connection))
+
+    async def append(
+        self,
+        run: RunId,
+        facts: Sequence[Fact],
+        *,
+        expected: int,
+        epoch: int,
+        time: float,
+        blobs: Sequence[bytes] = (),
+    ) -> int:
+        """See `EventLog.append`."""
+        check_run(run)
+        batch = queries.Batch(run, check_facts(facts), time, tuple(map(bytes, blobs)))
+        return await self._write(lambda c: queries.append(c, batch, expected=expected, epoch=epoch))
+
+    async def fork(
+        self, parent: RunId, child: RunId, *, upto: int, facts: Sequence[Fact], epoch: int, time: float
+    ) -> int:
+        """See `Upkeep.fork`."""
+        check_run(child)
+        batch = queries.Batch(child, check_facts(facts, at_least=0), time)
+        return await self._write(lambda c: queries.fork(c, parent, batch, upto=upto, epoch=epoch))
+
+    async def acquire(self, run: RunId, holder: str, *, ttl: float, now: float, over: Lease | None = None) -> Lease:
+        """See `Leases.acquire`."""
+        check_lease_arguments(run, holder, ttl)
+        return await self._write(lambda c: queries.acquire(c, run, holder, expires=now + ttl, now=now, over=over))
+
+    async def renew(self, lease: Lease, *, ttl: float, now: float) -> Lease:
+        """See `Leases.renew`."""
+        return await self._write(lambda c: queries.renew(c, lease, expires=now + ttl))
+
+    async def release(self, lease: Lease) -> None:
+        """See `Leases.release`."""
+        await self._write(lambda c: queries.release(c, lease))
+
+    async def gc(self, *, delete: Collection[RunId] = (), now: float) -> int:
+        """See `Upkeep.gc`."""
+        runs = tuple(dict.fromkeys(delete))
+
+        def collect() -> int:
+            before = upkeep.size_on_disk(self.path)
+            upkeep.delete(self._connection, runs, now)
+            upkeep.shrink(self._connection)
+            return max(0, before - upkeep.size_on_disk(self.path))
+
+        return await self._committer.write(collect, alone=True)
+
+    async def aclose(self) -> None:
+        """See `Store.aclose`."""
+        await super().aclose()
+        await self._committer.aclose()

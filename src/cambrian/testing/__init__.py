@@ -1,0 +1,9 @@
+"""Test kit for users and for this project's own tests: conformance suites, fakes, a clock moved by hand.
+
+Nothing in Cambrian imports it; it may import anything below `app`.
+
+Index:
+    store_suite   conformance of a journal store: subclass `StoreSuite`, give one fixture
+    crash         run a child process that dies at a labelled crash point
+    clock         `ManualClock`
+"""
