@@ -1,0 +1,151 @@
+"""Sandbox: bytes to and from one program, under its limits. Interprets nothing of what comes out.
+
+One epoll descriptor stands for everything that can happen to a program, so each wait is one wait, and every wait has a
+deadline. What the program prints is taken along the way.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import time
+from collections.abc import Callable
+
+import anyio
+
+from cambrian.core.evaluation import Status
+
+from .verdict import Ending
+
+__all__ = ["Channel", "Ended"]
+
+_CHUNK = 2**16
+_TAIL = 4096
+_SHORTEST_S = 0.005  # between two looks at the CPU clock
+_CORES = os.cpu_count() or 1
+
+
+class Ended(Exception):
+    """The program has to end, or has ended; carries why."""
+
+    def __init__(self, ending: Ending) -> None:
+        super().__init__(ending)
+        self.ending = ending
+
+
+class Channel:
+    """Data socket and output pipe of one program.
+
+    Args:
+        data: the engine's end of the data socket.
+        output: the reading end of the pipe that is the program's standard output and error.
+        most: bytes that it may print.
+        cpu: gives the CPU seconds that it has left; raises `ProcessLookupError` when it is gone.
+    """
+
+    def __init__(self, data: socket.socket, output: int, most: int, cpu: Callable[[], float]) -> None:
+        self._data, self._output, self._most, self._cpu = data, output, most, cpu
+        data.setblocking(False)
+        os.set_blocking(output, False)
+        self._epoll = select.epoll()
+        self._epoll.register(data, select.EPOLLIN)
+        self._epoll.register(output, select.EPOLLIN)
+        self._printed = 0
+        self.tail = b""
+
+    def idle(self) -> bool:
+        """Whether nothing has come from the program that nobody asked for."""
+        try:
+            self._data.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
+
+    async def write(self, payload: bytes, until: float) -> None:
+        """Send all of it. `until` is on the monotonic clock.
+
+        Raises:
+            Ended: a limit, or the program's end.
+        """
+        view = memoryview(payload)
+        while view:
+            try:
+                view = view[self._data.send(view) :]
+            except BlockingIOError:
+                await self._wait(until, writing=True)
+            except OSError:
+                raise Ended(Ending()) from None
+
+    async def read(self, size: int, until: float) -> bytes:
+        """Exactly so many bytes.
+
+        Raises:
+            Ended: a limit, or the program's end.
+        """
+        parts: list[bytes] = []
+        while size:
+            try:
+                part = self._data.recv(min(size, _CHUNK))
+            except BlockingIOError:
+                await self._wait(until)
+                continue
+            except OSError:
+                part = b""
+            if not part:
+                raise Ended(Ending())
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+    async def _wait(self, until: float, *, writing: bool = False) -> None:
+        wanted = select.EPOLLIN | (select.EPOLLOUT if writing else 0)
+        self._epoll.modify(self._data, wanted)
+        while True:
+            seconds = self._left(until)
+            with anyio.move_on_after(seconds):
+                await anyio.wait_readable(self._epoll.fileno())
+            ready = {descriptor for descriptor, _ in self._epoll.poll(0)}
+            if self._output in ready:
+                self.drain()
+            if self._data.fileno() in ready:
+                return
+
+    def _left(self, until: float) -> float:
+        wall = until - time.monotonic()
+        if wall <= 0:
+            raise Ended(Ending(Status.TIMEOUT, "wall"))
+        try:
+            cpu = self._cpu()
+        except ProcessLookupError:
+            return min(wall, _SHORTEST_S)  # gone: the sockets will say so
+        if cpu <= 0:
+            raise Ended(Ending(Status.TIMEOUT, "cpu"))
+        return min(wall, max(cpu / _CORES, _SHORTEST_S))
+
+    def drain(self) -> None:
+        """Take what it has printed.
+
+        Raises:
+            Ended: more than it may.
+        """
+        while True:
+            try:
+                part = os.read(self._output, _CHUNK)
+            except BlockingIOError:
+                return
+            if not part:
+                self._epoll.modify(self._output, 0)
+                return
+            self._printed += len(part)
+            self.tail = (self.tail + part)[-_TAIL:]
+            if self._printed > self._most:
+                raise Ended(Ending(Status.OUTPUT, "printed"))
+
+    def close(self) -> None:
+        """Close all descriptors."""
+        self._epoll.close()
+        self._data.close()
+        os.close(self._output)

@@ -1,0 +1,136 @@
+"""Sandbox, inside: what a fresh child does to itself before it reads one byte of the program. Order matters.
+
+User first (it resets the parent-death signal), then the signal, then privileges, files, and the system call filter
+last, because the steps before it make calls that it refuses.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import math
+import os
+import resource
+import socket
+import struct
+from typing import NamedTuple
+
+from . import bpf, kernel, landlock, policy, root
+from .wire import Order
+
+__all__ = ["Cage", "close", "prepare"]
+
+_SIDE, _LIFT = 4, 16
+_THREADS = 256
+_OPEN_FILES = 128
+_STACK = 8 * 2**20
+
+
+class Cage(NamedTuple):
+    """What does not change from one child to the next.
+
+    Args:
+        level: 0–3, as `core.limits.Level`.
+        user: become this user, where the zygote may choose; None keeps it.
+        abi: landlock version.
+        rules: landlock rules.
+        base: bytes of address space of the bare interpreter.
+        filters: seccomp programs for one process and for more.
+    """
+
+    level: int
+    user: int | None
+    abi: int
+    rules: tuple[landlock.Rule, ...]
+    base: int
+    filters: tuple[bytes, bytes]
+
+
+def prepare(level: int, user: int | None, visible: tuple[str, ...], base: int) -> Cage:
+    """Compute once what all children share.
+
+    Raises:
+        OSError: landlock is missing.
+    """
+    if level < 2:
+        return Cage(level, user, 0, (), base, (b"", b""))
+    folders = ("/",) if level == 3 else visible
+    rules = [landlock.Rule(path, landlock.READ) for path in folders]
+    rules += [landlock.Rule("/dev/null", landlock.DEVICE)]
+    rules += [landlock.Rule(path, landlock.READ_FILE) for path in ("/dev/zero", "/dev/random", "/dev/urandom")]
+    if level == 3:
+        rules.append(landlock.Rule(root.SCRATCH, landlock.SCRATCH))
+    filters = (policy.compile_filter(1), policy.compile_filter(2))
+    return Cage(level, user, landlock.abi(), tuple(rules), base, filters)
+
+
+def close(cage: Cage, order: Order, data: int, output: int, side: int) -> None:
+    """Close the cage around this process. Afterwards its only descriptors are null (0), output (1, 2) and data (3).
+
+    At level 2 and up a descriptor that tells of refused system calls is sent through `side`, a socket to the zygote.
+
+    Raises:
+        OSError: a step failed; the program must not run.
+    """
+    _keep_only(data, output, side)
+    os.setpgid(0, 0)
+    if cage.level >= 1:
+        _limit(cage, order)
+    _become(cage.user)
+    kernel.die_with_parent()
+    if cage.level >= 2:
+        _confine(cage, order)
+    os.close(_SIDE)
+
+
+def _confine(cage: Cage, order: Order) -> None:
+    kernel.drop_capabilities()
+    kernel.no_new_privileges()
+    ruleset = landlock.ruleset(cage.abi, cage.rules)
+    landlock.restrict(ruleset)
+    os.close(ruleset)
+    program = cage.filters[order.processes > 1]
+    own = struct.pack("<I", os.getpid())
+    listener = kernel.seccomp(program.replace(struct.pack("<I", bpf.OWN_PID), own), listen=True)
+    with socket.socket(fileno=os.dup(_SIDE)) as side:
+        socket.send_fds(side, [b"!"], [listener])
+    os.close(listener)
+
+
+def _keep_only(data: int, output: int, side: int) -> None:
+    """Null, output, output, data and side, in this order from 0; nothing else."""
+    wanted = (os.open("/dev/null", os.O_RDONLY), output, output, data, side)
+    high = [fcntl.fcntl(descriptor, fcntl.F_DUPFD, _LIFT) for descriptor in wanted]  # out of the way of the targets
+    for target, source in enumerate(high):
+        os.dup2(source, target, inheritable=True)
+    os.closerange(_SIDE + 1, 4096)
+
+
+def _limit(cage: Cage, order: Order) -> None:
+    shared = order.memory - (order.disk if cage.level == 3 else 0)
+    space = cage.base + shared // order.processes
+    cpu = math.ceil(order.cpu) + 1  # second line: the engine kills first, and names the limit
+    tasks = order.processes if order.processes > 1 else _THREADS
+    zygote = 1 if cage.user is None else 0  # then it counts among the same user's
+    values = {
+        resource.RLIMIT_AS: space,
+        resource.RLIMIT_CPU: cpu,
+        resource.RLIMIT_FSIZE: order.disk,
+        resource.RLIMIT_NOFILE: _OPEN_FILES,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_STACK: _STACK,
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_RTPRIO: 0,
+    }
+    if cage.level == 3:  # below it the count would be shared with everything else of this user
+        values[resource.RLIMIT_NPROC] = tasks + zygote
+    for what, value in values.items():
+        resource.setrlimit(what, (value, value))
+
+
+def _become(user: int | None) -> None:
+    if user is None:
+        return
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)

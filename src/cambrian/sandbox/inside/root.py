@@ -1,0 +1,96 @@
+"""Sandbox, inside: the namespaces and the small file tree of level 3. Runs once per zygote, before any program.
+
+The tree is a memory file system with read-only views of the interpreter, the shared libraries and what the engine
+named; no /proc, no /sys, no home. Sources are taken as detached copies (open_tree) before the new root is mounted, so
+it does not matter over which folder it is mounted.
+"""
+
+from __future__ import annotations
+
+import os
+
+from . import kernel
+
+__all__ = ["NAMESPACES", "SCRATCH", "build", "clear_scratch", "fresh_scratch"]
+
+NAMESPACES = (
+    kernel.NEW_USER
+    | kernel.NEW_PID
+    | kernel.NEW_NS
+    | kernel.NEW_NET
+    | kernel.NEW_IPC
+    | kernel.NEW_UTS
+    | kernel.NEW_CGROUP
+)
+SCRATCH = "/scratch"
+"""The one writable folder, fresh for each program."""
+
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+_MS_REC, _MS_PRIVATE, _MS_RDONLY, _MS_REMOUNT, _MS_BIND = 0x4000, 0x40000, 1, 32, 4096
+_BASE = "/tmp"  # any folder that exists everywhere; the new root is mounted over it, then becomes /
+
+
+def build(visible: tuple[str, ...]) -> None:
+    """Make the tree and pivot into it.
+
+    Args:
+        visible: absolute paths that programs may read, at the same place inside. Missing ones are left out.
+
+    Raises:
+        OSError: the kernel refused a step; its `filename` names it.
+    """
+    kernel.mount(None, "/", None, _MS_REC | _MS_PRIVATE)
+    trees = [(path, kernel.open_tree(path)) for path in _outermost(visible)]
+    devices = [(path, kernel.open_tree(path)) for path in _DEVICES if os.path.exists(path)]
+    kernel.mount_tmpfs(_BASE, "mode=755,size=1m")
+    for path, tree in trees:
+        kernel.make_read_only(tree)
+        _attach(path, tree)
+    for path, tree in devices:
+        kernel.make_read_only(tree, devices=True)
+        _attach(path, tree)
+    _finish()
+
+
+def _outermost(paths: tuple[str, ...]) -> list[str]:
+    """Existing paths as they are named and as they really are, without those inside another."""
+    named = {os.path.abspath(path) for path in paths} | {os.path.realpath(path) for path in paths}
+    kept: list[str] = []
+    for path in sorted(named):
+        inside = any(path.startswith(parent.rstrip("/") + "/") for parent in kept)
+        if os.path.exists(path) and not inside:
+            kept.append(path)
+    return kept
+
+
+def _attach(path: str, tree: int) -> None:
+    """Attach a tree below the new root, at the place it has outside."""
+    target = _BASE + path
+    if os.path.isdir(tree):
+        os.makedirs(target, exist_ok=True)
+    else:
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        os.close(os.open(target, os.O_CREAT | os.O_WRONLY, 0o444))
+    kernel.move_mount(tree, target)
+    os.close(tree)
+
+
+def _finish() -> None:
+    os.mkdir(_BASE + SCRATCH)
+    if not os.path.lexists(_BASE + "/tmp"):  # absent when something readable lies below /tmp
+        os.symlink(SCRATCH, _BASE + "/tmp")
+    if not os.path.lexists(_BASE + "/dev/shm"):  # POSIX semaphores and shared memory count as scratch
+        os.symlink(SCRATCH, _BASE + "/dev/shm")
+    kernel.pivot_root(_BASE)
+    kernel.mount(None, "/", None, _MS_REMOUNT | _MS_BIND | _MS_RDONLY)
+
+
+def fresh_scratch(disk: int, files: int, user: int) -> None:
+    """Mount an empty scratch folder of so many bytes and files, owned by `user`."""
+    inodes = files + 1  # the folder itself is one
+    kernel.mount_tmpfs(SCRATCH, f"mode=700,size={disk},nr_inodes={inodes},uid={user},gid={user}")
+
+
+def clear_scratch() -> None:
+    """Take the scratch folder and all in it away."""
+    kernel.unmount(SCRATCH)
