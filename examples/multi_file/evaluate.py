@@ -8,7 +8,7 @@ ITEMS = 120
 
 
 def inputs(rng):
-    """The same instances in every evaluation, so that scores compare: `rng`, which differs each time, is not used."""
+    """The same instances in every run, so that runs compare too: `rng`, which depends on the seed, is not used."""
     fixed = random.Random(2026)
     return [([fixed.randint(20, 100) for _ in range(ITEMS)], CAPACITY) for _ in range(INSTANCES)]
 
