@@ -11,8 +11,8 @@ signal; after a loss of power or a kernel crash the last transactions may be gon
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Collection, Generator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,7 +27,7 @@ from . import sqlite_upkeep as upkeep
 from .committer import Committer
 from .crashpoints import crash_point
 from .records import check_facts, check_lease_arguments, check_run
-from .sqlite_schema import in_our_words, open_reader, open_writer, translated
+from .sqlite_schema import at_rest, in_our_words, open_reader, open_writer, translated
 from .store import Damage, Durability, Lease, RunHead, Store
 
 T = TypeVar("T")
@@ -61,21 +61,37 @@ class _Transactions:
 
 
 class _Readers:
-    """Read-only connections, lent to one thread at a time."""
+    """Read-only connections, lent to one thread at a time.
+
+    Opening a file in WAL mode makes SQLite put a ``-wal`` and a ``-shm`` beside it. So while there is none, which means
+    that no writer has it open, it is read as *immutable*, and the answer counts only if it still was so afterwards.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._idle: list[sqlite3.Connection] = []
         self._closed = False
 
-    @contextmanager
-    def one(self) -> Generator[sqlite3.Connection]:
+    def ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
         if self._closed:
             raise JournalError("the store is closed; open it again")
+        before = at_rest(self._path)
+        if before is None:
+            return self._ask_live(question)
+        try:
+            with closing(open_reader(self._path, immutable=True)) as connection, translated(self._path):
+                answer = question(connection)
+        except JournalError:
+            if at_rest(self._path) == before:
+                raise
+            return self.ask(question)
+        return answer if at_rest(self._path) == before else self.ask(question)
+
+    def _ask_live(self, question: Callable[[sqlite3.Connection], T]) -> T:
         connection = self._idle.pop() if self._idle else open_reader(self._path)
         try:
             with translated(self._path):
-                yield connection
+                return question(connection)
         finally:
             self._idle.append(connection)
 
@@ -97,11 +113,7 @@ class SqliteReader:
         self._readers = _Readers(path)
 
     async def _ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
-        def ask() -> T:
-            with self._readers.one() as connection:
-                return question(connection)
-
-        return await anyio.to_thread.run_sync(ask)
+        return await anyio.to_thread.run_sync(self._readers.ask, question)
 
     async def read(
         self, run: RunId, *, after: int = 0, types: Collection[str] | None = None, limit: int | None = None

@@ -127,9 +127,26 @@ def inspect(path: Path) -> None:
         )
 
 
-def connect(path: Path, *, create: bool = False, read_only: bool = False) -> sqlite3.Connection:
+def at_rest(path: Path) -> tuple[int, int, int] | None:
+    """What the file is (inode, size, time of change) while no process has it open; ``None`` while one has.
+
+    Raises:
+        JournalError: it cannot be read.
+    """
+    try:
+        if path.with_name(path.name + "-wal").exists():
+            return None
+        status = path.stat()
+    except OSError as error:
+        raise JournalError(f"cannot read the journal {str(path)!r}: {error.strerror}") from error
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def connect(
+    path: Path, *, create: bool = False, read_only: bool = False, immutable: bool = False
+) -> sqlite3.Connection:
     """A connection in autocommit mode, for one thread at a time."""
-    mode = "ro" if read_only else "rwc" if create else "rw"
+    mode = "ro&immutable=1" if immutable else "ro" if read_only else "rwc" if create else "rw"
     connection = sqlite3.connect(
         f"file:{quote(str(path.absolute()))}?mode={mode}",
         uri=True,
@@ -165,15 +182,15 @@ def open_writer(path: Path, durability: Durability) -> sqlite3.Connection:
         return connection
 
 
-def open_reader(path: Path) -> sqlite3.Connection:
-    """Open for reading; creates and migrates nothing.
+def open_reader(path: Path, *, immutable: bool = False) -> sqlite3.Connection:
+    """Open for reading; migrates nothing, and if `immutable` creates nothing either (only for a file `at_rest`).
 
     Raises:
         JournalError, StoreDamaged: as `open_writer`; also if the schema is older than this version's.
     """
     inspect(path)
     with translated(path):
-        connection = connect(path, read_only=True)
+        connection = connect(path, read_only=True, immutable=immutable)
         try:
             version = schema_version(connection, path)
             if version < len(MIGRATIONS):
