@@ -92,6 +92,10 @@ class LocalPool(Generic[W, R]):
                     await worker.aclose()
             self._idle.clear()
 
+    def add(self, worker: W) -> None:
+        """Hand in a worker that is there already; the pool closes it in the end."""
+        self._idle.append(worker)
+
     def start(self, tag: int, job: Callable[[W], Awaitable[R]]) -> None:
         """Start a job at once.
 

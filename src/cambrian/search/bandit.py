@@ -72,14 +72,20 @@ class Bandit:
         return max(scores, key=scores.__getitem__) if scores else None
 
     def started(self, name: str) -> None:
-        """A candidate of this arm went to evaluation."""
-        self._waiting[name] += 1
+        """A candidate of this arm went to evaluation. Arms that do not take part are passed over."""
+        if name in self.arms:
+            self._waiting[name] += 1
 
     def tell(self, name: str, reward: float, cost: float) -> None:
         """An evaluation ended. Arms that no longer take part are passed over."""
         if name in self.arms:
             self._waiting[name] -= 1
             self.arms[name].tell(reward, cost)
+
+    def cancelled(self, name: str) -> None:
+        """An evaluation was cut off: nothing is learnt of its arm."""
+        if name in self.arms:
+            self._waiting[name] -= 1
 
     def tell_filtered(self, name: str, count: int) -> None:
         """Candidates of this arm were turned down before running."""

@@ -28,7 +28,8 @@ from .task import Task
 OPENED, PROPOSED, EVALUATED = "search.opened", "search.proposed", "search.evaluated"
 RESUMED, STOPPED, PROMOTED = "search.resumed", "search.stopped", "run.promoted"
 
-StopReason = Literal["target", "evaluations", "wall", "money", "plateau", "exhausted", "interrupted"]
+StopReason = Literal["target", "evaluations", "wall", "money", "plateau", "exhausted", "interrupted", "initial_failed"]
+"""exhausted: nobody had anything new. interrupted: somebody asked for it. initial_failed: nothing to start from."""
 
 
 class AddStatus(IntEnum):
@@ -105,6 +106,8 @@ class Proposed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         attempt: number of the attempt to propose that gave it; seeds its randomness.
         niche: where in the archive its outcome goes.
         variant: the candidate.
+        canonical: digest of its normalised program, by which duplicates are known.
+        parent_rank: gains of its best parent, which it has to beat to count as a success.
         filtered: what was turned down since the last `Proposed`.
     """
 
@@ -112,6 +115,8 @@ class Proposed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     attempt: int
     niche: int
     variant: VariantRecord
+    canonical: Digest
+    parent_rank: tuple[float, ...] = ()
     filtered: tuple[Filtered, ...] = ()
 
 

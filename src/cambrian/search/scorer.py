@@ -161,18 +161,23 @@ def _read(reply: Reply) -> object:
         answer = decode(reply.payload, max_bytes=_ANSWER_BYTES, arrays=False)
     except CodecError as error:
         return Fault(type="CodecError", message=f"the scorer's answer cannot be read: {error}")
-    [(kind, value)] = cast("dict[str, object]", answer).items() if isinstance(answer, dict) else [("", None)]
-    if kind == "ok":
-        return value
-    if kind == "rejected":
-        return Rejected(str(value))
-    if kind == "fault":
-        return msgspec.convert(value, Fault)
-    return Fault(type="", message=f"the scorer's process gave {str(answer)[:200]!r}")
+    known = cast("dict[str, object]", answer) if isinstance(answer, dict) else {}
+    if "ok" in known:
+        return known["ok"]
+    if "rejected" in known:
+        return Rejected(str(known["rejected"]))
+    if "fault" in known:
+        return msgspec.convert(known["fault"], Fault)
+    return Fault(type="", message=f"the scorer's process gave {reply.payload[:200]!r}")
+
+
+_SHIPPED = ("core/errors.py", "core/codec.py", "search/inside/scoring.py", "search/inside/equality.py")
+_PACKAGES = ("", "core/", "search/", "search/inside/")
 
 
 def _program() -> Program:
-    folder = resources.files("cambrian.search.inside")
-    names = ("__init__.py", "scoring.py", "equality.py")
-    files = {f"inside/{name}": folder.joinpath(name).read_text(encoding="utf-8") for name in names}
-    return Program(files=files, entry="inside/scoring.py:handle")
+    """The part of Cambrian that a scorer's jail gets to see: these few files, as text."""
+    root = resources.files("cambrian")
+    files = {f"cambrian/{name}": root.joinpath(name).read_text(encoding="utf-8") for name in _SHIPPED}
+    files |= {f"cambrian/{name}__init__.py": "" for name in _PACKAGES}
+    return Program(files=files, entry="cambrian/search/inside/scoring.py:handle")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import msgspec
 
@@ -104,6 +105,11 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
         """The task's own program as the first variant."""
         origin = Origin(proposer="initial", why="the task's own program")
         return Variant(files=self.program, entry=self.entry, origin=origin, language=self.language)
+
+    @property
+    def path(self) -> Path:
+        """The task's folder."""
+        return Path(self.folder)
 
     def setting(self, seed: int) -> Setting:
         """What proposers may know of it."""

@@ -1,0 +1,180 @@
+"""The search's loop: ask, check, run, record, tell. Everything it knows is in its run's journal.
+
+`Search.run` is the page to read. What stands beside it: `population` (what a search knows), `evaluator` (how a variant
+is run and scored), `recorder` (what goes into the journal and how it comes back), `stoppers` (when to end).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+import anyio
+
+from cambrian.compute.local import Done, LocalPool
+from cambrian.core.errors import IsolationUnavailable, TaskError
+from cambrian.core.evaluation import Evaluation, Status
+from cambrian.core.ports import Clock
+from cambrian.core.variant import Variant
+from cambrian.journal.kernel import Run
+
+from .evaluator import Evaluator, Outcome
+from .facts import Proposed, StopReason
+from .population import Population
+from .proposer import Proposer, Scored
+from .recorder import Recorder
+from .stoppers import Stoppers
+from .task import Task
+
+Pool = LocalPool[Evaluator, Outcome]
+
+
+class Search:
+    """One search, new or taken up again.
+
+    Args:
+        run: where its facts go; held by this process.
+        task: the task, with the budget that holds now.
+        seed: of all randomness; a run taken up again keeps its own.
+        jobs: evaluations at a time.
+        clock: for the wall budget.
+        proposers: who proposes; by default those of the registry that the task's strategy names and that fit.
+    """
+
+    def __init__(
+        self, *, run: Run, task: Task, seed: int, jobs: int, clock: Clock, proposers: Sequence[Proposer] | None = None
+    ) -> None:
+        self._task = task
+        self._proposers = proposers
+        self._jobs = jobs
+        self._recorder = Recorder(run, task, seed=seed)
+        self._stoppers = Stoppers(task, clock)
+        self._flying: dict[int, tuple[Proposed, Variant]] = {}
+        self._pool: Pool | None = None
+
+    def finish(self) -> None:
+        """Propose nothing more, let what is in flight end. For a signal handler."""
+        self._stoppers.interrupted = True
+
+    def cancel(self) -> None:
+        """End what is in flight and record it as cancelled. For a signal handler."""
+        self._stoppers.interrupted = True
+        if self._pool is not None:
+            self._pool.cancel()
+
+    async def run(self) -> StopReason:
+        """Search until a stopper says so.
+
+        Returns:
+            What ended it.
+
+        Raises:
+            TaskError: the evaluator cannot be loaded, or the initial program gives no score.
+            IsolationUnavailable: no jail of the level that the task asks for.
+            Fenced: another process has taken the run over.
+        """
+        setting = self._task.setting(await self._recorder.seed())
+        proposers = self._proposers
+        if proposers is None:
+            from .registry import make_proposers
+
+            proposers = make_proposers(setting, self._task.strategy.proposers)
+        population = Population(self._task, seed=setting.seed, proposers=proposers)
+        try:
+            first = await self._start_slot()
+            async with LocalPool[Evaluator, Outcome](self._start_slot, size=self._jobs) as pool:
+                pool.add(first)
+                self._pool = pool
+                return await self._loop(population, pool, first)
+        except ExceptionGroup as group:
+            raise _single(group) from None
+        finally:
+            self._pool = None
+            with anyio.CancelScope(shield=True):
+                await population.aclose()
+
+    async def _loop(self, population: Population, pool: Pool, first: Evaluator) -> StopReason:
+        for proposed, variant in await self._recorder.begin(population, first, jobs=self._jobs):
+            self._start(population, pool, proposed, variant)  # in flight when the last process died: run again
+        self._stoppers.begin(elapsed=self._recorder.elapsed_s, money=self._recorder.money)
+        reason: StopReason | None = None
+        while True:
+            reason = reason or await self._fill(population, pool)
+            if pool.running == 0 and reason is not None:
+                break
+            if reason == "target":
+                pool.cancel()
+            done = await pool.next(timeout=None if reason == "wall" else self._stoppers.remaining())
+            if done is None:
+                reason = "wall"
+                pool.cancel()
+            else:
+                await self._record(population, done)
+        await self._recorder.stop(reason, elapsed_s=self._stoppers.elapsed())
+        return reason
+
+    async def _fill(self, population: Population, pool: Pool) -> StopReason | None:
+        """Give every free worker a candidate; why not, if the search is to end."""
+        while pool.free > 0:
+            reason = self._stoppers.check(population, in_flight=pool.running)
+            if reason is not None:
+                return reason
+            if population.index == 0:
+                proposal = population.initial()
+            elif population.best is None:
+                return None  # the initial program is still in flight: there are no parents yet
+            else:
+                proposal = await population.propose()
+            if proposal is None:
+                return None if pool.running else "exhausted"
+            proposed = await self._recorder.propose(proposal, population.filters.canonical(proposal.variant.files))
+            population.proposed(proposed)
+            self._start(population, pool, proposed, proposal.variant)
+        return None
+
+    def _start(self, population: Population, pool: Pool, proposed: Proposed, variant: Variant) -> None:
+        self._flying[proposed.index] = proposed, variant
+        best = population.best
+        pool.start(proposed.index, lambda slot: slot.evaluate(variant, index=proposed.index, best=best))
+
+    async def _record(self, population: Population, done: Done[Outcome]) -> None:
+        """Commit an outcome, with the change of the archive that it means."""
+        proposed, variant = self._flying.pop(done.tag)
+        if isinstance(done.error, IsolationUnavailable):
+            raise done.error
+        outcome = done.result or Outcome(evaluation=_lost(variant, done))
+        scored = Scored(variant=variant, evaluation=outcome.evaluation, report=outcome.report)
+        verdict = await population.evaluated(proposed, scored)
+        await self._recorder.record(proposed, outcome, verdict, elapsed_s=self._stoppers.elapsed())
+        if proposed.index == 0 and not outcome.evaluation.ok and outcome.evaluation.status is not Status.CANCELLED:
+            await self._recorder.stop("initial_failed", elapsed_s=self._stoppers.elapsed())
+            raise _no_start(self._task, outcome.evaluation)
+
+    async def _start_slot(self) -> Evaluator:
+        return await Evaluator.start(self._task, seed=await self._recorder.seed())
+
+
+def _lost(variant: Variant, done: Done[Outcome]) -> Evaluation:
+    """The record of an evaluation that nobody brought to an end."""
+    if done.cancelled:
+        return Evaluation(variant=variant.id, status=Status.CANCELLED)
+    return Evaluation(variant=variant.id, status=Status.KILLED, detail="worker", feedback=str(done.error))
+
+
+def _no_start(task: Task, evaluation: Evaluation) -> TaskError:
+    """Why a search cannot begin: the initial program has no score."""
+    how = f"{evaluation.status.value} ({evaluation.detail})" if evaluation.detail else evaluation.status.value
+    culprit = task.evaluator if evaluation.status is Status.SCORER_ERROR else task.entry.partition(":")[0]
+    return TaskError(
+        f"the initial program gives no score: {how}\n{evaluation.feedback}".rstrip(),
+        path=f"{task.folder}/{culprit}",
+        fix="make the program run and be accepted by the scorer; `cambrian check` shows what happens",
+    )
+
+
+def _single(error: Exception) -> Exception:
+    """The one error in a task group's wrapping, or the group if there are several."""
+    if not isinstance(error, ExceptionGroup):
+        return error
+    group = cast("ExceptionGroup[Exception]", error)
+    return _single(group.exceptions[0]) if len(group.exceptions) == 1 else group

@@ -1,0 +1,48 @@
+"""Checks before running: what can be known to be wrong or known already costs no evaluation. Pure text, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cambrian.core.ids import Digest
+from cambrian.core.variant import Variant
+from cambrian.source import blocks, names, normalise, syntax
+
+
+class Filters:
+    """Turns candidates down before they run, and knows what has been seen.
+
+    Args:
+        initial: the task's own program; its EVOLVE-BLOCK markers hold.
+        problem: text of ``problem.py``, which a candidate may carry along unchanged.
+    """
+
+    def __init__(self, initial: Variant, problem: str | None) -> None:
+        self._before = dict(initial.files)
+        self._language = initial.language
+        self._problem = problem
+        self._seen: set[Digest] = set()
+
+    def canonical(self, files: Mapping[str, str]) -> Digest:
+        """Digest by which duplicates are known."""
+        return normalise.canonical(files, self._language)
+
+    def remember(self, canonical: Digest) -> None:
+        """This program goes to evaluation, or went."""
+        self._seen.add(canonical)
+
+    def reject(self, files: Mapping[str, str]) -> str | None:
+        """Why a candidate need not run: ``"frozen"``, ``"syntax"``, ``"names"``, ``"duplicate"``; `None` if it must."""
+        if self._frozen(files):
+            return "frozen"
+        if syntax.check(files, self._language) is not None:
+            return "syntax"
+        if names.undefined(files, self._language):
+            return "names"
+        return "duplicate" if self.canonical(files) in self._seen else None
+
+    def _frozen(self, files: Mapping[str, str]) -> bool:
+        own = dict(files)
+        if self._problem is not None and "problem.py" not in self._before and own.get("problem.py") == self._problem:
+            del own["problem.py"]
+        return own.keys() != self._before.keys() or blocks.frozen_difference(self._before, own) is not None

@@ -1,0 +1,190 @@
+"""What a search knows between two steps: a function of its facts in order, so a resume folds them and is there again.
+
+No I/O: the engine reads blobs and appends facts. Memory is bounded by the archive, but for one digest per evaluation.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from random import Random
+
+import msgspec
+
+from cambrian.core.errors import ProposalError
+from cambrian.core.evaluation import Evaluation, Status
+from cambrian.core.ids import VariantId
+from cambrian.core.variant import Origin, Variant
+
+from .archive import Elite, Rank
+from .bandit import Bandit
+from .facts import AddStatus, Filtered, Proposed
+from .filters import Filters
+from .proposer import Candidate, Proposer, Scored
+from .strategies import make_strategy
+from .task import Task
+
+ATTEMPTS = 400
+"""Attempts in a row without anything new before a search is exhausted."""
+BETTER_THAN_PARENT = 0.2
+"""Reward of a child that beats its parent without being the best of all, which is worth 1."""
+
+
+class Proposal(msgspec.Struct, frozen=True, kw_only=True):
+    """A candidate that is to be evaluated: its fact without the variant, and the variant."""
+
+    index: int
+    attempt: int
+    niche: int
+    variant: Variant
+    parent_rank: Rank
+    filtered: tuple[Filtered, ...]
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What an outcome changed."""
+
+    added: AddStatus
+    best: bool
+
+
+class Population:
+    """Archive, bandit, proposers and counters of one search.
+
+    Args:
+        task: the task.
+        seed: of all randomness.
+        proposers: those that take part.
+    """
+
+    def __init__(self, task: Task, *, seed: int, proposers: Sequence[Proposer]) -> None:
+        self._task = task
+        self._seed = seed
+        self._proposers = {proposer.name: proposer for proposer in proposers}
+        self._bandit = Bandit(list(self._proposers))
+        self._strategy = make_strategy(task.strategy)
+        self._elites: dict[VariantId, Scored] = {}
+        self._filtered: Counter[tuple[str, str]] = Counter()
+        self.filters = Filters(task.initial, task.problem)
+        self.index = 0
+        self.attempt = 0
+        self.evaluations = 0
+        self.since_best = 0
+        self.best: Rank | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The proposers that take part."""
+        return tuple(self._proposers)
+
+    def initial(self) -> Proposal:
+        """The first proposal: the task's own program."""
+        return Proposal(index=0, attempt=0, niche=0, variant=self._task.initial, parent_rank=(), filtered=())
+
+    async def propose(self) -> Proposal | None:
+        """The next candidate worth running; `None` if nothing new can be found."""
+        exclude: frozenset[str] = frozenset()
+        for _ in range(ATTEMPTS):
+            self.attempt += 1
+            rng = Random(f"{self._seed}:{self.attempt}")
+            name = self._bandit.choose(rng, exclude=exclude)
+            if name is None:
+                return None
+            found = await self._ask(self._proposers[name], rng)
+            if isinstance(found, Proposal):
+                return found
+            self._filtered[name, found] += 1
+            self._bandit.tell_filtered(name, 1)
+            if found == "nothing":
+                exclude |= {name}
+        return None
+
+    async def _ask(self, proposer: Proposer, rng: Random) -> Proposal | str:
+        """A proposal, or why there is none."""
+        ask = self._strategy.ask(proposer.parents, rng)
+        parents = [self._elites[variant] for variant in ask.parents]
+        try:
+            candidate = await proposer.propose(parents, rng)
+        except ProposalError:
+            return "nothing"
+        reason = self.filters.reject(candidate.files)
+        if reason is not None:
+            return reason
+        return Proposal(
+            index=self.index, attempt=self.attempt, niche=ask.niche, variant=self._variant(candidate, parents),
+            parent_rank=self.rank(parents[0].evaluation), filtered=self._take_filtered(),
+        )  # fmt: skip
+
+    def _variant(self, candidate: Candidate, parents: Sequence[Scored]) -> Variant:
+        """The candidate as a variant. What states no cost of its own costs what its first parent does."""
+        origin = candidate.origin
+        if origin.cost == Origin(proposer="").cost:
+            origin = msgspec.structs.replace(origin, cost=parents[0].variant.origin.cost)
+        initial = self._task.initial
+        return Variant(
+            files=candidate.files, entry=initial.entry, language=initial.language, origin=origin,
+            parents=tuple(parent.variant.id for parent in parents),
+        )  # fmt: skip
+
+    def _take_filtered(self) -> tuple[Filtered, ...]:
+        taken = tuple(
+            Filtered(proposer=name, reason=reason, count=count) for (name, reason), count in self._filtered.items()
+        )
+        self._filtered.clear()
+        return taken
+
+    def rank(self, evaluation: Evaluation) -> Rank:
+        """Gains of an evaluation that is ok, in the order of the objectives."""
+        return tuple(item.gain(evaluation.objectives[item.name]) for item in self._task.objectives)
+
+    def proposed(self, proposal: Proposed) -> None:
+        """A candidate goes to evaluation."""
+        self.filters.remember(proposal.canonical)
+        self.index = proposal.index + 1
+        self.attempt = max(self.attempt, proposal.attempt)
+        self._bandit.started(proposal.variant.origin.proposer)
+
+    def replay_filtered(self, filtered: Sequence[Filtered]) -> None:
+        """Candidates that were turned down before this process was there."""
+        for item in filtered:
+            self._bandit.tell_filtered(item.proposer, item.count)
+
+    async def evaluated(self, proposed: Proposed, scored: Scored) -> Verdict:
+        """Take an outcome in, in the recorded order."""
+        evaluation, origin = scored.evaluation, scored.variant.origin
+        if evaluation.status is Status.CANCELLED:
+            self._bandit.cancelled(origin.proposer)
+            return Verdict(added=AddStatus.NOT_ADDED, best=False)
+        self.evaluations += 1
+        self.since_best += 1
+        added, best = AddStatus.NOT_ADDED, False
+        if evaluation.ok:
+            rank = self.rank(evaluation)
+            best = self.best is None or rank > self.best
+            added = self._strategy.tell(Elite(scored.variant.id, rank, proposed.index), proposed.niche)
+            self._keep(scored, added)
+            if best:
+                self.best, self.since_best = rank, 0
+        self._bandit.tell(origin.proposer, self._reward(proposed, evaluation, best), origin.cost)
+        proposer = self._proposers.get(origin.proposer)
+        if proposer is not None:
+            await proposer.tell(scored)
+        return Verdict(added=added, best=best)
+
+    def _reward(self, proposed: Proposed, evaluation: Evaluation, best: bool) -> float:
+        if best:
+            return 1.0
+        return BETTER_THAN_PARENT if evaluation.ok and self.rank(evaluation) > proposed.parent_rank else 0.0
+
+    def _keep(self, scored: Scored, added: AddStatus) -> None:
+        if added is AddStatus.NOT_ADDED:
+            return
+        self._elites[scored.variant.id] = msgspec.structs.replace(scored, report=b"")
+        kept = self._strategy.kept()
+        for variant in [variant for variant in self._elites if variant not in kept]:
+            del self._elites[variant]
+
+    async def aclose(self) -> None:
+        """Release what the proposers own."""
+        for proposer in self._proposers.values():
+            await proposer.aclose()

@@ -1,0 +1,59 @@
+"""Which modules a jail imports before it closes, so that each launch finds them there. Pure but for look-ups."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import sys
+from collections.abc import Iterable
+
+import msgspec
+
+from .task import Task
+
+_NUMERIC = ("numpy", "scipy.optimize")
+"""What programs made by the optimiser templates import."""
+
+
+class Preloads(msgspec.Struct, frozen=True, kw_only=True):
+    """Modules for a candidate's jail and for the scorer's."""
+
+    program: tuple[str, ...]
+    scorer: tuple[str, ...]
+
+
+def preloads(task: Task) -> Preloads:
+    """What the task's own text imports, what it names, and, with a ``problem.py``, what templates import."""
+    own = {path.removesuffix(".py").replace("/", ".").split(".")[0] for path in task.program}
+    program = [name for text in task.program.values() for name in imported(text)]
+    numeric = _NUMERIC if task.problem is not None else ()
+    return Preloads(
+        program=_known((*task.imports, *numeric, *program), own),
+        scorer=_known(imported(task.evaluator_text), set()),
+    )
+
+
+def imported(text: str) -> tuple[str, ...]:
+    """Modules named by import statements anywhere in a text; none if it does not parse."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ()
+    found: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.append(node.module)
+    return tuple(found)
+
+
+def _known(names: Iterable[str], own: set[str]) -> tuple[str, ...]:
+    """Each name once, if it is not the program's own module and is installed here."""
+    return tuple(
+        name for name in dict.fromkeys(names) if name.split(".")[0] not in own and _installed(name.split(".")[0])
+    )
+
+
+def _installed(root: str) -> bool:
+    return root in sys.stdlib_module_names or importlib.util.find_spec(root) is not None

@@ -1,0 +1,174 @@
+"""What a search writes into its run's journal, and how it comes back from there."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import msgspec
+
+from cambrian.core.effect import EffectId, EffectState, Intent
+from cambrian.core.errors import TaskError
+from cambrian.core.evaluation import Status
+from cambrian.core.event import fact
+from cambrian.core.ids import Digest, digest
+from cambrian.core.variant import Variant
+from cambrian.journal.kernel import Run
+from cambrian.version import VERSION
+
+from .evaluator import Evaluator, Outcome
+from .facts import (
+    EVALUATED,
+    OPENED,
+    PROPOSED,
+    RESUMED,
+    STOPPED,
+    AddStatus,
+    Evaluated,
+    Opened,
+    Proposed,
+    Resumed,
+    Stopped,
+    StopReason,
+    VariantRecord,
+)
+from .population import Population, Proposal, Verdict
+from .proposer import Scored
+from .task import Task
+
+
+class Recorder:
+    """The journal's side of a search.
+
+    Args:
+        run: where facts go.
+        task: the task as it holds now.
+        seed: of a new run; a run taken up again has its own.
+    """
+
+    def __init__(self, run: Run, task: Task, *, seed: int) -> None:
+        self._run = run
+        self._task = task
+        self._seed = seed
+        self._opened: Opened | None = None
+        self._looked = False
+        self.elapsed_s = 0.0
+        self.money = 0.0
+
+    async def seed(self) -> int:
+        """The seed of this run."""
+        opened = await self._look()
+        return self._seed if opened is None else opened.seed
+
+    async def _look(self) -> Opened | None:
+        if not self._looked:
+            async for event in self._run.replay(types={OPENED}):
+                self._opened = msgspec.json.decode(event.data, type=Opened)
+            self._looked = True
+        return self._opened
+
+    async def begin(self, population: Population, evaluator: Evaluator, *, jobs: int) -> list[tuple[Proposed, Variant]]:
+        """Open a new search, or fold the facts of an old one into the population.
+
+        Returns:
+            What was in flight when the last process ended; it has an intent and no outcome.
+
+        Raises:
+            TaskError: the scorer or the program is not the one that the run began with.
+        """
+        opened, level = await self._look(), evaluator.level.name
+        if opened is None:
+            self._opened = Opened(
+                task=self._task, seed=self._seed, jobs=jobs, level=level, level_reasons=evaluator.level_reasons,
+                proposers=population.names, version=VERSION,
+            )  # fmt: skip
+            await self._run.append(fact(OPENED, self._opened))
+            return []
+        _same_task(opened.task, self._task)
+        lost = await self._replay(population)
+        resumed = Resumed(task=self._task, jobs=jobs, level=level, elapsed_s=self.elapsed_s)
+        await self._run.append(fact(RESUMED, resumed))
+        return lost
+
+    async def _replay(self, population: Population) -> list[tuple[Proposed, Variant]]:
+        waiting: dict[int, Proposed] = {}
+        async for record in self._facts():
+            if isinstance(record, Proposed):
+                population.replay_filtered(record.filtered)
+                population.proposed(record)
+                waiting[record.index] = record
+            elif isinstance(record, Evaluated):
+                await self._replay_one(population, waiting.pop(record.index), record)
+            else:
+                self.elapsed_s = max(self.elapsed_s, record.elapsed_s)
+        return [(proposed, await self.variant(proposed.variant)) for proposed in waiting.values()]
+
+    async def _facts(self) -> AsyncIterator[Proposed | Evaluated | Stopped]:
+        types: dict[str, type[Proposed] | type[Evaluated] | type[Stopped]] = {
+            PROPOSED: Proposed, EVALUATED: Evaluated, STOPPED: Stopped,
+        }  # fmt: skip
+        async for event in self._run.replay(types=set(types)):
+            yield msgspec.json.decode(event.data, type=types[event.type])
+
+    async def _replay_one(self, population: Population, proposed: Proposed, record: Evaluated) -> None:
+        self.elapsed_s = max(self.elapsed_s, record.elapsed_s)
+        self.money += record.evaluation.usage.money
+        report = await self._run.blob(record.evaluation.report) if record.evaluation.report else b""
+        variant = await self.variant(proposed.variant)
+        await population.evaluated(proposed, Scored(variant=variant, evaluation=record.evaluation, report=report))
+
+    async def variant(self, record: VariantRecord) -> Variant:
+        """A variant with the texts of its files."""
+        files = {path: (await self._run.blob(item)).decode() for path, item in record.files.items()}
+        return Variant(
+            files=files, entry=record.entry, parents=record.parents, origin=record.origin, language=record.language
+        )
+
+    async def propose(self, proposal: Proposal, canonical: Digest) -> Proposed:
+        """Write down that a candidate is about to be evaluated; durable when this returns."""
+        variant = proposal.variant
+        texts = {path: text.encode() for path, text in variant.files.items()}
+        record = VariantRecord(
+            id=variant.id, files={path: digest(text) for path, text in texts.items()}, entry=variant.entry,
+            origin=variant.origin, parents=variant.parents, language=variant.language,
+        )  # fmt: skip
+        proposed = Proposed(
+            index=proposal.index, attempt=proposal.attempt, niche=proposal.niche, variant=record,
+            canonical=canonical, parent_rank=proposal.parent_rank, filtered=proposal.filtered,
+        )  # fmt: skip
+        intent = Intent(effect=_effect(proposed), kind="evaluate", key=str(proposal.index), idempotent=True)
+        await self._run.intend(intent, fact(PROPOSED, proposed), blobs=list(texts.values()))
+        return proposed
+
+    async def record(self, proposed: Proposed, outcome: Outcome, verdict: Verdict, *, elapsed_s: float) -> None:
+        """Commit an outcome and what it changed, in one transaction. Artifacts are kept of what the archive keeps."""
+        evaluation = outcome.evaluation
+        kept = verdict.best or verdict.added is not AddStatus.NOT_ADDED
+        blobs = [outcome.report] if outcome.report else []
+        if kept and outcome.artifact:
+            blobs.append(outcome.artifact)
+        else:
+            evaluation = msgspec.structs.replace(evaluation, artifact=None)
+        evaluated = Evaluated(
+            index=proposed.index, evaluation=evaluation, added=verdict.added, best=verdict.best, elapsed_s=elapsed_s
+        )
+        state = EffectState.FAILED if evaluation.status is Status.CANCELLED else EffectState.APPLIED
+        await self._run.conclude(_effect(proposed), state, fact(EVALUATED, evaluated), blobs=blobs)
+
+    async def stop(self, reason: StopReason, *, elapsed_s: float) -> None:
+        """Write down why the search ended."""
+        await self._run.append(fact(STOPPED, Stopped(reason=reason, elapsed_s=elapsed_s)))
+
+
+def _effect(proposed: Proposed) -> EffectId:
+    return EffectId(f"evaluate:{proposed.index}")
+
+
+def _same_task(before: Task, now: Task) -> None:
+    """Refuse to go on with other rules than those that the earlier scores were given under."""
+    for name, path in (("evaluator_text", now.evaluator), ("program", now.entry.partition(":")[0])):
+        if getattr(before, name) != getattr(now, name):
+            raise TaskError(
+                "it is not the text that this run began with, so old and new scores could not be compared",
+                path=f"{now.folder}/{path}",
+                fix="put the old text back, or begin a new run with `cambrian evolve`",
+            )

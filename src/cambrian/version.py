@@ -1,0 +1,3 @@
+"""Cambrian's version. The one place that states it; `pyproject.toml` reads it from here."""
+
+VERSION = "0.1.0"
