@@ -1,0 +1,19 @@
+"""What people and their programs touch: task folders, workspace, command line, displays. The only room that reads
+environment variables; it decides nothing about how a search goes.
+
+Index:
+    settings    the one reader of environment variables
+    taskfile    folder → task; `document`, `values`, `knobs`, `programs` read its parts
+    inline      a program and a scorer from Python → task
+    workspace   where runs are kept: find, list, read
+    results     what is told about a run: the records behind every JSON answer
+    evolution   begin a search or take one up again; the Python API
+    signals     Ctrl-C and its relatives
+    promotion   write the winner back, signed
+    export      a run as plain files
+    scaffold    `cambrian init`
+    checking    `cambrian check`
+    doctor      `cambrian doctor`
+    display     progress and the closing words, as projections of the journal
+    cli         the command line
+"""
