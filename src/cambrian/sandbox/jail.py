@@ -88,6 +88,11 @@ class CPythonJail(Runtime):
             raise
         return self
 
+    @property
+    def zygote_pid(self) -> int:
+        """Process id of the jail's outermost process; another after a restart."""
+        return self._zygote.pid
+
     async def launch(self, program: Program, limits: Limits) -> Session | Exit:
         """See `core.ports.Runtime.launch`.
 

@@ -14,7 +14,7 @@ import msgspec
 
 from cambrian.core.errors import IsolationUnavailable, SandboxError, WorkerDied
 
-from .inside.wire import BORN, ERROR, GONE, LAUNCH, MAP, NOBODY, READY, Gone, Order, Profile
+from .inside.wire import BORN, ERROR, GONE, LAUNCH, MAP, READY, Gone, Order, Profile
 from .profile import ENVIRONMENT
 
 __all__ = ["Child", "Zygote"]
@@ -184,12 +184,16 @@ def _last_words(stream: IO[bytes]) -> str:
 
 
 def _map_user(pid: int) -> bool:
-    """As root, give a user namespace two users: root for the zygote, nobody for programs."""
+    """As root, let a user namespace have all users that this one has: root for the zygote, nobody for programs.
+
+    All, so that files of any owner stay readable to a program that holds CAP_DAC_READ_SEARCH.
+    """
     if os.geteuid() != 0:
         return False
-    text = f"0 0 1\n{NOBODY} {NOBODY} 1\n"
     try:
         for name in ("uid_map", "gid_map"):
+            ranges = [line.split() for line in Path(f"/proc/self/{name}").read_text(encoding="ascii").splitlines()]
+            text = "".join(f"{first} {first} {count}\n" for first, _, count in ranges)
             Path(f"/proc/{pid}/{name}").write_text(text, encoding="ascii")
     except OSError:  # root without the capability, as in many containers
         return False

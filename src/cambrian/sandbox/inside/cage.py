@@ -21,6 +21,9 @@ __all__ = ["Cage", "close", "prepare"]
 
 _SIDE, _LIFT = 4, 16
 _THREADS = 256
+_DAC_READ_SEARCH = 1 << 2
+"""Kept where root's jail runs programs as nobody: what is in the file tree is there to be read, whoever owns it."""
+
 _OPEN_FILES = 128
 _STACK = 8 * 2**20
 
@@ -59,7 +62,7 @@ def prepare(level: int, user: int | None, visible: tuple[str, ...], base: int) -
     rules += [landlock.Rule(path, landlock.READ_FILE) for path in ("/dev/zero", "/dev/random", "/dev/urandom")]
     if level == 3:
         rules.append(landlock.Rule(root.SCRATCH, landlock.SCRATCH))
-    filters = (policy.compile_filter(1), policy.compile_filter(2))
+    filters = (policy.compile_filter(1, scratch=level == 3), policy.compile_filter(2, scratch=level == 3))
     return Cage(level, user, landlock.abi(), tuple(rules), base, filters)
 
 
@@ -83,7 +86,7 @@ def close(cage: Cage, order: Order, data: int, output: int, side: int) -> None:
 
 
 def _confine(cage: Cage, order: Order) -> None:
-    kernel.drop_capabilities()
+    kernel.drop_capabilities(0 if cage.user is None else _DAC_READ_SEARCH)
     kernel.no_new_privileges()
     ruleset = landlock.ruleset(cage.abi, cage.rules)
     landlock.restrict(ruleset)
@@ -131,6 +134,7 @@ def _limit(cage: Cage, order: Order) -> None:
 def _become(user: int | None) -> None:
     if user is None:
         return
+    kernel.keep_capabilities()
     os.setgroups([])
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)

@@ -23,6 +23,7 @@ __all__ = [
     "call",
     "die_with_parent",
     "drop_capabilities",
+    "keep_capabilities",
     "make_read_only",
     "mount_tmpfs",
     "move_mount",
@@ -43,7 +44,7 @@ _OPEN_TREE_CLONE, _OPEN_TREE_CLOEXEC = 1, os.O_CLOEXEC
 _MOVE_MOUNT_F_EMPTY_PATH = 4
 _ATTR_RDONLY, _ATTR_NOSUID, _ATTR_NODEV = 1, 2, 4
 _MS_NOSUID, _MS_NODEV, _MNT_DETACH = 2, 4, 2
-_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS, _SIGKILL = 1, 38, 9
+_PR_SET_PDEATHSIG, _PR_SET_KEEPCAPS, _PR_SET_NO_NEW_PRIVS, _SIGKILL = 1, 8, 38, 9
 _CAPABILITY_VERSION_3 = 0x20080522
 _SECCOMP_SET_MODE_FILTER, _SECCOMP_FILTER_FLAG_NEW_LISTENER = 1, 8
 
@@ -125,9 +126,15 @@ def no_new_privileges() -> None:
     call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
 
-def drop_capabilities() -> None:
-    """Empty the effective, permitted and inheritable sets; see capset(2)."""
-    call("capset", struct.pack("<Ii", _CAPABILITY_VERSION_3, 0), bytes(24))
+def keep_capabilities() -> None:
+    """Let the next change of user keep the permitted set; `drop_capabilities` then narrows it."""
+    call("prctl", _PR_SET_KEEPCAPS, 1, 0, 0, 0)
+
+
+def drop_capabilities(kept: int = 0) -> None:
+    """Make the effective and permitted sets `kept` (a bit mask of capabilities 0 to 31), the inheritable one empty."""
+    sets = struct.pack("<IIIIII", kept, kept, 0, 0, 0, 0)  # two words of each set: the low ones first
+    call("capset", struct.pack("<Ii", _CAPABILITY_VERSION_3, 0), sets)
 
 
 def seccomp(program: bytes, *, listen: bool) -> int:

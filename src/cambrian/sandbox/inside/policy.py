@@ -19,11 +19,14 @@ _ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _FILES = """
     read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 close close_range lseek fstat stat lstat
     newfstatat statx poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2
-    eventfd eventfd2 pipe pipe2 dup dup2 dup3 fcntl flock fsync fdatasync ftruncate truncate fallocate copy_file_range
+    eventfd eventfd2 pipe pipe2 dup dup2 dup3 fcntl flock fsync fdatasync ftruncate fallocate copy_file_range
     sendfile splice tee open openat openat2 creat access faccessat faccessat2 getdents getdents64 getcwd chdir fchdir
     rename renameat renameat2 mkdir mkdirat rmdir unlink unlinkat symlink symlinkat link linkat readlink readlinkat
-    chmod fchmod fchmodat utime utimes utimensat futimesat umask statfs fstatfs fadvise64 readahead sync_file_range
+    umask statfs fstatfs fadvise64 readahead sync_file_range
 """
+_ATTRIBUTES = "chmod fchmod fchmodat utime utimes utimensat futimesat truncate"
+"""Landlock does not stop these (before ABI 3 `truncate`, at all the others): only read-only mounts do."""
+
 _MEMORY = "mmap munmap mprotect mremap madvise brk msync mincore membarrier"
 _TIME = """
     clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time times alarm setitimer getitimer timer_create
@@ -73,20 +76,29 @@ def _checks(processes: int) -> dict[str, Action]:
     return {**checks, "clone": thread, "kill": own, "tgkill": own, "tkill": own}
 
 
-def _actions(machine: str, processes: int) -> dict[int, Action]:
+def _actions(machine: str, processes: int, *, scratch: bool) -> dict[int, Action]:
     numbers = syscalls.table(machine)
-    allowed = [_FILES, _MEMORY, _TIME, _PROCESS, _SIGNALS, _PAIRS, *([_TREE] if processes > 1 else [])]
+    allowed = [
+        _FILES,
+        _MEMORY,
+        _TIME,
+        _PROCESS,
+        _SIGNALS,
+        _PAIRS,
+        *([_TREE] if processes > 1 else []),
+        *([_ATTRIBUTES] if scratch else []),
+    ]
     actions: dict[str, Action] = dict.fromkeys(" ".join(allowed).split(), ALLOW)
     actions.update(_checks(processes))
     actions.update({name: errno_action(code) for name, code in _QUIET.items()})
     return {numbers[name]: action for name, action in actions.items() if name in numbers}
 
 
-def compile_filter(processes: int, machine: str | None = None) -> bytes:
-    """The filter for a tree of so many processes.
+def compile_filter(processes: int, *, scratch: bool, machine: str | None = None) -> bytes:
+    """The filter for a tree of so many processes, in a file tree that has a scratch folder and is read-only elsewhere.
 
     `bpf.OWN_PID` in it has to be replaced by the pid of the process to be confined. A socket pair is let through only
     as a stream: a datagram socket could be sent from to any address that this network namespace knows.
     """
     name = machine or os.uname().machine
-    return assemble(_ARCH[name], _actions(name, processes), NOTIFY)
+    return assemble(_ARCH[name], _actions(name, processes, scratch=scratch), NOTIFY)
