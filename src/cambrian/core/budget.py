@@ -50,7 +50,12 @@ class Budget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             found[name] = value
         if not found:
             raise UsageError(f'budget {text!r} is empty; write for example "60s,500ev,2usd"')
-        return msgspec.convert(found, cls)
+        evaluations = found.get("evaluations")
+        return cls(
+            wall=found.get("wall"),
+            evaluations=None if evaluations is None else int(evaluations),
+            money=found.get("money"),
+        )
 
     def text(self) -> str:
         """The notation that `parse` reads, for people."""
