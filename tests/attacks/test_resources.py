@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from cambrian.core.limits import Level, Limits
+from cambrian.core.limits import Limits
 from cambrian.sandbox import CPythonJail
 
 from .stage import BOUNDED, play, still_works

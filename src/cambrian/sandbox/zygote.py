@@ -106,7 +106,7 @@ class Zygote:
             socket.send_fds(self._control, [LAUNCH + order.pack()], [data, output])
         except OSError as error:
             raise self._died(error) from None
-        packet, handles = await self._receive(_GRACE_S)
+        packet, handles = await self._answer()
         if packet != BORN:
             for handle in handles:
                 os.close(handle)
@@ -119,10 +119,17 @@ class Zygote:
         Raises:
             WorkerDied: the zygote is gone, and with it everything that it had started.
         """
-        packet, _ = await self._receive(_GRACE_S)
+        packet, _ = await self._answer()
         if not packet.startswith(GONE):
             raise SandboxError(_refusal(packet))
         return Gone.unpack(packet[1:])
+
+    async def _answer(self) -> tuple[bytes, list[int]]:
+        """The answer to an order. It comes soon, and whoever gave the order has to hear it: not to be cancelled."""
+        answer: tuple[bytes, list[int]] = (b"", [])
+        with anyio.CancelScope(shield=True):
+            answer = await self._receive(_GRACE_S)
+        return answer
 
     async def _receive(self, seconds: float) -> tuple[bytes, list[int]]:
         with anyio.move_on_after(seconds):
