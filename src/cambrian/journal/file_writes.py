@@ -33,8 +33,6 @@ class Writes:
         durability: whether a commit flushes.
     """
 
-    """What the committer's thread does to the folder: every method here runs in it, under the store's lock."""
-
     def __init__(self, folder: Folder, durability: Durability) -> None:
         self.folder = folder
         self._durable = durability == "power"

@@ -4,6 +4,7 @@ Nothing in Cambrian imports it; it may import anything below `app`.
 
 Index:
     store_suite   conformance of a journal store: subclass `StoreSuite`, give one fixture
+    durability_suite  the same for one that keeps its content: subclass `DurabilitySuite`
     crash         run a child process that dies at a labelled crash point
     clock         `ManualClock`
 """
