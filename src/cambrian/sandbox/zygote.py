@@ -126,10 +126,10 @@ class Zygote:
 
     async def _answer(self) -> tuple[bytes, list[int]]:
         """The answer to an order. It comes soon, and whoever gave the order has to hear it: not to be cancelled."""
-        answer: tuple[bytes, list[int]] = (b"", [])
+        packet, handles = b"", list[int]()
         with anyio.CancelScope(shield=True):
-            answer = await self._receive(_GRACE_S)
-        return answer
+            packet, handles = await self._receive(_GRACE_S)
+        return packet, handles
 
     async def _receive(self, seconds: float) -> tuple[bytes, list[int]]:
         with anyio.move_on_after(seconds):

@@ -202,21 +202,25 @@ class _Zygote:
             poll.register(self._side, select.POLLIN)
         listener = -1
         while True:
-            ready = {descriptor for descriptor, _ in poll.poll()}
+            ready = dict(poll.poll())
             if self._control.fileno() in ready:
                 os._exit(0)
             if self._side.fileno() in ready:
-                _, [listener], _, _ = socket.recv_fds(self._side, 1, 1)
-                poll.unregister(self._side)
-                poll.register(listener, select.POLLIN)
-            if listener in ready and not self._refuse(listener):
-                poll.unregister(listener)
+                listener = self._receive_listener(poll)
+            elif listener in ready and not (ready[listener] & select.POLLIN and self._refuse(listener)):
+                poll.unregister(listener)  # a hang-up comes milliseconds before the end: do not spin on it
                 os.close(listener)
                 listener = -1
             if child in ready:
                 break
         if listener >= 0:
             os.close(listener)
+
+    def _receive_listener(self, poll: select.poll) -> int:
+        _, [listener], _, _ = socket.recv_fds(self._side, 1, 1)
+        poll.unregister(self._side)
+        poll.register(listener, select.POLLIN)
+        return listener
 
     def _refuse(self, listener: int) -> bool:
         """Answer one refused call with EPERM and remember its number; False when there is no more to hear."""
