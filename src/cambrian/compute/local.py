@@ -33,7 +33,7 @@ class Done(msgspec.Struct, Generic[R], frozen=True, kw_only=True):
 
     Args:
         tag: what `LocalPool.start` was given.
-        result: what the job returned (jobs return something, never `None`).
+        result: what the job returned, or `None`.
         error: the failure of the worker's machinery that ended it, or `None`. The worker is replaced.
         cancelled: the pool was told to end what is in flight.
     """
@@ -123,20 +123,27 @@ class LocalPool(Generic[W, R]):
             scope.cancel()
 
     async def _run(self, tag: int, job: Callable[[W], Awaitable[R]], scope: anyio.CancelScope) -> None:
-        worker: W | None = None
         done = Done[R](tag=tag, cancelled=True)
         try:
             with scope:
-                worker = self._idle.pop() if self._idle else await self._start_worker()
-                done = Done[R](tag=tag, result=await job(worker))
+                done = Done[R](tag=tag, result=await self._with_worker(job))
         except SandboxError as error:
             done = Done[R](tag=tag, error=error)
-        if worker is not None:
-            if done.result is None:  # a worker that failed or was interrupted is in an unknown state
-                with anyio.CancelScope(shield=True):
-                    await worker.aclose()
-            else:
-                self._idle.append(worker)
         del self._running[tag]
         self._done.append(done)
         self._wake.set()
+
+    async def _with_worker(self, job: Callable[[W], Awaitable[R]]) -> R:
+        """Lend the job a worker; one that failed or was interrupted is in an unknown state and is closed."""
+        worker = self._idle.pop() if self._idle else await self._start_worker()
+        sound = False
+        try:
+            result = await job(worker)
+            sound = True
+            return result
+        finally:
+            if sound:
+                self._idle.append(worker)
+            else:
+                with anyio.CancelScope(shield=True):
+                    await worker.aclose()

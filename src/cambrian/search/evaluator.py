@@ -7,12 +7,13 @@ score. Time is taken outside the jails. See `docs/explanation/trust.md`.
 from __future__ import annotations
 
 import statistics
+from contextlib import AsyncExitStack
 from random import Random
 
 import msgspec
 
 from cambrian.core.codec import decode, encode
-from cambrian.core.errors import CodecError, EvaluatorError, IsolationUnavailable, TaskError
+from cambrian.core.errors import CodecError, EvaluatorError, IsolationUnavailable
 from cambrian.core.evaluation import Evaluation, Status, Usage
 from cambrian.core.ids import digest
 from cambrian.core.limits import Level
@@ -100,25 +101,25 @@ class Evaluator:
             TaskError: the task's evaluator cannot be loaded.
         """
         wanted = preloads(task)
-        jail = await _jail(task, preload=wanted.program)
-        scorer_jail = await CPythonJail.start(level=jail.level, preload=wanted.scorer, readable=(task.path,))
-        baseline = await _jail(task, preload=wanted.program) if task.mode == "callable" else None
-        evaluator = cls(
-            task, seed=seed, jail=jail, scorer=Scorer(task, scorer_jail), scorer_jail=scorer_jail, baseline=baseline
-        )
-        try:
-            await evaluator._scorer.renew()
-        except (TaskError, EvaluatorError):
-            await evaluator.aclose()
-            raise
-        return evaluator
+        async with AsyncExitStack() as stack:
+            jail = await _jail(task, preload=wanted.program)
+            stack.push_async_callback(jail.aclose)
+            scorer_jail = await CPythonJail.start(level=jail.level, preload=wanted.scorer, readable=(task.path,))
+            stack.push_async_callback(scorer_jail.aclose)
+            baseline = await _jail(task, preload=wanted.program) if task.mode == "callable" else None
+            if baseline is not None:
+                stack.push_async_callback(baseline.aclose)
+            scorer = Scorer(task, scorer_jail)
+            await scorer.renew()
+            stack.pop_all()
+        return cls(task, seed=seed, jail=jail, scorer=scorer, scorer_jail=scorer_jail, baseline=baseline)
 
     async def aclose(self) -> None:
-        """End every process. Idempotent."""
-        await self._scorer.aclose()
-        for jail in (self._jail, self._scorer_jail, self._baseline):
-            if jail is not None:
-                await jail.aclose()
+        """End every process. Idempotent. A jail ends its session too; each is ended even if another cannot be."""
+        async with AsyncExitStack() as stack:
+            for jail in (self._jail, self._scorer_jail, self._baseline):
+                if jail is not None:
+                    stack.push_async_callback(jail.aclose)
 
     async def evaluate(self, variant: Variant, *, index: int, best: Rank | None = None) -> Outcome:
         """Run a variant and have it scored.
