@@ -65,7 +65,8 @@ def check(files: Mapping[str, str], language: str) -> Problem | None:
     for name, text in files.items():
         problem = _text_problem(name, text)
         if problem is None and is_python(name, language):
-            problem = _compile_problem(name, text)
+            tree = compiled(text, name)
+            problem = tree if isinstance(tree, Problem) else None
         if problem is not None:
             return problem
     return None
@@ -87,6 +88,22 @@ def parse(text: str, name: str = "program.py") -> ast.Module | Problem:
     except ValueError as error:
         return Problem(file=name, line=0, message=str(error))
     return _depth_problem(name, tree) or tree
+
+
+def compiled(text: str, name: str = "program.py") -> ast.Module | Problem:
+    """The tree of a text that Python compiles, or why there is none. Never raises for any text."""
+    tree = parse(text, name)
+    if isinstance(tree, Problem):
+        return tree
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(tree, name, "exec", dont_inherit=True)
+    except SyntaxError as error:  # "return outside function" and other things that only the compiler sees
+        return Problem(file=name, line=error.lineno or 0, message=f"{type(error).__name__}: {error.msg}")
+    except (RecursionError, MemoryError, ValueError, OverflowError) as error:
+        return Problem(file=name, line=0, message=f"Python cannot compile it: {error}")
+    return tree
 
 
 def _text_problem(name: str, text: str) -> Problem | None:
@@ -126,18 +143,3 @@ def _depth_problem(name: str, tree: ast.Module) -> Problem | None:
             return None
         line = getattr(level[0], "lineno", line)
     return Problem(file=name, line=line, message=f"the syntax tree has more than {MAX_DEPTH} levels")
-
-
-def _compile_problem(name: str, text: str) -> Problem | None:
-    tree = parse(text, name)
-    if isinstance(tree, Problem):
-        return tree
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(tree, name, "exec", dont_inherit=True)
-    except SyntaxError as error:  # "return outside function" and other things that only the compiler sees
-        return Problem(file=name, line=error.lineno or 0, message=f"{type(error).__name__}: {error.msg}")
-    except (RecursionError, MemoryError, ValueError, OverflowError) as error:
-        return Problem(file=name, line=0, message=f"Python cannot compile it: {error}")
-    return None

@@ -1,0 +1,279 @@
+"""A file under edit: which expressions and statements may change, and which names they can see. Read only; no I/O."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from cambrian.source.blocks import Span
+from cambrian.source.edit import Locator, Splice
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Scope = Function | ast.Module
+
+_DEFINITIONS = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Import,
+    ast.ImportFrom,
+    ast.Global,
+    ast.Nonlocal,
+)
+_REST = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n|\Z)")
+_BLOCKS = ("body", "orelse", "finalbody")
+_SKIPPED = ("annotation", "returns", "decorator_list", "pattern", "type_params", "bases", "keywords")
+
+
+class Site(NamedTuple):
+    """An expression that may be replaced as a whole."""
+
+    node: ast.expr
+    parent: ast.AST
+    scope: Scope
+
+
+class Place(NamedTuple):
+    """A statement that may be removed, moved or rewritten: it has its lines to itself.
+
+    `first` and `stop` are character offsets of its lines, the last line's end included; `indent` is its indentation.
+    """
+
+    node: ast.stmt
+    block: list[ast.stmt]
+    position: int
+    scope: Scope
+    owner: ast.AST
+    first: int
+    stop: int
+    indent: str
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is its block's only statement."""
+        return len(self.block) == 1
+
+
+class Context:
+    """A Python file, parsed, with what in it may change.
+
+    Args:
+        name: the file's path in its program.
+        text: its text.
+        tree: the tree of `text`, from `cambrian.source.syntax.parse`; never changed here.
+        spans: its editable lines.
+    """
+
+    def __init__(self, name: str, text: str, tree: ast.Module, spans: Sequence[Span]) -> None:
+        self.name = name
+        self.text = text
+        self.tree = tree
+        self.locator = Locator(text)
+        self.newline = "\r\n" if "\r\n" in text else "\n"
+        self._spans = spans
+        self._visible: dict[int, tuple[str, ...]] = {}
+        self.sites: list[Site] = []
+        self.places: list[Place] = []
+        self.functions: list[tuple[Function, bool]] = []
+        """Functions of the file, each with whether all its lines are editable."""
+        self._walk()
+
+    def editable(self, node: ast.expr | ast.stmt) -> bool:
+        """Whether all lines of a node may change."""
+        last = node.end_lineno or node.lineno
+        return any(span.covers(first_line(node), last) for span in self._spans)
+
+    def of(self, *kinds: type[ast.expr]) -> list[Site]:
+        """Sites whose node is of one of the kinds."""
+        return [site for site in self.sites if isinstance(site.node, kinds)]
+
+    def at(self, *kinds: type[ast.stmt]) -> list[Place]:
+        """Places whose statement is of one of the kinds."""
+        return [place for place in self.places if isinstance(place.node, kinds)]
+
+    def visible(self, scope: Scope) -> tuple[str, ...]:
+        """Variables that a scope binds, and those of the module, in alphabetical order; no functions, no imports."""
+        if id(scope) not in self._visible:
+            names = set(bound_names(scope)) | set(bound_names(self.tree))
+            self._visible[id(scope)] = tuple(sorted(names))
+        return self._visible[id(scope)]
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Names that every scope of the file can use: what the module defines or imports."""
+        names = set(bound_names(self.tree))
+        for node in self.tree.body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                names.add(node.name)
+            elif isinstance(node, ast.Import | ast.ImportFrom):
+                names.update((alias.asname or alias.name).partition(".")[0] for alias in node.names)
+        return frozenset(names)
+
+    def can_use(self, node: ast.AST, scope: Scope) -> bool:
+        """Whether everything that a node reads is bound in a scope, in the module or in it itself, or is a builtin."""
+        own = set(self.visible(scope)) | self.known
+        for part in ast.walk(node):
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+                own.add(part.id)
+        return all(
+            part.id in own or part.id in _BUILTINS
+            for part in ast.walk(node)
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)
+        )
+
+    def fresh(self, stem: str) -> str:
+        """A name with the stem that the file does not use."""
+        name, number = stem, 1
+        while re.search(rf"\b{name}\b", self.text):
+            number += 1
+            name = f"{stem}_{number}"
+        return name
+
+    def block_text(self, statements: Sequence[ast.stmt], indent: str) -> str | None:
+        """Statements as lines at an indentation; ``None`` if they cannot be written so (multi-line strings)."""
+        written = "\n".join(unparse(node) for node in statements)
+        if '"""' in written or "'''" in written:
+            return None
+        return "".join(f"{indent}{line}{self.newline}" for line in written.split("\n"))
+
+    def before(self, place: Place, statements: Sequence[ast.stmt]) -> Splice | None:
+        """Insert statements in front of a place."""
+        text = self.block_text(statements, place.indent)
+        return None if text is None else Splice(place.first, place.first, text)
+
+    def instead(self, place: Place, statements: Sequence[ast.stmt]) -> Splice | None:
+        """Statements in the place of a statement, whose comments go with it."""
+        text = self.block_text(statements, place.indent)
+        if text is None:
+            return None
+        ended = self.text[place.first : place.stop].endswith(("\n", "\r"))
+        return Splice(place.first, place.stop, text if ended else text[: -len(self.newline)])
+
+    def _walk(self) -> None:
+        todo: list[tuple[ast.AST, ast.AST, Scope]] = [(self.tree, self.tree, self.tree)]
+        while todo:
+            node, parent, scope = todo.pop()
+            if isinstance(node, ast.expr):
+                if _replaceable(node, parent) and self.editable(node):
+                    self.sites.append(Site(node, parent, scope))
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                self.functions.append((node, self.editable(node)))
+                scope = node
+            self._note_blocks(node, scope)
+            todo += [(child, node, scope) for child in reversed(list(_children(node)))]
+
+    def _note_blocks(self, node: ast.AST, scope: Scope) -> None:
+        if isinstance(node, ast.expr):
+            return
+        for field in _BLOCKS:
+            block: object = getattr(node, field, None)
+            if isinstance(block, list):
+                statements: list[ast.stmt] = block  # pyright: ignore[reportUnknownVariableType]
+                for index in range(len(statements)):
+                    place = self._place(statements, index, scope, node)
+                    if place is not None:
+                        self.places.append(place)
+
+    def _place(self, block: list[ast.stmt], index: int, scope: Scope, owner: ast.AST) -> Place | None:
+        node = block[index]
+        if isinstance(node, _DEFINITIONS) or not self.editable(node) or is_docstring(node):
+            return None
+        start, end = self.locator.range(node)
+        first = self.locator.line_start(node.lineno)
+        indent = self.text[first:start]
+        rest = _REST.match(self.text, end)
+        if indent.strip() or rest is None:
+            return None
+        return Place(node, block, index, scope, owner, first, rest.end(), indent)
+
+
+def first_line(node: ast.expr | ast.stmt) -> int:
+    """First line of a node, decorators included."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and node.decorator_list:
+        return min(node.lineno, node.decorator_list[0].lineno)
+    return node.lineno
+
+
+def is_docstring(node: ast.stmt) -> bool:
+    """Whether a statement is a bare constant: a docstring, or ``...``."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def unparse(node: ast.AST) -> str:
+    """Source of a node that may be freshly made."""
+    return ast.unparse(ast.fix_missing_locations(node))
+
+
+def bound_names(scope: Scope) -> Iterator[str]:
+    """Parameters and variables of a scope, not those of the functions and classes inside it."""
+    if not isinstance(scope, ast.Module):
+        arguments = scope.args
+        for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+            yield argument.arg
+    todo: list[ast.AST] = list(scope.body)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda | _COMPREHENSIONS):
+            todo += ast.iter_child_nodes(node)
+
+
+def stored_names(nodes: Sequence[ast.AST]) -> set[str]:
+    """Names that the nodes bind, delete or change in place through a subscript, an attribute or a method call."""
+    found: set[str] = set()
+    for root in nodes:
+        for node in ast.walk(root):
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+                found.add(node.id)
+            elif isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+                found |= loaded_names(node.value)
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                found |= loaded_names(node.func.value) if node.func.attr in _MUTATORS else set()
+    return found
+
+
+def loaded_names(node: ast.AST) -> set[str]:
+    """Names that a node reads."""
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)}
+
+
+def _children(node: ast.AST) -> Iterator[ast.AST]:
+    """Children in order of the source, without the parts that edits leave alone."""
+    if isinstance(node, ast.JoinedStr):  # Python 3.11 gives wrong positions inside f-strings
+        return
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return
+    calls = isinstance(node, ast.Call)
+    skipped = {id(part) for name in _SKIPPED if not (calls and name == "keywords") for part in _as_list(node, name)}
+    for child in ast.iter_child_nodes(node):
+        if id(child) not in skipped:
+            yield child
+
+
+def _as_list(node: ast.AST, name: str) -> list[object]:
+    value: object = getattr(node, name, None)
+    return value if isinstance(value, list) else [value]  # pyright: ignore[reportUnknownVariableType]
+
+
+def _replaceable(node: ast.expr, parent: ast.AST) -> bool:
+    if isinstance(node, ast.Slice | ast.Starred | ast.FormattedValue | ast.Yield | ast.YieldFrom | ast.Await):
+        return False
+    if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+        return False
+    if isinstance(parent, ast.Call) and (parent.func is node or isinstance(node, ast.GeneratorExp)):
+        return False  # a generator that is the only argument shares its brackets with the call
+    if isinstance(parent, ast.Subscript) and isinstance(node, ast.Tuple):
+        return False  # it may hold slices, which stand nowhere else
+    return not isinstance(parent, ast.Delete | ast.MatchValue | ast.withitem)
+
+
+_COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+_MUTATORS = frozenset(
+    ("append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "add", "discard", "update", "popitem")
+) | {"setdefault", "appendleft", "popleft", "extendleft"}
+_BUILTINS = frozenset(dir(builtins))

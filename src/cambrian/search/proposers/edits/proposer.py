@@ -1,0 +1,207 @@
+"""`OperatorEdits`: picks edit operators and learns which pay. Pure; no I/O, randomness is handed in."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from random import Random
+from typing import NamedTuple, cast
+
+from cambrian.core.errors import ProposalError, UsageError
+from cambrian.core.ids import VariantId
+from cambrian.core.variant import Origin, Variant
+from cambrian.search.proposer import Candidate, Proposer, Scored, Setting
+from cambrian.source import blocks, edit, normalise, syntax
+
+from . import loops, rewrites, statements, values
+from .context import Context
+from .operator import Operator
+
+OPERATORS: tuple[Operator, ...] = (
+    *values.OPERATORS,
+    *statements.OPERATORS,
+    *rewrites.OPERATORS,
+    *loops.OPERATORS,
+)
+
+_ATTEMPTS = 24
+_DRAWS = 8
+_KEPT_PARENTS = 16
+_STACK = (0.7, 0.2, 0.1)
+"""How likely a candidate has one, two and three edits: the second and third nearly double what a search can reach."""
+_FORGET = 0.99
+_PRIOR = 10.0
+_FAVOURED = 2.0
+
+_Draw = Callable[[Random], Operator]
+
+
+class OperatorEdits(Proposer):
+    """Candidates by small typed edits of the first parent's editable Python.
+
+    Which operator is tried depends on how often its candidates beat their parents, an older outcome counting less
+    (each new one discounts the rest by 1 %); operators made for the task's mode start with twice the weight of others.
+
+    Args:
+        setting: the task.
+        name: registered name.
+        operators: the operators to choose from.
+    """
+
+    def __init__(self, setting: Setting, *, name: str = "edit", operators: Sequence[Operator] = OPERATORS) -> None:
+        self.name = name
+        self._operators = tuple(operators)
+        self._objective = setting.objectives[0]
+        aim = "speed" if setting.mode == "callable" else "value"
+        self._record = {op.name: _Record(_FAVOURED if op.aim == aim else 1.0) for op in operators}
+        self._parents: OrderedDict[VariantId, _Parent] = OrderedDict()
+
+    async def propose(self, parents: Sequence[Scored], rng: Random) -> Candidate:
+        """One to three edits of the first parent.
+
+        Raises:
+            ProposalError: no parent, not Python, nothing editable that parses, or no edit that changes anything found.
+        """
+        if not parents:
+            raise ProposalError(f"{self.name!r} needs a parent and was given none")
+        parent = self._parent(parents[0].variant)
+        for _ in range(_ATTEMPTS):
+            steps = _attempt(parent, self._draw, rng)
+            if steps is not None:
+                return self._candidate(parents[0], *steps)
+        raise ProposalError(f"{self.name!r} found no edit of variant {parents[0].variant.id!r} that changes anything")
+
+    async def tell(self, outcome: Scored) -> None:
+        """Credit the operators of a candidate that beat its parent."""
+        detail = outcome.variant.origin.detail
+        names, before = detail.get("operators"), detail.get("before")
+        if not isinstance(names, list):
+            return
+        score = outcome.evaluation.objectives.get(self._objective.name)
+        better = score is not None and isinstance(before, int | float) and self._objective.better(score, before)
+        for record in self._record.values():
+            record.age()
+        for name in cast("list[object]", names):
+            if isinstance(name, str) and name in self._record:
+                self._record[name].note(better=better)
+
+    def weights(self) -> Mapping[str, float]:
+        """How likely each operator is to be tried, relative to the others."""
+        return {name: record.weight() for name, record in self._record.items()}
+
+    def _candidate(self, parent: Scored, files: dict[str, str], steps: Sequence[_Step]) -> Candidate:
+        detail: dict[str, object] = {"operator": "+".join(step.operator for step in steps)}
+        detail["operators"] = [step.operator for step in steps]
+        before = parent.evaluation.objectives.get(self._objective.name)
+        if before is not None:
+            detail["before"] = before
+        why = "; ".join(step.why for step in steps)
+        return Candidate(files=files, origin=Origin(proposer=self.name, why=why, detail=detail))
+
+    def _draw(self, rng: Random) -> Operator:
+        return rng.choices(self._operators, [self._record[op.name].weight() for op in self._operators])[0]
+
+    def _parent(self, variant: Variant) -> _Parent:
+        if variant.id not in self._parents:
+            self._parents[variant.id] = _read(variant, self.name)
+            if len(self._parents) > _KEPT_PARENTS:
+                self._parents.popitem(last=False)
+        self._parents.move_to_end(variant.id)
+        return self._parents[variant.id]
+
+
+class _Record:
+    """How an operator did: discounted successes and trials, drawn towards a common prior rate."""
+
+    def __init__(self, prior: float) -> None:
+        self._prior = prior
+        self._successes = 0.0
+        self._trials = 0.0
+
+    def age(self) -> None:
+        self._successes *= _FORGET
+        self._trials *= _FORGET
+
+    def note(self, *, better: bool) -> None:
+        self._successes += better
+        self._trials += 1.0
+
+    def weight(self) -> float:
+        rate = (_PRIOR * 0.1 + self._successes) / (_PRIOR + self._trials)
+        return self._prior * max(rate, 0.01)
+
+
+class _Step(NamedTuple):
+    operator: str
+    why: str
+
+
+class _Parent(NamedTuple):
+    """A parent's text and what of it may change."""
+
+    files: Mapping[str, str]
+    contexts: Mapping[str, Context]
+    shapes: Mapping[str, str]
+    marked: bool
+
+
+def _read(variant: Variant, proposer: str) -> _Parent:
+    if variant.language != "python":
+        raise ProposalError(f"{proposer!r} edits Python, and variant {variant.id!r} is {variant.language!r}")
+    try:
+        editable = blocks.editable(variant.files)
+    except UsageError as error:
+        raise ProposalError(f"{proposer!r} cannot edit variant {variant.id!r}: {error}") from error
+    contexts: dict[str, Context] = {}
+    shapes: dict[str, str] = {}
+    for name, text in sorted(variant.files.items()):
+        if editable[name] and syntax.is_python(name, "python"):
+            context = _context(name, text, editable[name])
+            if context is not None and (context.sites or context.places):
+                contexts[name] = context
+                shapes[name] = normalise.canonical_tree(context.tree)
+    if not contexts:
+        raise ProposalError(f"{proposer!r} finds nothing to edit in variant {variant.id!r}")
+    marked = any(map(blocks.has_markers, variant.files.values()))
+    return _Parent(variant.files, contexts, shapes, marked)
+
+
+def _context(name: str, text: str, spans: Sequence[blocks.Span]) -> Context | None:
+    tree = syntax.parse(text, name)
+    return None if isinstance(tree, syntax.Problem) else Context(name, text, tree, spans)
+
+
+def _attempt(parent: _Parent, draw: _Draw, rng: Random) -> tuple[dict[str, str], list[_Step]] | None:
+    """A changed program and the steps to it; ``None`` if this try came to nothing."""
+    names = list(parent.contexts)
+    name = rng.choices(names, [len(parent.contexts[key].sites) + 1 for key in names])[0]
+    context = parent.contexts[name]
+    steps: list[_Step] = []
+    text = context.text
+    for number in range(rng.choices((1, 2, 3), _STACK)[0]):
+        current = context if number == 0 else _context(name, text, blocks.spans(text))
+        step = None if current is None else _step(current, draw, rng)
+        if step is None:
+            break
+        text, done = step
+        steps.append(done)
+    files = {**parent.files, name: text}
+    return (files, steps) if steps and _is_new(parent, name, files) else None
+
+
+def _step(context: Context, draw: _Draw, rng: Random) -> tuple[str, _Step] | None:
+    for _ in range(_DRAWS):
+        operator = draw(rng)
+        made = operator.apply(context, rng)
+        if made is not None:
+            why = f"{operator.name}: {made.what} {made.where()}"
+            return edit.apply(context.text, made.splices), _Step(operator.name, why)
+    return None
+
+
+def _is_new(parent: _Parent, name: str, files: dict[str, str]) -> bool:
+    """Whether it compiles, means something else than the parent's file, and leaves the frozen lines alone."""
+    tree = syntax.compiled(files[name], name)
+    if isinstance(tree, syntax.Problem) or normalise.canonical_tree(tree) == parent.shapes[name]:
+        return False
+    return not parent.marked or blocks.same_outside(parent.files, files)
