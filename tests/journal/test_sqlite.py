@@ -1,13 +1,21 @@
 from __future__ import annotations
 
+import sqlite3
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import anyio
 import pytest
 
+from cambrian.core.errors import JournalError, StoreDamaged
+from cambrian.core.event import fact
+from cambrian.core.ids import RunId
 from cambrian.journal.crashpoints import SQLITE_LABELS
 from cambrian.journal.sqlite import SqliteStore
-from cambrian.journal.store import Store
+from cambrian.journal.sqlite_schema import MIGRATIONS, open_writer
+from cambrian.journal.store import Durability, Store
 from cambrian.testing.durability_suite import DurabilitySuite
 from cambrian.testing.store_suite import StoreSuite
 
@@ -22,3 +30,134 @@ class TestSqliteStore(StoreSuite):
 class TestSqliteStoreKeepsItsContent(DurabilitySuite):
     opener = "cambrian.journal.sqlite:SqliteStore.open"
     labels = SQLITE_LABELS
+
+
+RUN = RunId("r-1")
+
+
+async def one_run(path: Path) -> None:
+    async with await SqliteStore.open(path) as store:
+        await store.append(RUN, [fact("a.b", {"n": n}) for n in range(50)], expected=0, epoch=0, time=0.0)
+
+
+def execute(path: Path, statement: str) -> None:
+    connection = sqlite3.connect(path)
+    try:
+        connection.execute(statement)
+        connection.commit()
+    finally:
+        connection.close()
+
+
+async def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    await one_run(path)
+    execute(path, f"PRAGMA user_version={len(MIGRATIONS) + 1}")
+    with pytest.raises(JournalError, match="upgrade cambrian"):
+        await SqliteStore.open(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"no database" * 100, b"SQLite format 3\0"])
+async def test_another_file_is_refused_and_kept(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "journal.db"
+    path.write_bytes(content)
+    with pytest.raises(StoreDamaged, match=r"journal\.db"):
+        await SqliteStore.open(path)
+    assert path.read_bytes() == content
+
+
+async def test_another_programs_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    execute(path, "CREATE TABLE mine (x)")
+    before = path.read_bytes()
+    with pytest.raises(StoreDamaged, match="another program"):
+        await SqliteStore.open(path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DELETE FROM event WHERE seq=20",
+        "DELETE FROM event WHERE seq=50",
+        "DELETE FROM event",
+        "UPDATE event SET seq=99 WHERE seq=50",
+        "UPDATE event SET type='x.y' WHERE seq=7",
+        "UPDATE event SET data='{}' WHERE seq=7",
+        "DROP TABLE event",
+    ],
+)
+async def test_missing_and_changed_rows_are_damage(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "journal.db"
+    await one_run(path)
+    execute(path, damage)
+    async with await SqliteStore.open(path) as store:
+        with pytest.raises(StoreDamaged):
+            _ = [event async for event in store.read(RUN)]
+        assert await store.check() != []
+
+
+async def test_stray_rows_are_found(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    await one_run(path)
+    for statement in ("INSERT INTO reference VALUES (77, 88, 1)", "INSERT INTO event VALUES (77,1,0,'','','{}',0)"):
+        execute(path, statement)
+    async with await SqliteStore.open(path) as store:
+        assert len(await store.check()) == 3
+
+
+@pytest.mark.parametrize(("durability", "level"), [("process", 1), ("power", 2)])
+def test_durability_is_sqlites_synchronous(tmp_path: Path, durability: Durability, level: int) -> None:
+    connection = open_writer(tmp_path / "journal.db", durability)
+    assert connection.execute("PRAGMA synchronous").fetchone() == (level,)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
+
+
+async def test_a_locked_file_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    await one_run(path)
+    other = sqlite3.connect(path, isolation_level=None)
+    async with await SqliteStore.open(path) as store, anyio.create_task_group() as group:
+
+        async def append() -> None:
+            await store.append(RUN, [fact("a.b", {})], expected=50, epoch=0, time=0.0)
+
+        other.execute("BEGIN IMMEDIATE")
+        group.start_soon(append)
+        await anyio.sleep(0.3)
+        assert (await store.heads(RUN))[0].seq == 50, "reading does not wait for writers"
+        other.execute("ROLLBACK")
+    other.close()
+
+
+async def test_a_file_locked_for_ever_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cambrian.journal.sqlite_schema.BUSY_SECONDS", 0.2)
+    path = tmp_path / "journal.db"
+    await one_run(path)
+    other = sqlite3.connect(path, isolation_level=None)
+    async with await SqliteStore.open(path) as store:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(JournalError, match="another process kept it locked"):
+            await store.append(RUN, [fact("a.b", {})], expected=50, epoch=0, time=0.0)
+        other.execute("ROLLBACK")
+        await store.append(RUN, [fact("a.b", {})], expected=50, epoch=0, time=0.0)
+    other.close()
+
+
+async def test_a_folder_that_may_not_be_written_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(JournalError, match="cannot"):
+        await SqliteStore.open(tmp_path / "file" / "journal.db")
+
+
+async def test_a_full_disk_is_told_and_leaves_nothing_half_written(tmp_path: Path) -> None:
+    """A limit on the size of files stands in for the disk: the kernel refuses the write in the same places."""
+    path = tmp_path / "journal.db"
+    command = [sys.executable, "-m", "tests.journal.fill_disk", "cambrian.journal.sqlite:SqliteStore.open", str(path)]
+    child = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert child.returncode == 0, child.stderr
+    async with await SqliteStore.open(path) as store:
+        assert await store.check() == []
+        seq = int(child.stdout)
+        assert [event.seq async for event in store.read(RUN)] == [*range(1, seq + 1)]

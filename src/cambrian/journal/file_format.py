@@ -84,7 +84,10 @@ def _escaped(char: str) -> str:
 
 def line(record: Record) -> bytes:
     """A record as it stands in the file."""
-    body = msgspec.json.encode(record).translate(_NO_NEWLINES)
+    return _with_head(msgspec.json.encode(record).translate(_NO_NEWLINES))
+
+
+def _with_head(body: bytes) -> bytes:
     return b"%08x %08x %b\n" % (len(body), zlib.crc32(body), body)
 
 
@@ -122,12 +125,8 @@ def _is_torn(text: bytes) -> bool:
 
 
 def _parse(text: bytes, path: Path, start: int) -> Record:
-    try:
-        length, crc = int(text[:8], 16), int(text[9:17], 16)
-        body = text[_HEAD:-1] if text.endswith(b"\n") else b""
-    except ValueError as error:
-        raise damaged(path, start, f"no record: {text[:_HEAD]!r}") from error
-    if len(body) != length or zlib.crc32(body) != crc:
+    body = text[_HEAD:-1]
+    if text != _with_head(body):
         raise damaged(path, start, "a record that fails its checksum")
     try:
         return _DECODER.decode(body)

@@ -10,7 +10,7 @@ import os
 import sqlite3
 import struct
 from collections.abc import Callable, Generator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -81,7 +81,8 @@ def create(path: Path) -> None:
             f"cannot create a journal at {str(path)!r}: {error.strerror}; choose another place"
         ) from error
     finally:
-        _remove(fresh)
+        with suppress(OSError):  # left over, it is in nobody's way
+            _remove(fresh)
 
 
 def _remove(path: Path) -> None:
