@@ -14,13 +14,13 @@ class Filters:
 
     Args:
         initial: the task's own program; its EVOLVE-BLOCK markers hold.
-        problem: text of ``problem.py``, which a candidate may carry along unchanged.
+        reserved: names that no file which a candidate adds may have, such as the scorer's.
     """
 
-    def __init__(self, initial: Variant, problem: str | None) -> None:
+    def __init__(self, initial: Variant, reserved: frozenset[str]) -> None:
         self._before = dict(initial.files)
         self._language = initial.language
-        self._problem = problem
+        self._reserved = reserved
         self._seen: set[Digest] = set()
 
     def canonical(self, files: Mapping[str, str]) -> Digest:
@@ -42,7 +42,6 @@ class Filters:
         return "duplicate" if self.canonical(files) in self._seen else None
 
     def _frozen(self, files: Mapping[str, str]) -> bool:
-        own = dict(files)
-        if self._problem is not None and "problem.py" not in self._before and own.get("problem.py") == self._problem:
-            del own["problem.py"]
-        return own.keys() != self._before.keys() or blocks.frozen_difference(self._before, own) is not None
+        """Whether it touches what may not change. It may bring further modules along, as optimiser templates do."""
+        added = files.keys() - self._before.keys()
+        return bool(added & self._reserved) or blocks.frozen_difference(self._before, files) is not None

@@ -65,7 +65,7 @@ class Population:
         self._strategy = make_strategy(task.strategy)
         self._elites: dict[VariantId, Scored] = {}
         self._filtered: Counter[tuple[str, str]] = Counter()
-        self.filters = Filters(task.initial, task.problem)
+        self.filters = Filters(task.initial, frozenset({task.evaluator, "task.toml"}))
         self.index = 0
         self.attempt = 0
         self.evaluations = 0
@@ -152,6 +152,9 @@ class Population:
     async def evaluated(self, proposed: Proposed, scored: Scored) -> Verdict:
         """Take an outcome in, in the recorded order."""
         evaluation, origin = scored.evaluation, scored.variant.origin
+        proposer = self._proposers.get(origin.proposer)
+        if proposer is not None:
+            await proposer.tell(scored)
         if evaluation.status is Status.CANCELLED:
             self._bandit.cancelled(origin.proposer)
             return Verdict(added=AddStatus.NOT_ADDED, best=False)
@@ -166,9 +169,6 @@ class Population:
             if best:
                 self.best, self.since_best = rank, 0
         self._bandit.tell(origin.proposer, self._reward(proposed, evaluation, best), origin.cost)
-        proposer = self._proposers.get(origin.proposer)
-        if proposer is not None:
-            await proposer.tell(scored)
         return Verdict(added=added, best=best)
 
     def _reward(self, proposed: Proposed, evaluation: Evaluation, best: bool) -> float:

@@ -81,7 +81,7 @@ class Proposer(ABC):
         """
 
     async def tell(self, outcome: Scored) -> None:  # noqa: B027 - optional: most proposers keep no state
-        """Learn how a candidate of this proposer's did."""
+        """Learn how a candidate of this proposer's did; one that was cancelled says nothing about it."""
 
     async def aclose(self) -> None:  # noqa: B027 - optional: most proposers own nothing
         """Release workers. Idempotent."""
