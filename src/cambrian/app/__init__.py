@@ -1,5 +1,4 @@
-"""What people and their programs touch: task folders, workspace, command line, displays. The only room that reads
-environment variables; it decides nothing about how a search goes.
+"""What people touch: task folders, workspace, command line, displays. Decides nothing about how a search goes.
 
 Index:
     settings    the one reader of environment variables

@@ -1,0 +1,133 @@
+"""The closing words of a search: what was found, why it can be trusted, what can be done now. Text for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cambrian.app.results import Found, Outcome, Part
+from cambrian.core.quantity import format_seconds
+from cambrian.source.diff import stat, unified
+
+from .frame import change, number
+from .terminal import clean, one_line, paint, paint_diff
+
+_DIFF_LINES = 40
+_REASONS = {
+    "target": "the target was reached",
+    "evaluations": "the evaluations of the budget are used up",
+    "wall": "the time of the budget is used up",
+    "money": "the money of the budget is used up",
+    "plateau": "nothing better came for as long as the plateau allows",
+    "exhausted": "no proposer had anything new",
+    "interrupted": "you stopped it",
+    "initial_failed": "the task's own program gives no score",
+    None: "its process ended without a word",
+}
+
+
+def closing(outcome: Outcome, *, workspace: str, mode: str = "artifact", color: bool = False) -> str:
+    """The closing words.
+
+    Args:
+        outcome: the run.
+        workspace: the workspace as commands must name it; empty if it is the default one.
+        mode: the task's mode: what the scorer saw differs.
+        color: whether escape sequences may be used.
+    """
+    lines = [*_head(outcome, color), *_scores(outcome, color), *_change(outcome, color)]
+    lines += [*_proposers(outcome, color), *_trust(outcome, mode, color), *_next(outcome, workspace, color)]
+    return "\n".join(lines) + "\n"
+
+
+def _section(name: str, color: bool) -> str:
+    return "\n" + paint(name, "bold", color=color)
+
+
+def _head(outcome: Outcome, color: bool) -> Iterator[str]:
+    title = paint(clean(outcome.task), "bold", color=color)
+    yield (
+        f"\n{title}: {outcome.status}, {_REASONS[outcome.stop_reason]}. {outcome.evaluations} evaluations in "
+        f"{format_seconds(outcome.wall_s)}, {format_seconds(outcome.cost.cpu_s)} CPU, ${outcome.cost.usd:.2f}."
+    )
+
+
+def _scores(outcome: Outcome, color: bool) -> Iterator[str]:
+    yield _section("Score", color)
+    initial, best = outcome.initial, outcome.best
+    if initial is None or best is None:
+        yield paint("  nothing was scored", "bad", color=color)
+        return
+    for name, direction in outcome.objectives.items():
+        before, after = initial.objectives.get(name), best.objectives.get(name)
+        if before is None or after is None:
+            continue
+        gained = after > before if direction == "maximize" else after < before
+        after_text = paint(number(after), "good" if gained else "plain", color=color)
+        yield f"  {clean(name)} ({direction}): {number(before)} → {after_text}  {change(before, after)}".rstrip()
+    if best.variant == initial.variant:
+        yield "  nothing better than the task's own program was found"
+
+
+def _change(outcome: Outcome, color: bool) -> Iterator[str]:
+    if outcome.initial is None or outcome.best is None or outcome.best.variant == outcome.initial.variant:
+        return
+    before, after = outcome.initial.files, outcome.best.files
+    size = stat(before, after)
+    yield _section("Change", color) + f"  {size.files} file(s), +{size.added} −{size.removed} lines"
+    lines = paint_diff(unified(before, after), color=color).splitlines()
+    yield from (f"  {line}" for line in lines[:_DIFF_LINES])
+    if len(lines) > _DIFF_LINES:
+        yield f"  … {len(lines) - _DIFF_LINES} more lines: cambrian runs diff {outcome.run}"
+
+
+def _proposers(outcome: Outcome, color: bool) -> Iterator[str]:
+    if outcome.best is None or not outcome.proposers:
+        return
+    yield _section("Found by", color) + f"  {outcome.best.proposer}: {one_line(outcome.best.why)}"
+    parts = sorted(outcome.proposers.items(), key=lambda item: (-item[1].best, -item[1].kept, item[0]))
+    yield from (f"  {name}: {_part(part)}" for name, part in parts if name != "initial")
+
+
+def _part(part: Part) -> str:
+    told = [f"{part.evaluations} evaluated", f"{part.best} new best", f"{part.kept} kept", f"{part.failures} failed"]
+    return ", ".join(told) + (f", {part.filtered} turned down before running" if part.filtered else "")
+
+
+def _trust(outcome: Outcome, mode: str, color: bool) -> Iterator[str]:
+    if outcome.best is None or outcome.initial is None:
+        return
+    yield _section("Why it can be trusted", color)
+    if mode == "callable":
+        yield "  Time was taken outside the jail, against the task's own program on the same fresh inputs; answers were"
+        yield "  compared in a process of their own, and the expected ones never entered the program's jail."
+    else:
+        yield "  The program only gave an answer; a scorer in a jail of its own computed the score from it."
+    yield from _again(outcome.best, outcome.initial, mode)
+    yield f"  Everything untrusted ran at jail level {outcome.best.level}." + _weaker(outcome)
+    failed = sum(outcome.failures.values())
+    told = ", ".join(f"{count} {status}" for status, count in sorted(outcome.failures.items()))
+    yield f"  {failed} evaluation(s) gave no score and count as none" + (f": {told}." if told else ".")
+    yield f"  Seed {outcome.seed}; every candidate, its lineage and its outcome are in the journal."
+
+
+def _again(best: Found, initial: Found, mode: str) -> Iterator[str]:
+    if best.variant == initial.variant:
+        return
+    if mode == "callable":
+        yield "  The best was measured again on other inputs, and the worse figure counts."
+    else:
+        yield "  The best was scored again by a fresh scorer before it was believed."
+
+
+def _weaker(outcome: Outcome) -> str:
+    return f" Not a stronger one: {'; '.join(outcome.level_reasons)}." if outcome.level_reasons else ""
+
+
+def _next(outcome: Outcome, workspace: str, color: bool) -> Iterator[str]:
+    option = f" --workspace {workspace}" if workspace else ""
+    run = outcome.run
+    yield _section("Run", color) + f"  {run}, kept in {workspace or '.cambrian'}"
+    if outcome.best and outcome.initial and outcome.best.variant != outcome.initial.variant:
+        yield f"  write it back:  cambrian runs apply {run}{option}"
+        yield f"  see it whole:   cambrian runs diff {run}{option}"
+    yield f"  go on:          cambrian runs resume {run}{option} --budget 2min"

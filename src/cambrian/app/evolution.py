@@ -1,0 +1,328 @@
+"""Begin a search, or take one up again: from Python and from the command line. The engine does the searching.
+
+`evolve` and `resume` are façades of `evolve_async` and `resume_async` for code without an event loop. In a notebook,
+where a loop is running already, they work in a thread of their own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Literal, TextIO, TypeVar
+
+import anyio
+import msgspec
+from anyio.from_thread import start_blocking_portal
+
+from cambrian.core.budget import Budget
+from cambrian.core.errors import CambrianError, RunNotFound, TaskError, UsageError
+from cambrian.core.ids import RunId
+from cambrian.journal.clock import SystemClock
+from cambrian.journal.holder import this_process
+from cambrian.journal.ids import new_run_id
+from cambrian.journal.kernel import Run
+from cambrian.journal.store import Store
+from cambrian.search.engine import Search
+from cambrian.search.facts import OPENED
+from cambrian.search.task import Task
+
+from .display import DisplayName
+from .display.watcher import Renderer, Watcher
+from .inline import materialise
+from .machine import usable_cores
+from .programs import read_text
+from .promotion import Signer
+from .results import Outcome
+from .settings import Settings, read_settings
+from .signals import Interruptions
+from .taskfile import apply_settings, load_task
+from .workspace import Workspace
+
+__all__ = ["Screen", "begin", "evolve", "evolve_async", "go_on", "prepare", "resume", "resume_async"]
+
+T = TypeVar("T")
+_JOBS_MAX = 1024
+
+
+class Screen(msgspec.Struct, frozen=True, kw_only=True):
+    """Where progress goes, and whether signals are listened to.
+
+    Args:
+        renderer: draws frames; `None` draws nothing and reads nothing.
+        interruptions: turns signals into words for the search; `None` leaves signals alone.
+    """
+
+    renderer: Renderer | None = None
+    interruptions: Interruptions | None = None
+
+
+def evolve(
+    task: Task | str | os.PathLike[str],
+    *,
+    budget: Budget | str | None = None,
+    target: float | None = None,
+    seed: int | None = None,
+    jobs: int | None = None,
+    settings: Sequence[str] = (),
+    workspace: str | os.PathLike[str] | None = None,
+    display: DisplayName = "none",
+) -> Outcome:
+    """Make a program better.
+
+    >>> outcome = cambrian.evolve("examples/circle_packing", budget="60s")  # doctest: +SKIP
+    >>> outcome.best.objectives  # doctest: +SKIP
+    {'sum_of_radii': 2.63}
+
+    Args:
+        task: a task's folder, or a task, such as `define_task` makes.
+        budget: of the run, instead of the task's own.
+        target: value of the first objective at which to stop, instead of the task's own.
+        seed: of all randomness; drawn and recorded if not given.
+        jobs: evaluations at a time; by default the cores that may be used.
+        settings: further knobs as ``"key=value"``, see the command line's ``--set``.
+        workspace: folder of the journal; by default ``.cambrian``.
+        display: how progress is shown, on stderr.
+
+    Returns:
+        What was found. The run is in the workspace and can be taken up again by `resume`.
+
+    Raises:
+        TaskError: the task is wrong, or its own program gives no score.
+        UsageError: an argument is wrong.
+        IsolationUnavailable: this machine cannot confine programs as the task asks.
+    """
+    return _wait(
+        lambda: evolve_async(
+            task, budget=budget, target=target, seed=seed, jobs=jobs, settings=settings, workspace=workspace,
+            display=display,
+        )
+    )  # fmt: skip
+
+
+async def evolve_async(
+    task: Task | str | os.PathLike[str],
+    *,
+    budget: Budget | str | None = None,
+    target: float | None = None,
+    seed: int | None = None,
+    jobs: int | None = None,
+    settings: Sequence[str] = (),
+    workspace: str | os.PathLike[str] | None = None,
+    display: DisplayName = "none",
+) -> Outcome:
+    """`evolve` for code that runs in an event loop (asyncio)."""
+    environment = read_settings()
+    chosen = prepare(task, budget=budget, target=target, settings=settings)
+    screen = Screen(renderer=make_renderer(display, sys.stderr, environment))
+    return await begin(open_workspace(workspace, environment), chosen, seed=seed, jobs=jobs, screen=screen)
+
+
+def resume(
+    run: str = "last",
+    *,
+    budget: Budget | str | None = None,
+    target: float | None = None,
+    jobs: int | None = None,
+    settings: Sequence[str] = (),
+    workspace: str | os.PathLike[str] | None = None,
+    display: DisplayName = "none",
+) -> Outcome:
+    """Take a run up again; nothing that is finished is evaluated twice.
+
+    Args:
+        run: its id, the beginning of it, or ``"last"``.
+        budget: over all of the run, what is used already included; by default the one that it has.
+        target: see `evolve`.
+        jobs: see `evolve`.
+        settings: see `evolve`.
+        workspace: see `evolve`.
+        display: see `evolve`.
+
+    Raises:
+        RunNotFound: no such run.
+        LeaseHeld: another process is at it.
+        TaskError: its scorer is not the one that it began with.
+    """
+    return _wait(
+        lambda: resume_async(
+            run, budget=budget, target=target, jobs=jobs, settings=settings, workspace=workspace, display=display
+        )
+    )
+
+
+async def resume_async(
+    run: str = "last",
+    *,
+    budget: Budget | str | None = None,
+    target: float | None = None,
+    jobs: int | None = None,
+    settings: Sequence[str] = (),
+    workspace: str | os.PathLike[str] | None = None,
+    display: DisplayName = "none",
+) -> Outcome:
+    """`resume` for code that runs in an event loop (asyncio)."""
+    environment = read_settings()
+    screen = Screen(renderer=make_renderer(display, sys.stderr, environment))
+    return await go_on(
+        open_workspace(workspace, environment), run, screen=screen, jobs=jobs,
+        change=lambda task: prepare(task, budget=budget, target=target, settings=settings),
+    )  # fmt: skip
+
+
+def prepare(
+    task: Task | str | os.PathLike[str],
+    *,
+    budget: Budget | str | None = None,
+    target: float | None = None,
+    settings: Sequence[str] = (),
+) -> Task:
+    """The task, read if need be, with what the caller wants otherwise.
+
+    Raises:
+        TaskError: the task is wrong.
+        UsageError: an argument is wrong.
+    """
+    chosen = task if isinstance(task, Task) else load_task(Path(task))
+    chosen = apply_settings(chosen, settings)
+    if budget is not None:
+        chosen = msgspec.structs.replace(chosen, budget=Budget.parse(budget) if isinstance(budget, str) else budget)
+    return chosen if target is None else msgspec.structs.replace(chosen, target=target)
+
+
+def open_workspace(path: str | os.PathLike[str] | None, environment: Settings) -> Workspace:
+    """The workspace that is meant, which need not exist."""
+    return Workspace(environment.workspace if path is None else Path(path), Signer(environment.signing_key))
+
+
+def make_renderer(display: DisplayName | Literal["auto"], out: TextIO, environment: Settings) -> Renderer | None:
+    """The renderer of that name; ``"auto"`` is live on a terminal, lines otherwise."""
+    if display == "auto":
+        display = "rich" if out.isatty() and not environment.dumb else "plain"
+    if display == "rich":
+        from .display.live import Panels
+
+        return Panels(out, color=environment.color)
+    from .display.lines import JsonLines, Plain
+
+    return {"plain": Plain(out), "json": JsonLines(out)}.get(display)
+
+
+async def begin(workspace: Workspace, task: Task, *, seed: int | None, jobs: int | None, screen: Screen) -> Outcome:
+    """Begin a run and see it through.
+
+    Raises:
+        TaskError, UsageError, IsolationUnavailable: it cannot begin; the workspace keeps no trace of it.
+    """
+    jobs, clock, chance = _jobs(jobs), SystemClock(), random.SystemRandom()
+    async with workspace.writing() as store:
+        task = materialise(task, workspace.tasks)
+        run = await Run.create(
+            store, kind="search", data={"task": task.name}, clock=clock, holder=this_process(),
+            run=new_run_id(clock.wall(), chance),
+        )  # fmt: skip
+        try:
+            async with run:
+                search = Search(
+                    run=run, task=task, seed=chance.getrandbits(31) if seed is None else seed, jobs=jobs, clock=clock
+                )
+                await _see_through(search, store, run.id, screen)
+        except CambrianError:
+            await _forget_if_never_opened(store, run.id)
+            raise
+    return await _told(workspace, run.id)
+
+
+async def go_on(
+    workspace: Workspace, name: str, *, change: Callable[[Task], Task], jobs: int | None, screen: Screen
+) -> Outcome:
+    """Take a run up again and see it through.
+
+    Args:
+        workspace: where it is kept.
+        name: see `Runs.find`.
+        change: what is wanted otherwise of its task.
+        jobs: evaluations at a time; by default as many as it had.
+        screen: see `Screen`.
+    """
+    async with workspace.reading() as runs:
+        head = await runs.find(name)
+        view = await runs.search(head)
+    if view.task is None or view.opened is None:
+        raise RunNotFound(f"run {head.run!r} has no task")
+    task = change(_with_scorer_of_today(view.task))
+    clock = SystemClock()
+    async with workspace.writing() as store:
+        run = await Run.resume(store, head.run, clock=clock, holder=this_process())
+        async with run:
+            search = Search(
+                run=run, task=task, seed=view.opened.seed, jobs=_jobs(jobs or view.opened.jobs), clock=clock
+            )
+            await _see_through(search, store, run.id, screen)
+    return await _told(workspace, head.run)
+
+
+async def _see_through(search: Search, store: Store, run: RunId, screen: Screen) -> None:
+    """Search, with somebody watching and signals taken, until it ends."""
+    watcher = Watcher(store, run, SystemClock())
+    failure: CambrianError | None = None
+    renderer = screen.renderer
+    try:
+        async with anyio.create_task_group() as group:
+            if screen.interruptions is not None:
+                group.start_soon(screen.interruptions.watch, search)
+            if renderer is not None:
+                group.start_soon(watcher.watch, renderer)
+            try:
+                await search.run()
+            except CambrianError as error:  # out of the group's wrapping
+                failure = error
+            group.cancel_scope.cancel()
+        if renderer is not None:
+            await watcher.look_last(renderer)
+    finally:
+        if renderer is not None:
+            renderer.close()
+    if failure is not None:
+        raise failure
+
+
+async def _forget_if_never_opened(store: Store, run: RunId) -> None:
+    """A run that could not begin is no run."""
+    async for _ in store.read(run, types={OPENED}, limit=1):
+        return
+    await store.gc(delete=[run], now=SystemClock().wall())
+
+
+async def _told(workspace: Workspace, run: RunId) -> Outcome:
+    async with workspace.reading() as runs:
+        return await runs.outcome(run)
+
+
+def _with_scorer_of_today(task: Task) -> Task:
+    """The recorded task with the text that its evaluator has now; the search refuses another one than it began with."""
+    file = task.path / task.evaluator
+    if not file.is_file():
+        raise TaskError("the run's scorer is gone", path=str(file), fix="put the task's folder back where it was")
+    return msgspec.structs.replace(task, evaluator_text=read_text(file))
+
+
+def _jobs(jobs: int | None) -> int:
+    if jobs is None:
+        return usable_cores()
+    if not 1 <= jobs <= _JOBS_MAX:
+        raise UsageError(f"jobs is {jobs!r}; a whole number from 1 to {_JOBS_MAX} is wanted")
+    return jobs
+
+
+def _wait(work: Callable[[], Awaitable[T]]) -> T:
+    """Run to the end, in a thread of its own if an event loop is running in this one."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return anyio.run(work)
+    with start_blocking_portal() as portal:  # an interrupt here cancels the work there
+        return portal.call(work)

@@ -1,0 +1,267 @@
+"""What is told about a run: the records behind every JSON answer and behind what `cambrian.evolve` returns.
+
+A record gains members, it does not lose or rename them; `docs/reference/json.md` is written for whoever reads them.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Literal
+
+import msgspec
+
+from cambrian.core.evaluation import Objective
+from cambrian.core.ids import RunId, VariantId
+from cambrian.search.facts import StopReason
+from cambrian.search.view import Point, Share, Summary
+
+RunStatus = Literal["running", "finished", "stopped", "interrupted", "failed"]
+"""running: a live process holds it. finished: a target, a budget or a plateau ended it. stopped: by a person.
+interrupted: its process is gone and said nothing; resume it. failed: the task's own program gives no score."""
+
+_ENDS: dict[StopReason, RunStatus] = {"interrupted": "stopped", "initial_failed": "failed"}
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """A variant with its score and its text.
+
+    Args:
+        variant: its content address.
+        objectives: name → number.
+        files: path → text.
+        measures: further numbers that the scorer gave.
+        proposer: who made it, ``"initial"`` for the task's own program.
+        why: one line: the edit made, the template used. Written by proposers, not by candidates.
+        evaluation: number of the evaluation that scored it, from 0.
+        elapsed_s: seconds of engine time when it was scored.
+        level: jail level it ran at.
+    """
+
+    variant: VariantId
+    objectives: dict[str, float]
+    files: dict[str, str]
+    measures: dict[str, float] = {}
+    proposer: str = ""
+    why: str = ""
+    evaluation: int = 0
+    elapsed_s: float = 0.0
+    level: str = ""
+
+
+class Cost(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run has cost: US dollars, and CPU seconds of candidates and scorers."""
+
+    usd: float = 0.0
+    cpu_s: float = 0.0
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """What one proposer did.
+
+    Args:
+        evaluations: of its candidates.
+        failures: of these, without a score.
+        kept: of these, taken into the archive.
+        best: of these, the best so far when they came.
+        filtered: candidates turned down before running.
+        cost: nominal cost in ordinary evaluations.
+    """
+
+    evaluations: int
+    failures: int
+    kept: int
+    best: int
+    filtered: int
+    cost: float
+
+
+class Promotion(msgspec.Struct, frozen=True, kw_only=True):
+    """The last time that a variant was written back.
+
+    Args:
+        variant: which one.
+        files: paths written.
+        approver: who asked for it.
+        signature: ``"valid"`` for this machine's key, ``"invalid"``, or ``"unknown"`` if there is no key here.
+    """
+
+    variant: VariantId
+    files: tuple[str, ...]
+    approver: str
+    signature: Literal["valid", "invalid", "unknown"]
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """A run, complete: what ``cambrian evolve`` ends with and ``cambrian runs show`` tells.
+
+    Args:
+        run: its id.
+        kind: ``"search"``.
+        task: the task's name.
+        folder: the task's folder.
+        status: see `RunStatus`.
+        stop_reason: why it last ended; ``None`` while it runs or if its process vanished.
+        created: RFC 3339, UTC.
+        seed: of all its randomness.
+        jobs: evaluations at a time.
+        level: jail level in use, such as ``"L3"``.
+        level_reasons: why it is not a stronger one.
+        objectives: name → direction; the first ranks.
+        target: value of the first objective at which it stops.
+        budget: its ceilings, in the notation of ``--budget``.
+        evaluations: finished ones, failed ones included, cancelled ones not.
+        failures: status → count.
+        filtered: candidates turned down before running.
+        proposers: what each did.
+        initial: the task's own program, once it has a score.
+        best: the best so far.
+        cost: what it has cost.
+        wall_s: seconds of engine time, over all resumes.
+        promotion: the last time that a variant was written back.
+    """
+
+    run: RunId
+    kind: str
+    task: str
+    folder: str
+    status: RunStatus
+    stop_reason: StopReason | None
+    created: str
+    seed: int
+    jobs: int
+    level: str
+    level_reasons: tuple[str, ...] = ()
+    objectives: dict[str, str] = {}
+    target: float | None = None
+    budget: str = "unlimited"
+    evaluations: int = 0
+    failures: dict[str, int] = {}
+    filtered: int = 0
+    proposers: dict[str, Part] = {}
+    initial: Found | None = None
+    best: Found | None = None
+    cost: Cost = Cost()
+    wall_s: float = 0.0
+    promotion: Promotion | None = None
+
+
+class Score(msgspec.Struct, frozen=True, kw_only=True):
+    """A variant with its score, without its text."""
+
+    variant: VariantId
+    objectives: dict[str, float]
+
+
+class RunLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A run in a list. For the members see `Outcome`; of other kinds than searches only the first ones are told."""
+
+    run: RunId
+    kind: str
+    task: str
+    status: RunStatus
+    created: str
+    evaluations: int = 0
+    best: Score | None = None
+    wall_s: float = 0.0
+
+
+def timestamp(seconds: float) -> str:
+    """RFC 3339 text in UTC, to the second.
+
+    >>> timestamp(1_700_000_000)
+    '2023-11-14T22:13:20Z'
+    """
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def status_of(view: Summary, *, alive: bool) -> RunStatus:
+    """Where a run stands.
+
+    Args:
+        view: its folded facts.
+        alive: whether a live process holds it.
+    """
+    if alive:
+        return "running"
+    if view.stop is None:
+        return "interrupted"
+    return _ENDS.get(view.stop.reason, "finished")
+
+
+def run_line(view: Summary, *, kind: str, status: RunStatus) -> RunLine:
+    """A run for a list."""
+    best = view.best
+    return RunLine(
+        run=view.run,
+        kind=kind,
+        task=view.task.name if view.task else "",
+        status=status,
+        created=timestamp(view.created),
+        evaluations=view.evaluations,
+        best=Score(variant=best.variant.id, objectives=best.objectives) if best else None,
+        wall_s=view.elapsed_s,
+    )
+
+
+def found(point: Point, files: dict[str, str]) -> Found:
+    """A point of the history with its text."""
+    return Found(
+        variant=point.variant.id,
+        objectives=point.objectives,
+        files=files,
+        measures=point.measures,
+        proposer=point.variant.origin.proposer,
+        why=point.variant.origin.why,
+        evaluation=point.index,
+        elapsed_s=point.elapsed_s,
+        level=point.level,
+    )
+
+
+def outcome(
+    view: Summary,
+    *,
+    kind: str,
+    status: RunStatus,
+    initial: Found | None,
+    best: Found | None,
+    promotion: Promotion | None,
+) -> Outcome:
+    """Everything about a search that has begun."""
+    opened, task = view.opened, view.task
+    if opened is None or task is None:
+        raise AssertionError(f"run {view.run!r} has not begun; the workspace tells such runs apart")
+    return Outcome(
+        run=view.run,
+        kind=kind,
+        task=task.name,
+        folder=task.folder,
+        status=status,
+        stop_reason=view.stop.reason if view.stop and status != "running" else None,
+        created=timestamp(view.created),
+        seed=opened.seed,
+        jobs=opened.jobs,
+        level=opened.level,
+        level_reasons=opened.level_reasons,
+        objectives=_directions(task.objectives),
+        target=task.target,
+        budget=task.budget.text(),
+        evaluations=view.evaluations,
+        failures=view.failures,
+        filtered=sum(share.filtered for share in view.shares.values()),
+        proposers={name: part(share) for name, share in view.shares.items()},
+        initial=initial,
+        best=best,
+        cost=Cost(usd=view.money, cpu_s=view.cpu_s),
+        wall_s=view.elapsed_s,
+        promotion=promotion,
+    )
+
+
+def part(share: Share) -> Part:
+    """What one proposer did."""
+    return msgspec.convert(msgspec.structs.asdict(share), Part)
+
+
+def _directions(objectives: tuple[Objective, ...]) -> dict[str, str]:
+    return {item.name: item.direction for item in objectives}

@@ -1,0 +1,218 @@
+"""`Workspace`: the folder where runs are kept. Reading never creates anything; only a search that begins does."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+
+from cambrian.core.errors import RunNotFound, UsageError
+from cambrian.core.ids import Digest, RunId, VariantId
+from cambrian.journal.holder import is_gone
+from cambrian.journal.opening import open_store
+from cambrian.journal.store import RunHead, Store
+from cambrian.journal.views import Reader, open_reader
+from cambrian.search.facts import PROPOSED, Proposed, VariantRecord
+from cambrian.search.view import Point, Summary
+
+from .promotion import Signer, promotion_of
+from .results import Found, Outcome, RunLine, found, outcome, run_line, status_of
+
+LAST = "last"
+"""The word for the run that was begun last."""
+
+
+class Workspace:
+    """A folder with a journal.
+
+    Args:
+        path: the folder; it need not exist.
+        signer: tells valid signatures of promotions from others.
+    """
+
+    def __init__(self, path: Path, signer: Signer | None = None) -> None:
+        self.path = path
+        self._signer = signer
+
+    @property
+    def journal(self) -> Path:
+        """The journal's file."""
+        return self.path / "journal.db"
+
+    @property
+    def tasks(self) -> Path:
+        """Where tasks that were given as Python objects are written down."""
+        return self.path / "tasks"
+
+    def prepare(self) -> None:
+        """Make the folder, with a ``.gitignore`` that keeps all of it out of git.
+
+        Raises:
+            UsageError: it cannot be made.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            ignore = self.path / ".gitignore"
+            if not ignore.exists():
+                ignore.write_text("*\n", encoding="utf-8")
+        except OSError as error:
+            raise UsageError(
+                f"the workspace {str(self.path)!r} cannot be made: {error.strerror}; choose one with --workspace"
+            ) from error
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncGenerator[Store, None]:
+        """The journal, opened for writing; made if it is not there."""
+        self.prepare()
+        store = await open_store(self.journal)
+        async with store:
+            yield store
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[Runs, None]:
+        """The runs, for reading.
+
+        Raises:
+            RunNotFound: there is no journal here.
+            StoreDamaged: what is there is no whole journal.
+        """
+        reader = await open_reader(self.journal)
+        try:
+            yield Runs(reader, self._signer)
+        finally:
+            await reader.aclose()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has run here."""
+        return not self.journal.exists()
+
+
+class Runs:
+    """The runs of a workspace, for reading.
+
+    Args:
+        reader: of the journal.
+        signer: see `Workspace`.
+    """
+
+    def __init__(self, reader: Reader, signer: Signer | None = None) -> None:
+        self.reader = reader
+        self._signer = signer
+
+    async def find(self, name: str) -> RunHead:
+        """The run of that id, of that unique beginning of an id, or the ``last`` one.
+
+        Raises:
+            RunNotFound: there is none.
+            UsageError: several begin so.
+        """
+        heads = await self.reader.heads()
+        if name == LAST and heads:
+            return max(heads, key=lambda head: (head.created, head.run))
+        exact = [head for head in heads if head.run == name]
+        near = exact or [
+            head for head in heads if name and head.run.removeprefix("r-").startswith(name.removeprefix("r-"))
+        ]
+        if not near:
+            raise RunNotFound(f"no run {name!r} in this workspace; `cambrian runs list` shows those there are")
+        if len(near) > 1:
+            some = ", ".join(head.run for head in near[:4])
+            raise UsageError(f"run {name!r} is not clear: {len(near)} runs begin so ({some}); write more of it")
+        return near[0]
+
+    async def summary(self, run: RunId) -> Summary:
+        """A run, folded."""
+        view = Summary(run=run, created=0.0)
+        async for event in self.reader.read(run):
+            view.apply(event)
+        return view
+
+    async def lines(self) -> list[RunLine]:
+        """Every run, the newest first."""
+        heads = sorted(await self.reader.heads(), key=lambda head: (head.created, head.run), reverse=True)
+        return [await self._line(head) for head in heads]
+
+    async def _line(self, head: RunHead) -> RunLine:
+        view = await self.summary(head.run)
+        view.created = head.created
+        return run_line(view, kind=head.kind, status=status_of(view, alive=is_alive(head)))
+
+    async def search(self, head: RunHead) -> Summary:
+        """A run that is a search which has begun.
+
+        Raises:
+            UsageError: it is another kind of run.
+            RunNotFound: its process ended before the search began.
+        """
+        if head.kind != "search":
+            raise UsageError(f"run {head.run!r} is of kind {head.kind!r}; this command is for searches")
+        view = await self.summary(head.run)
+        if view.opened is None:
+            raise RunNotFound(f"run {head.run!r} ended before its search began; there is nothing to show")
+        return view
+
+    async def outcome(self, name: str) -> Outcome:
+        """Everything about a search.
+
+        Raises:
+            RunNotFound, UsageError: see `find` and `search`.
+        """
+        head = await self.find(name)
+        view = await self.search(head)
+        promotion = promotion_of(view, self._signer)
+        initial, best = await self.point(view.initial), await self.point(view.best)
+        status = status_of(view, alive=is_alive(head))
+        return outcome(view, kind=head.kind, status=status, initial=initial, best=best, promotion=promotion)
+
+    async def point(self, point: Point | None) -> Found | None:
+        """A point of a run's history with its text."""
+        return found(point, await self.files(point.variant)) if point else None
+
+    async def files(self, record: VariantRecord) -> dict[str, str]:
+        """The texts of a variant: path → text."""
+        return {path: await self.text(digest) for path, digest in record.files.items()}
+
+    async def text(self, digest: Digest) -> str:
+        """A text by its digest."""
+        return (await self.reader.blob(digest)).decode()
+
+    async def variant(self, view: Summary, name: str) -> VariantRecord:
+        """A variant of a run: ``initial``, ``best``, or the unique beginning of an id.
+
+        Raises:
+            RunNotFound: the run has no such variant (yet).
+            UsageError: several begin so.
+        """
+        named: dict[str, Point | None] = {"initial": view.initial, "best": view.best}
+        if name in named:
+            point = named[name]
+            if point is None:
+                raise RunNotFound(f"run {view.run!r} has no {name!r} variant: nothing has been scored yet")
+            return point.variant
+        matches: dict[VariantId, VariantRecord] = {}
+        async for event in self.reader.read(view.run, types={PROPOSED}):
+            record = msgspec.json.decode(event.data, type=Proposed).variant
+            if record.id.startswith(name):
+                matches[record.id] = record
+        if not matches:
+            raise RunNotFound(
+                f"run {view.run!r} has no variant {name!r}; write initial, best, or an id of `runs events`"
+            )
+        if len(matches) > 1:
+            raise UsageError(f"variant {name!r} is not clear: {len(matches)} begin so; write more of it")
+        return next(iter(matches.values()))
+
+
+def is_alive(head: RunHead, now: float | None = None) -> bool:
+    """Whether a live process holds a run, as far as can be told from this machine.
+
+    Args:
+        head: the run.
+        now: seconds since the Unix epoch; by default the machine's.
+    """
+    lease = head.lease
+    return lease is not None and lease.expires > (time.time() if now is None else now) and not is_gone(lease.holder)
