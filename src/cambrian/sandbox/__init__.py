@@ -6,5 +6,6 @@
 """
 
 from .jail import CPythonJail
+from .probe import Capability, probe
 
-__all__ = ["CPythonJail"]
+__all__ = ["CPythonJail", "Capability", "probe"]

@@ -26,6 +26,7 @@ from .zygote import Child, Zygote
 __all__ = ["JailSession"]
 
 _REPORT = 256 * 1024
+_MANY, _LARGEST, _ENDLESS = 2**31 - 2, 2**32 - 1, 2**60  # what the fields of kernel and wire can hold
 _DYING_S = 2.0
 _ERROR_RECORD = 2**16  # what an exception may take, however small the limit on answers
 
@@ -76,7 +77,13 @@ class JailSession(Session):
 
     async def _caged(self, until: float) -> None:
         """The first frame is sent before the program's first byte is read, so it can be believed."""
-        frame = Frame.unpack(await self._channel.read(Frame.LAYOUT.size, until))
+        try:
+            frame = Frame.unpack(await self._channel.read(Frame.LAYOUT.size, until))
+        except Ended as end:
+            if end.ending.status is not None:
+                raise
+            gone = await self._end(end.ending)
+            raise SandboxError(f"the jail could not be closed: its child ended with {gone.detail}") from None
         if frame.kind == BROKEN:
             text = (await self._channel.read(min(frame.body, 1000), until)).decode(errors="replace")
             raise SandboxError(f"the jail could not be closed: {text}")
@@ -199,12 +206,12 @@ class _Terms(msgspec.Struct, frozen=True):
 async def _birth(zygote: Zygote, limits: Limits) -> tuple[Child, socket.socket, int]:
     """Make the child and its two channels; on failure leave nothing open."""
     order = Order(
-        processes=limits.processes,
-        files=limits.files,
-        cpu=limits.cpu,
-        memory=limits.memory,
-        disk=limits.disk,
-        output=limits.output,
+        processes=min(limits.processes, _MANY),
+        files=min(limits.files, _MANY),
+        cpu=min(limits.cpu, _MANY),
+        memory=min(limits.memory, _ENDLESS),
+        disk=min(limits.disk, _ENDLESS),
+        output=min(limits.output, _LARGEST),
     )
     ours, theirs = socket.socketpair()
     reading, writing = os.pipe()

@@ -28,6 +28,7 @@ class TreeClock:
     """
 
     def __init__(self, pid: int, above: int | None = None) -> None:
+        self._gone = pid <= 0  # how the kernel names a process that has ended; as a clock it would mean this one
         self._clock = (~pid << 3) | _PROCESS_SCHED
         self._above = above
         self._before = 0.0 if above is None else _reaped(above)
@@ -40,6 +41,8 @@ class TreeClock:
         """
         if self._above is not None:
             return _tree(self._above) - self._before
+        if self._gone:
+            raise ProcessLookupError("the process had ended before its clock was asked for")
         try:
             return time.clock_gettime(self._clock)
         except OSError as error:

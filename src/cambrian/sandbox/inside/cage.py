@@ -80,6 +80,7 @@ def close(cage: Cage, order: Order, data: int, output: int, side: int) -> None:
         _limit(cage, order)
     _become(cage.user)
     kernel.die_with_parent()
+    kernel.not_dumpable()
     if cage.level >= 2:
         _confine(cage, order)
     os.close(_SIDE)
@@ -113,7 +114,7 @@ def _limit(cage: Cage, order: Order) -> None:
     space = cage.base + shared // order.processes
     cpu = math.ceil(order.cpu) + 1  # second line: the engine kills first, and names the limit
     tasks = order.processes if order.processes > 1 else _THREADS
-    zygote = 1 if cage.user is None else 0  # then it counts among the same user's
+    zygote = 2 if cage.user is None else 0  # then its two processes count among the same user's
     values = {
         resource.RLIMIT_AS: space,
         resource.RLIMIT_CPU: cpu,
@@ -128,7 +129,9 @@ def _limit(cage: Cage, order: Order) -> None:
     if cage.level == 3:  # below it the count would be shared with everything else of this user
         values[resource.RLIMIT_NPROC] = tasks + zygote
     for what, value in values.items():
-        resource.setrlimit(what, (value, value))
+        hardest = resource.getrlimit(what)[1]
+        allowed = value if hardest == resource.RLIM_INFINITY else min(value, hardest)
+        resource.setrlimit(what, (allowed, allowed))
 
 
 def _become(user: int | None) -> None:

@@ -28,6 +28,7 @@ __all__ = [
     "mount_tmpfs",
     "move_mount",
     "no_new_privileges",
+    "not_dumpable",
     "open_tree",
     "pivot_root",
     "seccomp",
@@ -44,7 +45,7 @@ _OPEN_TREE_CLONE, _OPEN_TREE_CLOEXEC = 1, os.O_CLOEXEC
 _MOVE_MOUNT_F_EMPTY_PATH = 4
 _ATTR_RDONLY, _ATTR_NOSUID, _ATTR_NODEV = 1, 2, 4
 _MS_NOSUID, _MS_NODEV, _MNT_DETACH = 2, 4, 2
-_PR_SET_PDEATHSIG, _PR_SET_KEEPCAPS, _PR_SET_NO_NEW_PRIVS, _SIGKILL = 1, 8, 38, 9
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS, _PR_SET_NO_NEW_PRIVS, _SIGKILL = 1, 4, 8, 38, 9
 _CAPABILITY_VERSION_3 = 0x20080522
 _SECCOMP_SET_MODE_FILTER, _SECCOMP_FILTER_FLAG_NEW_LISTENER = 1, 8
 
@@ -119,6 +120,11 @@ def pivot_root(new: str) -> None:
 def die_with_parent() -> None:
     """Be killed when the parent's thread ends. Call it again after every change of user: the kernel resets it."""
     call("prctl", _PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
+
+
+def not_dumpable() -> None:
+    """No core dump, not even to a program that the host has for them, which RLIMIT_CORE does not stop."""
+    call("prctl", _PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def no_new_privileges() -> None:

@@ -1,0 +1,1 @@
+"""Tests of the sandbox's parts; the attacks are in tests/attacks."""
