@@ -3,8 +3,8 @@
     python benchmarks/misbehaving.py --check
 
 Every attack is a candidate of one search. If it succeeds it returns 1, which the scorer would score; if it is
-contained, its evaluation has no score and says what happened. After each attack comes an honest candidate, which has to be scored
-as if nothing had been. Host-side canaries (a listener, a file, an environment variable) are looked at in the end.
+contained, its evaluation has no score and says what happened. After each attack comes an honest candidate, which has to
+be scored as if nothing had been. Host-side canaries (a listener, a socket, a file) are looked at in the end.
 """
 
 from __future__ import annotations
