@@ -2,6 +2,10 @@
 
 A commit costs a write and, for durability against loss of power, a wait for the disk. While one commit is under way,
 further writes queue up; the next commit takes all of them (group commit), so that its price is shared.
+
+Waking a thread and being woken by it costs more than a small commit that waits for nothing (measured: 2 × 30 µs and
+more, against 26 µs). So a *swift* write is performed at once by the caller, if the backend can begin without waiting
+and nothing else is under way.
 """
 
 from __future__ import annotations
@@ -26,7 +30,11 @@ _MOST = 256
 
 
 class Transactions(Protocol):
-    """What a backend does around writes. Called in the committer's thread only."""
+    """What a backend does around writes. Called by one thread at a time."""
+
+    def try_begin(self) -> bool:
+        """Begin, if neither that nor the commit waits for anything; else do nothing and say so."""
+        ...
 
     def begin(self) -> None:
         """Before the first write of a group."""
@@ -52,8 +60,9 @@ class Transactions(Protocol):
 class _Job(Generic[T]):
     """One write, and the future that waits for it."""
 
-    def __init__(self, work: Callable[[], T], *, alone: bool) -> None:
+    def __init__(self, work: Callable[[], T], *, alone: bool, done: Callable[[], None]) -> None:
         self.alone = alone
+        self._done = done
         self.loop = asyncio.get_running_loop()
         self.future: asyncio.Future[T] = self.loop.create_future()
         self._settle: Callable[[], None] = partial(self.future.set_exception, JournalError("the write was not done"))
@@ -72,6 +81,7 @@ class _Job(Generic[T]):
         self._settle = partial(self.future.set_exception, error)
 
     def settle(self) -> None:
+        self._done()
         if not self.future.done():  # done already: the task that waited was cancelled
             self._settle()
 
@@ -91,24 +101,51 @@ class Committer:
         self._transactions = transactions
         self._queue: SimpleQueue[_Job[Any] | None] = SimpleQueue()
         self._closed = False
+        self._outstanding = 0  # counted in the event loop only; while it is zero, the thread touches nothing
         self._thread = Thread(target=self._serve, name=name, daemon=True)  # an unclosed store must not hang the exit
         self._thread.start()
 
-    async def write(self, work: Callable[[], T], *, alone: bool = False) -> T:
-        """Perform `work` in the thread, inside a transaction, and wait until it is durable.
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is under way."""
+        return not self._outstanding
+
+    async def write(self, work: Callable[[], T], *, alone: bool = False, swift: bool = False) -> T:
+        """Perform `work` inside a transaction, and wait until it is durable.
 
         Args:
             work: raises `CambrianError` only before it has written anything; any other error undoes the group.
             alone: outside any transaction; `work` makes its own.
+            swift: it takes so little that it may hold up the event loop.
 
         Raises:
             JournalError: closed, or the commit failed.
         """
         if self._closed:
             raise JournalError("the store is closed; open it again")
-        job = _Job(work, alone=alone)
+        if swift and self.idle and self._transactions.try_begin():
+            result = self._at_once(work)
+            await asyncio.sleep(0)  # whoever writes in a loop lets the others in
+            return result
+        self._outstanding += 1
+        job = _Job(work, alone=alone, done=self._count_down)
         self._queue.put(job)
         return await job.future
+
+    def _count_down(self) -> None:
+        self._outstanding -= 1
+
+    def _at_once(self, work: Callable[[], T]) -> T:
+        try:
+            result = work()
+            self._transactions.commit()
+        except Exception as error:
+            self._transactions.rollback()
+            explained = self._transactions.explain(error)
+            if explained is error:
+                raise
+            raise explained from error
+        return result
 
     async def aclose(self) -> None:
         """Finish what is queued, then end the thread. Idempotent."""

@@ -40,6 +40,10 @@ class Writes:
         self._undo: list[Callable[[], None]] = []
         self._dirty: set[Path] = set()
 
+    def try_begin(self) -> bool:
+        """Never: a write here opens, reads and renames files."""
+        return False
+
     def begin(self) -> None:
         """Take the store's lock."""
         deadline = _time.monotonic() + _LOCK_SECONDS

@@ -1,6 +1,7 @@
 """The default store: one SQLite file in WAL mode. Standard library only; imports ``sqlite3``, so import it lazily.
 
-One thread writes, and commits together what waits together (`journal.committer`). Reads go through read-only
+One thread writes, and commits together what waits together; at ``"process"`` durability, where a commit waits for no
+disk, small appends are written by the caller itself (`journal.committer` says why). Reads go through read-only
 connections of their own, page by page, and never wait for a write.
 
 Durability: ``"process"`` (``synchronous=NORMAL``): what was acknowledged survives the death of the process, by any
@@ -10,6 +11,7 @@ signal; after a loss of power or a kernel crash the last transactions may be gon
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import closing, suppress
@@ -27,21 +29,35 @@ from . import sqlite_upkeep as upkeep
 from .committer import Committer
 from .crashpoints import crash_point
 from .records import check_facts, check_lease_arguments, check_run
-from .sqlite_schema import at_rest, in_our_words, open_reader, open_writer, translated
+from .sqlite_schema import at_rest, begin, in_our_words, open_reader, open_writer, translated, try_begin
 from .store import Damage, Durability, Lease, RunHead, Store
 
 T = TypeVar("T")
+
+_SWIFT_BYTES = 64 * 1024
+"""Appends up to this size are written by the caller itself, where durability allows: well under a millisecond."""
+_PAGES_BYTES = 3 * 4096
+"""What an append writes into the log beside its content: the pages that it touches."""
+_WAL_BYTES = 4 * 2**20
+"""Length of the write-ahead log at which it is moved into the file (SQLite's own default)."""
 
 
 class _Transactions:
     """Transactions on the writing connection, for the committer."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, *, swift: bool) -> None:
         self._connection = connection
         self._path = path
+        self._swift = swift
+
+    def try_begin(self) -> bool:
+        try:
+            return self._swift and try_begin(self._connection)
+        except sqlite3.Error:  # `begin` will meet it too, where it can be explained
+            return False
 
     def begin(self) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
+        begin(self._connection)
 
     def commit(self) -> None:
         crash_point("sqlite.append.before_commit")
@@ -150,10 +166,16 @@ class SqliteReader:
 class SqliteStore(SqliteReader, Store):
     """A store in one SQLite file. Make it with `open`."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, durability: Durability) -> None:
         super().__init__(path)
         self._connection = connection
-        self._committer = Committer(_Transactions(connection, path), name=f"journal {path.name}")
+        self._swift = durability == "process"  # such a commit flushes nothing, but a checkpoint does
+        if self._swift:
+            connection.execute("PRAGMA wal_autocheckpoint=0")  # `_checkpoint_at_times` does it, in the thread
+        self._volume = 0
+        self._checkpoint: asyncio.Task[None] | None = None
+        transactions = _Transactions(connection, path, swift=self._swift)
+        self._committer = Committer(transactions, name=f"journal {path.name}")
 
     @classmethod
     async def open(cls, path: str | Path, *, durability: Durability = "process") -> SqliteStore:
@@ -165,10 +187,23 @@ class SqliteStore(SqliteReader, Store):
         """
         path = Path(path)
         connection = await anyio.to_thread.run_sync(open_writer, path, durability)
-        return cls(path, connection)
+        return cls(path, connection, durability)
 
-    async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        return await self._committer.write(lambda: work(self._connection))
+    async def _write(self, work: Callable[[sqlite3.Connection], T], *, swift: bool = False) -> T:
+        return await self._committer.write(lambda: work(self._connection), swift=swift)
+
+    def _checkpoint_at_times(self, volume: int) -> None:
+        """Keep the write-ahead log short, in the committer's thread, where waiting for the disk holds up no one."""
+        self._volume += volume
+        if self._swift and self._volume >= _WAL_BYTES and self._checkpoint is None:
+            self._volume = 0
+            self._checkpoint = asyncio.create_task(self._move_log())
+
+    async def _move_log(self) -> None:
+        try:
+            await self._committer.write(lambda: upkeep.checkpoint(self._connection), alone=True)
+        finally:
+            self._checkpoint = None
 
     async def append(
         self,
@@ -183,7 +218,11 @@ class SqliteStore(SqliteReader, Store):
         """See `EventLog.append`."""
         check_run(run)
         batch = queries.Batch(run, check_facts(facts), time, tuple(map(bytes, blobs)))
-        return await self._write(lambda c: queries.append(c, batch, expected=expected, epoch=epoch))
+        volume = sum(len(bytes(fact.data)) for fact in batch.facts) + sum(map(len, batch.blobs))
+        swift = volume <= _SWIFT_BYTES
+        last = await self._write(lambda c: queries.append(c, batch, expected=expected, epoch=epoch), swift=swift)
+        self._checkpoint_at_times(volume + _PAGES_BYTES)
+        return last
 
     async def fork(
         self, parent: RunId, child: RunId, *, upto: int, facts: Sequence[Fact], epoch: int, time: float
@@ -220,5 +259,7 @@ class SqliteStore(SqliteReader, Store):
 
     async def aclose(self) -> None:
         """See `Store.aclose`."""
+        if self._checkpoint is not None:
+            await asyncio.wait([self._checkpoint])
         await super().aclose()
         await self._committer.aclose()

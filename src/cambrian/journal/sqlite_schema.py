@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import struct
+import time
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -23,6 +24,7 @@ APPLICATION_ID = 0x43616D62
 """``Camb``: tells a journal from any other SQLite file (see the SQLite file format, offset 68)."""
 BUSY_SECONDS = 10.0
 """How long a write waits for another process's write."""
+_BUSY_PAUSE = 0.002
 
 _HEADER = struct.Struct(">16sH10xI36xI28x")
 """SQLite file format 3, section 1.3: magic, page size at 16, page count at 28, application id at 68."""
@@ -177,10 +179,40 @@ def open_writer(path: Path, durability: Durability) -> sqlite3.Connection:
             connection.execute(f"PRAGMA synchronous={'FULL' if durability == 'power' else 'NORMAL'}")
             connection.execute(f"PRAGMA journal_size_limit={64 * 2**20}")
             migrate(connection, path)
+            connection.execute("PRAGMA busy_timeout=0")  # `begin` waits instead, where waiting is allowed
         except BaseException:
             connection.close()
             raise
         return connection
+
+
+def try_begin(connection: sqlite3.Connection) -> bool:
+    """Begin to write, unless another process is writing just now.
+
+    Raises:
+        sqlite3.Error: for any other reason.
+    """
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if primary_code(error) != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
+
+
+def begin(connection: sqlite3.Connection) -> None:
+    """Begin to write, waiting for other processes.
+
+    Raises:
+        sqlite3.Error: it took longer than `BUSY_SECONDS`, or another reason.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while time.monotonic() < deadline:
+        if try_begin(connection):
+            return
+        time.sleep(_BUSY_PAUSE)
+    connection.execute("BEGIN IMMEDIATE")
 
 
 def open_reader(path: Path, *, immutable: bool = False) -> sqlite3.Connection:

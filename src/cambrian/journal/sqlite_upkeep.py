@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -11,8 +12,10 @@ from cambrian.core.ids import RunId, digest
 from .crashpoints import crash_point
 from .records import check_deletable, checksum, is_object
 from .sqlite_queries import last_seq, lease_of
-from .sqlite_schema import primary_code
+from .sqlite_schema import begin, primary_code
 from .store import Damage
+
+_log = logging.getLogger("cambrian.journal")
 
 
 def check(connection: sqlite3.Connection, path: Path) -> list[Damage]:
@@ -80,7 +83,7 @@ def delete(connection: sqlite3.Connection, runs: Collection[RunId], now: float) 
     Raises:
         RunNotFound, LeaseHeld: see there; nothing is deleted.
     """
-    connection.execute("BEGIN IMMEDIATE")
+    begin(connection)
     try:
         for run in runs:
             last_seq(connection, run)
@@ -114,6 +117,14 @@ def shrink(connection: sqlite3.Connection) -> None:
     except sqlite3.OperationalError as error:
         if primary_code(error) not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL}:
             raise
+
+
+def checkpoint(connection: sqlite3.Connection) -> None:
+    """Move what is in the write-ahead log into the file, as far as readers allow. The next time does the rest."""
+    try:
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    except sqlite3.OperationalError as error:
+        _log.warning("the journal's write-ahead log was not moved into the file: %s", error)
 
 
 def size_on_disk(path: Path) -> int:
