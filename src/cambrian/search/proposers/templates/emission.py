@@ -11,13 +11,14 @@ from pprint import pformat
 from cambrian.core.errors import ProposalError, UsageError
 from cambrian.core.variant import Variant
 from cambrian.source.blocks import editable, has_markers
+from cambrian.source.edit import lines
 
 PROBLEM = "problem.py"
 _PREFIX = "optimiser_"
 
 _PROGRAM = '''\
-# Made by {name}: an optimiser over the task's problem file. One call searches once and answers the best found;
-# what it found so far is handed on in __report__ and comes back as STATE in the next program of this kind.
+# Made by {name}: an optimiser over the task's problem file. One call searches once and answers
+# the best found; what it has is handed on in __report__ and comes back as STATE in the next such program.
 import problem
 from {prefix}main import run
 
@@ -83,8 +84,8 @@ def _place(initial: Variant, path: str, function: str, text: str) -> str:
         raise ProposalError(
             f"the entry {initial.entry!r} stands outside the EVOLVE-BLOCKs; a template replaces the whole function"
         )
-    lines = old.splitlines(keepends=True)
-    return "".join([*lines[: span.start - 1], text, *lines[span.stop - 1 :]])
+    content = lines(old)
+    return "".join([*content[: span.start - 1], text, *content[span.stop - 1 :]])
 
 
 def _lines_of(text: str, path: str, function: str) -> tuple[int, int]:
