@@ -34,6 +34,7 @@ from cambrian.journal.clock import SystemClock
 from cambrian.journal.holder import this_process
 from cambrian.journal.kernel import Run
 from cambrian.journal.memory import MemoryStore
+from cambrian.journal.retention import delete_runs
 from cambrian.journal.sqlite import SqliteStore
 from cambrian.journal.store import Lease, Store
 from cambrian.testing.clock import ManualClock
@@ -359,6 +360,7 @@ async def test_impossible_effects_are_damage(store: Recorder, run: Run, clock: M
     await run.aclose()
     with pytest.raises(StoreDamaged, match="event 2"):
         await Run.resume(store, RUN, clock=clock, holder="me")
+    assert (await store.heads(RUN))[0].lease is None, "nobody should have to wait for a lease that helped nobody"
 
 
 Step = tuple[Literal["intend", "start", "conclude", "resume"], int, EffectState]
@@ -446,8 +448,14 @@ async def test_a_dead_process_is_succeeded_at_once(tmp_path: Path) -> None:
         async with await SqliteStore.open(path) as store:
             with pytest.raises(LeaseHeld, match=f":{child.pid}:"):
                 await Run.resume(store, RUN, clock=SystemClock(), holder=this_process())
+            with pytest.raises(LeaseHeld):
+                await delete_runs(store, [RUN], clock=SystemClock(), holder=this_process())
             os.kill(child.pid, signal.SIGKILL)
             child.wait(30)
+            fork = await Run.fork(store, RUN, run=RunId("r-2"), clock=SystemClock(), holder="x", ttl=3600.0)
+            assert await delete_runs(store, [], clock=SystemClock(), holder=this_process()) >= 0
+            with pytest.raises(LeaseHeld, match="'x'"):
+                await delete_runs(store, [fork.id], clock=SystemClock(), holder=this_process())
             run = await Run.resume(store, RUN, clock=SystemClock(), holder=this_process())
             assert run.epoch == 2
     finally:
@@ -455,3 +463,15 @@ async def test_a_dead_process_is_succeeded_at_once(tmp_path: Path) -> None:
         child.wait(30)
         if child.stdout is not None:
             child.stdout.close()
+
+
+async def test_a_dead_process_does_not_keep_its_run_from_being_deleted(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    code = OWNER.replace("await asyncio.sleep(60)", "import os; os._exit(0)")
+    subprocess.run([sys.executable, "-c", code, str(path)], check=True, capture_output=True, timeout=60)
+    async with await SqliteStore.open(path) as store:
+        lease = (await store.heads(RUN))[0].lease
+        assert lease is not None
+        assert lease.expires > SystemClock().wall() + 1000
+        await delete_runs(store, [RUN], clock=SystemClock(), holder=this_process())
+        assert await store.heads() == []

@@ -8,6 +8,7 @@ Index:
     opening     which backend a path wants; imports it lazily
     kernel      `Run`: appends, the only effect ledger, resume, fork, lease and heartbeat
     ledger      the effects that are not finished, folded from events
+    retention   deleting runs
     holder      who holds a lease, and whether that process is gone
     views       read-only access: catch up, then follow
     clock       the machine's clock

@@ -26,6 +26,8 @@ SQLITE_LABELS = (
 """Every label of the SQLite backend."""
 
 FILE_LABELS = (
+    "file.create.before_rename",
+    "file.create.after_rename",
     "file.blob.before_rename",
     "file.blob.after_rename",
     "file.append.before_write",

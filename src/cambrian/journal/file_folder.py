@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from bisect import bisect_right
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Lock
+from threading import Lock, get_ident
 
 import msgspec
 
@@ -167,7 +168,24 @@ class Folder:
         return content
 
     def check(self) -> list[Damage]:
-        """See `Upkeep.check`."""
+        """See `Upkeep.check`. Writers wait meanwhile: half of their line is not a torn tail."""
+        with self._writers_kept_out():
+            return self._check()
+
+    @contextmanager
+    def _writers_kept_out(self) -> Generator[None]:
+        try:
+            descriptor = os.open(self.root / "lock", os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:  # nobody has written yet
+            yield
+            return
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def _check(self) -> list[Damage]:
         damage: list[Damage] = []
         for path in sorted((self.root / "runs").glob("*.jsonl")):
             damage += self._check_run(path)
@@ -210,10 +228,10 @@ def open_folder(root: Path, *, create: bool) -> Folder:
     """
     marker = root / "format"
     try:
-        if create and not marker.exists() and (not root.exists() or not any(root.iterdir())):
+        if create and not marker.exists() and _is_bare(root):
             for folder in (root, root / "runs", root / "blobs"):
                 folder.mkdir(parents=True, exist_ok=True)
-            replace_file(marker, _FORMAT, durable=True)
+            replace_file(marker, _FORMAT, durable=True, label="file.create")
         if marker.read_bytes() != _FORMAT or not (root / "runs").is_dir() or not (root / "blobs").is_dir():
             raise StoreDamaged(f"{str(root)!r} is no journal in files that this version reads; choose another folder")
     except FileNotFoundError as error:
@@ -223,9 +241,19 @@ def open_folder(root: Path, *, create: bool) -> Folder:
     return Folder(root)
 
 
+def _is_bare(root: Path) -> bool:
+    """Whether there is nothing yet, or only what a creation leaves that was cut short or is under way elsewhere."""
+    if not root.exists():
+        return True
+    allowed = {"format", "runs", "blobs"}
+    names = {file.name for file in root.iterdir() if not file.name.startswith(".format.new-")}
+    contents = [*root.glob("runs/*"), *root.glob("blobs/*")]
+    return names <= allowed and not contents
+
+
 def replace_file(path: Path, content: bytes, *, durable: bool, label: str = "") -> None:
     """Write a file as a whole: it has its old content or its new one, at every moment."""
-    fresh = path.with_name(f".{path.name}.new-{os.getpid()}")
+    fresh = path.with_name(f".{path.name}.new-{os.getpid()}-{get_ident()}")
     try:
         with fresh.open("wb") as file:
             file.write(content)

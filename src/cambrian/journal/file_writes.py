@@ -186,6 +186,8 @@ class Writes:
         for run in delete:
             freed += _delete(self.folder.path(run)) + _delete(self.folder.lease_path(run))
         crash_point("file.gc.after_delete")
+        for path in self.folder.root.glob("runs/.*.new-*"):  # of a process that died in `replace_file`
+            freed += _delete(path)
         kept = {
             name
             for run in self.folder.runs()

@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -132,10 +132,12 @@ class Run:
             SequenceConflict: there is such a run.
             LeaseHeld: another process is just making it.
         """
+        encoded = msgspec.Raw(msgspec.json.encode(data))
         lease = await _acquire(store, run, holder, clock=clock, ttl=ttl)
-        created = Created(kind=kind, data=msgspec.Raw(msgspec.json.encode(data)), holder=holder)
+        created = Created(kind=kind, data=encoded, holder=holder)
         self = cls(store, lease, created, clock=clock, ttl=ttl)
-        await self.append(fact(CREATED, created, channel="control"))
+        async with _released_on_error(store, lease):
+            await self.append(fact(CREATED, created, channel="control"))
         return self
 
     @classmethod
@@ -152,10 +154,11 @@ class Run:
         if not await store.heads(run):
             raise RunNotFound(f"no run {run!r} in this store; `cambrian runs list` shows those there are")
         lease = await _acquire(store, run, holder, clock=clock, ttl=ttl)
-        self = cls(store, lease, await _created(store, run), clock=clock, ttl=ttl)
-        self._seq = (await store.heads(run))[0].seq
-        self._ledger = await _replayed(store, run, upto=self._seq)
-        await self.append(fact(RESUMED, Resumed(holder=holder, epoch=lease.epoch), channel="control"))
+        async with _released_on_error(store, lease):
+            self = cls(store, lease, await _created(store, run), clock=clock, ttl=ttl)
+            self._seq = (await store.heads(run))[0].seq
+            self._ledger = await _replayed(store, run, upto=self._seq)
+            await self.append(fact(RESUMED, Resumed(holder=holder, epoch=lease.epoch), channel="control"))
         return self
 
     @classmethod
@@ -192,7 +195,8 @@ class Run:
         facts += [ledger.conclude(each.effect, EffectState.SEALED, why) for each in theirs if not each.idempotent]
         lease = await _acquire(store, run, holder, clock=clock, ttl=ttl)
         self = cls(store, lease, created, clock=clock, ttl=ttl)
-        self._seq = await store.fork(parent, run, upto=upto, facts=facts, epoch=lease.epoch, time=clock.wall())
+        async with _released_on_error(store, lease):
+            self._seq = await store.fork(parent, run, upto=upto, facts=facts, epoch=lease.epoch, time=clock.wall())
         self._ledger = ledger
         return self
 
@@ -407,6 +411,17 @@ async def _acquire(store: Store, run: RunId, holder: str, *, clock: Clock, ttl: 
     old = heads[0].lease if heads else None
     over = old if old is not None and is_gone(old.holder) else None
     return await store.acquire(run, holder, ttl=ttl, now=clock.wall(), over=over)
+
+
+@asynccontextmanager
+async def _released_on_error(store: Store, lease: Lease) -> AsyncGenerator[None]:
+    """A run that could not be taken up is left as free as it was found."""
+    try:
+        yield
+    except BaseException:
+        with anyio.CancelScope(shield=True), suppress(JournalError):  # the first error is the one to tell
+            await store.release(lease)
+        raise
 
 
 async def _created(store: Store, run: RunId) -> Created:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from threading import get_ident
 from urllib.parse import quote
 
 from cambrian.core.errors import JournalError, StoreDamaged
@@ -62,7 +63,7 @@ def create(path: Path) -> None:
     Raises:
         JournalError: it cannot be written there.
     """
-    fresh = path.with_name(f".{path.name}.new-{os.getpid()}")
+    fresh = path.with_name(f".{path.name}.new-{os.getpid()}-{get_ident()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _remove(fresh)
