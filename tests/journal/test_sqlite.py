@@ -11,11 +11,13 @@ import pytest
 
 from cambrian.core.errors import JournalError, StoreDamaged
 from cambrian.core.event import fact
-from cambrian.core.ids import RunId
+from cambrian.core.ids import RunId, digest
+from cambrian.journal import sqlite_schema
 from cambrian.journal.crashpoints import SQLITE_LABELS
 from cambrian.journal.sqlite import SqliteStore
 from cambrian.journal.sqlite_schema import MIGRATIONS, open_writer
 from cambrian.journal.store import Durability, Store
+from cambrian.journal.views import open_reader
 from cambrian.testing.durability_suite import DurabilitySuite
 from cambrian.testing.store_suite import StoreSuite
 
@@ -161,3 +163,56 @@ async def test_a_full_disk_is_told_and_leaves_nothing_half_written(tmp_path: Pat
         assert await store.check() == []
         seq = int(child.stdout)
         assert [event.seq async for event in store.read(RUN)] == [*range(1, seq + 1)]
+
+
+async def test_migrations_run_once_in_order_and_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "journal.db"
+    await one_run(path)
+    ran: list[str] = []
+
+    def second(connection: sqlite3.Connection) -> None:
+        ran.append("second")
+        connection.execute("CREATE TABLE later (x)")
+
+    def third(connection: sqlite3.Connection) -> None:
+        ran.append("third")
+        connection.execute("INSERT INTO later VALUES (1)")
+
+    def broken(connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT INTO nowhere VALUES (1)")
+
+    monkeypatch.setattr(sqlite_schema, "MIGRATIONS", (*MIGRATIONS, second, broken))
+    with pytest.raises(JournalError, match="schema 1, this version reads 3"):
+        await open_reader(path)
+    with pytest.raises(JournalError):
+        await SqliteStore.open(path)
+    monkeypatch.setattr(sqlite_schema, "MIGRATIONS", (*MIGRATIONS, second, third))
+    for _ in range(2):
+        async with await SqliteStore.open(path) as store:
+            assert len([event async for event in store.read(RUN)]) == 50
+    assert ran == ["second", "second", "third"]
+    reader = await open_reader(path)
+    assert len(await reader.heads()) == 1
+    await reader.aclose()
+
+
+async def test_a_changed_blob_is_damage(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    async with await SqliteStore.open(path) as store:
+        await store.append(RUN, [fact("a.b", {})], expected=0, epoch=0, time=0.0, blobs=[b"body"])
+    execute(path, "UPDATE blob SET body=x'00'")
+    async with await SqliteStore.open(path) as store:
+        with pytest.raises(StoreDamaged, match="digest"):
+            await store.blob(digest(b"body"))
+        (damage,) = await store.check()
+        assert damage.place == f"blob {digest(b'body')}"
+
+
+async def test_the_log_stays_short_and_nobody_waits_for_it(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    async with await SqliteStore.open(path) as store:
+        for number in range(400):
+            facts = [fact("a.b", {"text": "x" * 50_000})]
+            await store.append(RUN, facts, expected=number, epoch=0, time=0.0)
+        assert path.with_name("journal.db-wal").stat().st_size < 12 * 2**20, "20 MB were written"
+    assert not path.with_name("journal.db-wal").exists()

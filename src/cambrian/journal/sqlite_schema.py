@@ -263,7 +263,8 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
-        for number, step in enumerate(MIGRATIONS[schema_version(connection, path) :], start=1):
+        done = schema_version(connection, path)  # another process may have been faster
+        for number, step in enumerate(MIGRATIONS[done:], start=done + 1):
             step(connection)
             connection.execute(f"PRAGMA user_version={number}")
         connection.execute("COMMIT")
