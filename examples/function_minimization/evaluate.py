@@ -1,4 +1,4 @@
-"""Scores points by computing the function anew; the mean over seeds that are drawn afresh at each evaluation."""
+"""Scores points by computing the function anew; the mean over ten seeds."""
 
 import math
 
