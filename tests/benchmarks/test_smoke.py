@@ -1,0 +1,36 @@
+"""Every benchmark runs at a small size and answers in JSON. No bound is checked here: figures need an idle machine."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+SMALL = {
+    "imports.py": ["--repeat", "1"],
+    "throughput.py": ["--evaluations", "40", "--repeat", "1"],
+    "engine_memory.py": ["--evaluations", "600"],
+    "kill_resume.py": ["--kills", "3"],
+    "packing.py": ["--problem", "rect21", "--seeds", "1", "--cpu", "1", "--direct"],
+}
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("script", SMALL)
+def test_benchmark(script: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, BENCHMARKS / script, *SMALL[script], "--json"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)
+    assert list(tmp_path.iterdir()) == [], "it left something behind"
+
+
+def test_none_is_forgotten() -> None:
+    scripts = {path.name for path in BENCHMARKS.glob("*.py")} - {"report.py"}
+    assert scripts == set(SMALL)
