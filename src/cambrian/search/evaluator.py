@@ -6,7 +6,6 @@ score. Time is taken outside the jails. See `docs/explanation/trust.md`.
 
 from __future__ import annotations
 
-import statistics
 from contextlib import AsyncExitStack
 from random import Random
 
@@ -279,14 +278,9 @@ async def _side_by_side(
 
 
 def _speed(ours: list[Reply], theirs: list[Reply]) -> Score:
-    """Median over the inputs of the ratio of CPU times, and the candidate's CPU seconds over all of them."""
-    ratios = [max(old.cpu_s, 1e-9) / max(new.cpu_s, 1e-9) for old, new in zip(theirs, ours, strict=True)]
-    numbers = {
-        "speedup": statistics.median(ratios),
-        "cpu_s": sum(reply.cpu_s for reply in ours),
-        "initial_cpu_s": sum(reply.cpu_s for reply in theirs),
-    }
-    return Score(numbers)
+    """The initial program's CPU time over all inputs by the candidate's; so inputs weigh by their time."""
+    new, old = sum(reply.cpu_s for reply in ours), sum(reply.cpu_s for reply in theirs)
+    return Score({"speedup": max(old, 1e-9) / max(new, 1e-9), "cpu_s": new, "initial_cpu_s": old})
 
 
 def _program(variant: Variant) -> Program:
