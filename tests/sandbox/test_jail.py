@@ -234,7 +234,7 @@ async def test_files_are_in_the_scratch_folder_at_level_3(jail: CPythonJail) -> 
         return
     files = {"m.py": "def f():\n    return open('data/x.txt').read(), __file__\n", "data/x.txt": "hello"}
     session = await launched(jail, Program(files=files, entry="m.py:f"))
-    assert await value(session) == ("hello", "/scratch/m.py")
+    assert await value(session) == ("hello", "/scratch/program/m.py")
     await session.close()
 
 

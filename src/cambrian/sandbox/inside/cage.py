@@ -12,6 +12,7 @@ import os
 import resource
 import socket
 import struct
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from . import bpf, kernel, landlock, policy, root
@@ -19,13 +20,20 @@ from .wire import Order
 
 __all__ = ["Cage", "close", "prepare"]
 
-_SIDE, _LIFT = 4, 16
+_SIDE, _RULESET, _LIFT = 4, 5, 16
 _THREADS = 256
 _DAC_READ_SEARCH = 1 << 2
 """Kept where root's jail runs programs as nobody: what is in the file tree is there to be read, whoever owns it."""
 
-_OPEN_FILES = 128
-_STACK = 8 * 2**20
+_FOR_GOOD = {
+    resource.RLIMIT_NOFILE: 128,
+    resource.RLIMIT_CORE: 0,
+    resource.RLIMIT_STACK: 8 * 2**20,
+    resource.RLIMIT_MEMLOCK: 0,
+    resource.RLIMIT_MSGQUEUE: 0,
+    resource.RLIMIT_RTPRIO: 0,
+}
+"""Limits that no launch changes."""
 
 
 class Cage(NamedTuple):
@@ -34,36 +42,39 @@ class Cage(NamedTuple):
     Args:
         level: 0–3, as `core.limits.Level`.
         user: become this user, where the zygote may choose; None keeps it.
-        abi: landlock version.
-        rules: landlock rules.
+        ruleset: descriptor of the landlock ruleset, from level 2 on.
         base: bytes of address space of the bare interpreter.
         filters: seccomp programs for one process and for more.
     """
 
     level: int
     user: int | None
-    abi: int
-    rules: tuple[landlock.Rule, ...]
+    ruleset: int
     base: int
     filters: tuple[bytes, bytes]
 
 
 def prepare(level: int, user: int | None, visible: tuple[str, ...], base: int) -> Cage:
-    """Compute once what all children share.
+    """Do once, to the zygote, what all children inherit, and compute what they share.
 
     Raises:
         OSError: landlock is missing.
     """
+    if level >= 1:
+        _set_limits(_FOR_GOOD)
+    if user is not None:
+        os.setgroups([])
     if level < 2:
-        return Cage(level, user, 0, (), base, (b"", b""))
+        return Cage(level, user, -1, base, (b"", b""))
+    kernel.no_new_privileges()
     folders = ("/",) if level == 3 else visible
     rules = [landlock.Rule(path, landlock.READ) for path in folders]
     rules += [landlock.Rule("/dev/null", landlock.DEVICE)]
     rules += [landlock.Rule(path, landlock.READ_FILE) for path in ("/dev/zero", "/dev/random", "/dev/urandom")]
     if level == 3:
-        rules.append(landlock.Rule(root.SCRATCH, landlock.SCRATCH))
+        rules.append(landlock.Rule(root.WRITABLE, landlock.SCRATCH))
     filters = (policy.compile_filter(1, scratch=level == 3), policy.compile_filter(2, scratch=level == 3))
-    return Cage(level, user, landlock.abi(), tuple(rules), base, filters)
+    return Cage(level, user, landlock.ruleset(landlock.abi(), tuple(rules)), base, filters)
 
 
 def close(cage: Cage, order: Order, data: int, output: int, side: int) -> None:
@@ -74,7 +85,7 @@ def close(cage: Cage, order: Order, data: int, output: int, side: int) -> None:
     Raises:
         OSError: a step failed; the program must not run.
     """
-    _keep_only(data, output, side)
+    _keep_only(data, output, side, cage.ruleset)
     os.setpgid(0, 0)
     if cage.level >= 1:
         _limit(cage, order)
@@ -88,10 +99,8 @@ def close(cage: Cage, order: Order, data: int, output: int, side: int) -> None:
 
 def _confine(cage: Cage, order: Order) -> None:
     kernel.drop_capabilities(0 if cage.user is None else _DAC_READ_SEARCH)
-    kernel.no_new_privileges()
-    ruleset = landlock.ruleset(cage.abi, cage.rules)
-    landlock.restrict(ruleset)
-    os.close(ruleset)
+    landlock.restrict(_RULESET)
+    os.close(_RULESET)
     program = cage.filters[order.processes > 1]
     own = struct.pack("<I", os.getpid())
     listener = kernel.seccomp(program.replace(struct.pack("<I", bpf.OWN_PID), own), listen=True)
@@ -100,13 +109,13 @@ def _confine(cage: Cage, order: Order) -> None:
     os.close(listener)
 
 
-def _keep_only(data: int, output: int, side: int) -> None:
-    """Null, output, output, data and side, in this order from 0; nothing else."""
-    wanted = (os.open("/dev/null", os.O_RDONLY), output, output, data, side)
+def _keep_only(data: int, output: int, side: int, ruleset: int) -> None:
+    """Null (as the zygote has it), output, output, data, side and ruleset, in this order from 0; nothing else."""
+    wanted = (0, output, output, data, side, *([ruleset] if ruleset >= 0 else []))
     high = [fcntl.fcntl(descriptor, fcntl.F_DUPFD, _LIFT) for descriptor in wanted]  # out of the way of the targets
     for target, source in enumerate(high):
         os.dup2(source, target, inheritable=True)
-    os.closerange(_SIDE + 1, 4096)
+    os.closerange(len(high), 4096)
 
 
 def _limit(cage: Cage, order: Order) -> None:
@@ -115,19 +124,14 @@ def _limit(cage: Cage, order: Order) -> None:
     cpu = math.ceil(order.cpu) + 1  # second line: the engine kills first, and names the limit
     tasks = order.processes if order.processes > 1 else _THREADS
     zygote = 2 if cage.user is None else 0  # then its two processes count among the same user's
-    values = {
-        resource.RLIMIT_AS: space,
-        resource.RLIMIT_CPU: cpu,
-        resource.RLIMIT_FSIZE: order.disk,
-        resource.RLIMIT_NOFILE: _OPEN_FILES,
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_STACK: _STACK,
-        resource.RLIMIT_MEMLOCK: 0,
-        resource.RLIMIT_MSGQUEUE: 0,
-        resource.RLIMIT_RTPRIO: 0,
-    }
+    values = {resource.RLIMIT_AS: space, resource.RLIMIT_CPU: cpu, resource.RLIMIT_FSIZE: order.disk}
     if cage.level == 3:  # below it the count would be shared with everything else of this user
         values[resource.RLIMIT_NPROC] = tasks + zygote
+    _set_limits(values)
+
+
+def _set_limits(values: Mapping[int, int]) -> None:
+    """Set limits, for good; one that is lower already stays as it is."""
     for what, value in values.items():
         hardest = resource.getrlimit(what)[1]
         allowed = value if hardest == resource.RLIM_INFINITY else min(value, hardest)
@@ -138,6 +142,5 @@ def _become(user: int | None) -> None:
     if user is None:
         return
     kernel.keep_capabilities()
-    os.setgroups([])
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)

@@ -11,7 +11,7 @@ import os
 
 from . import kernel
 
-__all__ = ["NAMESPACES", "SCRATCH", "build", "clear_scratch", "fresh_scratch"]
+__all__ = ["NAMESPACES", "SCRATCH", "WRITABLE", "build", "clear_scratch", "fresh_scratch"]
 
 NAMESPACES = (
     kernel.NEW_USER
@@ -22,8 +22,9 @@ NAMESPACES = (
     | kernel.NEW_UTS
     | kernel.NEW_CGROUP
 )
-SCRATCH = "/scratch"
-"""The one writable folder, fresh for each program."""
+WRITABLE = "/scratch"
+SCRATCH = "/scratch/program"
+"""The one writable folder, fresh for each program. A landlock rule on its parent holds for whatever is mounted here."""
 
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 _MS_REC, _MS_PRIVATE, _MS_RDONLY, _MS_REMOUNT, _MS_BIND = 0x4000, 0x40000, 1, 32, 4096
@@ -76,7 +77,7 @@ def _attach(path: str, tree: int) -> None:
 
 
 def _finish() -> None:
-    os.mkdir(_BASE + SCRATCH)
+    os.makedirs(_BASE + SCRATCH)
     if not os.path.lexists(_BASE + "/tmp"):  # absent when something readable lies below /tmp
         os.symlink(SCRATCH, _BASE + "/tmp")
     if not os.path.lexists(_BASE + "/dev/shm"):  # POSIX semaphores and shared memory count as scratch
