@@ -219,3 +219,13 @@ class Wrong(Bowl):
 def test_a_wrong_problem_is_named(problem: Wrong, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         model(problem)
+
+
+def test_a_polish_that_cannot_beat_the_bar_is_given_up() -> None:
+    spent: list[int] = []
+    for bar in (np.inf, -1e6):
+        disc = model(Disc())
+        point = Polisher(disc)(np.array([-0.5, 0.1]), bar=bar)
+        assert (point.value < -1 + 1e-6) is (bar == np.inf)
+        spent.append(disc.meter.calls)
+    assert spent[1] < spent[0]

@@ -17,6 +17,7 @@ from .solvers import lbfgsb, linear_program, slsqp
 FEASIBLE = 1e-9
 """Violation up to which a point counts as feasible while searching; the strict finish removes it."""
 _PENALTY = 100.0  # price of one unit of violation, in units of the objective's steepest slope
+_HOPE = 4.0  # times the next step's promise: more than the rest of a polish has been seen to gain
 _STALLS = 3  # polishes that end away from a vertex before SLSQP is taken at once
 
 
@@ -62,12 +63,14 @@ class Polisher:
         self._tolerance = tolerance
         self._stalls = 0
 
-    def __call__(self, x: Vector, radius: float = 0.1) -> Point:
+    def __call__(self, x: Vector, radius: float = 0.1, bar: float = np.inf) -> Point:
         """A local optimum near x.
 
         Args:
             x: where to start; may be infeasible.
             radius: first step length, as a share of each variable's range.
+            bar: a value that the optimum is to beat: a polish that will clearly not is given up, and answers with a
+                point that is worse.
         """
         model = self._model
         model.meter.solves += 1
@@ -75,14 +78,14 @@ class Polisher:
         if not model.constrained:
             return measured(model, lbfgsb(model, x, 5 * self._iterations))
         if self._stalls < _STALLS:
-            point, vertex = self._linear(x, radius)
+            point, vertex = self._linear(x, radius, bar)
             if vertex:
                 return point
             self._stalls += 1
             x = point.x
         return self._curved(x)
 
-    def _linear(self, x: Vector, radius: float) -> tuple[Point, bool]:
+    def _linear(self, x: Vector, radius: float, bar: float) -> tuple[Point, bool]:
         """Sequential linear programs within a trust region; whether it converged."""
         model = self._model
         state = _Linearised(model, x)
@@ -90,6 +93,8 @@ class Polisher:
             step, predicted = state.step(radius)
             if step is None:
                 radius /= 4
+            elif state.violation <= FEASIBLE and state.value - _HOPE * predicted > bar:
+                return state.point, True
             elif predicted <= self._tolerance * max(1.0, abs(state.value)):
                 return state.point, state.violation <= FEASIBLE
             else:

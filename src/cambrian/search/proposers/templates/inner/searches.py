@@ -74,7 +74,8 @@ def basin_hopping(model: Model, population: Population, rng: np.random.Generator
             continue
         index = int(rng.integers(size))
         perturb = PERTURBATIONS[int(rng.integers(len(PERTURBATIONS)))]
-        point = polish(perturb(model, members[index].x, rng))
+        bar = members[index].value if members[index].feasible else np.inf
+        point = polish(perturb(model, members[index].x, rng), bar=bar)
         if point.better(members[index], by=1e-10 * max(1.0, abs(point.value))):
             members[index] = polish(model.start(rng)) if population.holds(point) else point
 
