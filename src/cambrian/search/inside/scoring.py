@@ -26,7 +26,7 @@ Answer = dict[str, object]
 _LOADED: dict[str, Any] = {}
 
 
-def handle(operation: str, *arguments: Any) -> Answer:
+def handle(operation: str, *arguments: object) -> Answer:
     """Answer one message of the engine."""
     try:
         return {"ok": _OPERATIONS[operation](*arguments)}
