@@ -69,11 +69,19 @@ class JailSession(Session):
         until = self._terms.deadline
         body = msgspec.json.encode(program)
         try:
+            await self._pour(Call(0, len(body)).pack() + body, until)
             await self._caged(until)
-            await self._channel.write(Call(0, len(body)).pack() + body, until)
             await self._frame(0, {LOADED: 0}, until)
         except Ended as end:
             await self._end(end.ending)
+
+    async def _pour(self, program: bytes, until: float) -> None:
+        """Send the program ahead, to save a turn; if nobody takes it, what was said before that tells why."""
+        try:
+            await self._channel.write(program, until)
+        except Ended as end:
+            if end.ending.status is not None:
+                raise
 
     async def _caged(self, until: float) -> None:
         """The first frame is sent before the program's first byte is read, so it can be believed."""

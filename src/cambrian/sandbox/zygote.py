@@ -23,7 +23,7 @@ _BOOT = str(Path(__file__).with_name("inside") / "boot.py")
 _START_S = 120.0  # preloading scipy on a busy machine takes many seconds
 _GRACE_S = 30.0  # for steps that take milliseconds
 _PACKET = 2**16
-_HOST_PID = "Pid:"
+_HOST_PID = b"Pid:"
 
 
 class Child(msgspec.Struct, frozen=True):
@@ -208,7 +208,12 @@ def _map_user(pid: int) -> bool:
 
 
 def _host_pid(handle: int) -> int:
-    for line in Path(f"/proc/self/fdinfo/{handle}").read_text(encoding="ascii").splitlines():
+    file = os.open(f"/proc/self/fdinfo/{handle}", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        lines = os.read(file, _PACKET).splitlines()
+    finally:
+        os.close(file)
+    for line in lines:
         if line.startswith(_HOST_PID):
             return int(line.removeprefix(_HOST_PID))
     raise SandboxError(f"/proc/self/fdinfo/{handle} names no pid; is /proc that of this pid namespace?")
