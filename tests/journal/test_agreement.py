@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cambrian.core.errors import CambrianError
@@ -112,7 +112,8 @@ async def compare(stores: Sequence[Store], asks: Sequence[Ask]) -> None:
 
 
 @given(ASKS)
-@settings(max_examples=25)
+@example([Ask("append", RUNS[0], RUNS[0], 0, 1), Ask("fork", RUNS[0], RUNS[1], 0, 0)])  # once: another time in the head
+@settings(max_examples=15)
 async def test_all_backends_answer_alike(asks: list[Ask]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         sqlite = await SqliteStore.open(Path(folder) / "journal.db")

@@ -97,6 +97,10 @@ async def test_missing_and_changed_rows_are_damage(tmp_path: Path, damage: str) 
         with pytest.raises(StoreDamaged):
             _ = [event async for event in store.read(RUN)]
         assert await store.check() != []
+        if "DELETE" in damage:
+            with pytest.raises(StoreDamaged, match="cannot be forked"):
+                await store.fork(RUN, RunId("r-2"), upto=50, facts=[], epoch=0, time=0.0)
+            assert len(await store.heads()) == 1
 
 
 async def test_stray_rows_are_found(tmp_path: Path) -> None:

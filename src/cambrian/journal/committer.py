@@ -123,29 +123,19 @@ class Committer:
         """
         if self._closed:
             raise JournalError("the store is closed; open it again")
-        if swift and self.idle and self._transactions.try_begin():
-            result = self._at_once(work)
-            await asyncio.sleep(0)  # whoever writes in a loop lets the others in
-            return result
+        at_once = swift and self.idle and self._transactions.try_begin()
         self._outstanding += 1
         job = _Job(work, alone=alone, done=self._count_down)
-        self._queue.put(job)
+        if at_once:
+            self._commit([job], begun=True)
+            job.settle()
+            await asyncio.sleep(0)  # whoever writes in a loop lets the others in
+        else:
+            self._queue.put(job)
         return await job.future
 
     def _count_down(self) -> None:
         self._outstanding -= 1
-
-    def _at_once(self, work: Callable[[], T]) -> T:
-        try:
-            result = work()
-            self._transactions.commit()
-        except Exception as error:
-            self._transactions.rollback()
-            explained = self._transactions.explain(error)
-            if explained is error:
-                raise
-            raise explained from error
-        return result
 
     async def aclose(self) -> None:
         """Finish what is queued, then end the thread. Idempotent."""
@@ -159,6 +149,7 @@ class Committer:
         try:
             while group := self._next_group(waiting):
                 self._commit(group)
+                _settle(group)
         finally:
             self._transactions.close()
 
@@ -178,20 +169,20 @@ class Committer:
             waiting.popleft()
         return group
 
-    def _commit(self, jobs: _Jobs) -> None:
+    def _commit(self, jobs: _Jobs, *, begun: bool = False) -> None:
         try:
-            self._perform(jobs)
+            self._perform(jobs, begun=begun)
         except Exception as error:  # noqa: BLE001 - the worker loop's boundary: every waiting task gets the error
             self._transactions.rollback()
             for job in jobs:
                 job.fail(self._transactions.explain(error))
-        _settle(jobs)
 
-    def _perform(self, jobs: _Jobs) -> None:
+    def _perform(self, jobs: _Jobs, *, begun: bool) -> None:
         if jobs[0].alone:
             jobs[0].perform()
             return
-        self._transactions.begin()
+        if not begun:
+            self._transactions.begin()
         for job in jobs:
             job.perform()
         self._transactions.commit()

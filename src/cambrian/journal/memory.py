@@ -35,7 +35,6 @@ class _Entry:
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.references: dict[Digest, int] = {}
-        self.updated = 0.0
 
 
 class MemoryStore(Store):
@@ -81,7 +80,6 @@ class MemoryStore(Store):
             self._blobs.setdefault(name, content)
             entry.references.setdefault(name, seq + 1)
         entry.events += [place(run, fact, seq=seq + i, time=time) for i, fact in enumerate(facts, start=1)]
-        entry.updated = time
         return len(entry.events)
 
     async def read(
@@ -117,7 +115,7 @@ class MemoryStore(Store):
             kind=opening_kind(Fact(type=first.type, data=first.data)),
             seq=len(entry.events),
             created=first.time,
-            updated=entry.updated,
+            updated=entry.events[-1].time,
             epoch=self._epochs.get(run, 0),
             lease=self._leases.get(run),
         )

@@ -106,6 +106,7 @@ def fork(connection: sqlite3.Connection, parent: RunId, batch: Batch, *, upto: i
         raise UsageError(f"run {parent!r} has events 1 to {source.seq}; cannot fork at {upto!r}")
     check_epoch(batch.run, epoch, place.epoch)
     check_expected(batch.run, 0, place.seq)
+    last = _check_prefix(connection, parent, source.row, upto)
     crash_point("sqlite.fork.before_write")
     row = connection.execute(
         "INSERT INTO run (name, kind, created, updated, seq) SELECT ?, kind, created, updated, 0 FROM run WHERE id=?"
@@ -121,7 +122,18 @@ def fork(connection: sqlite3.Connection, parent: RunId, batch: Batch, *, upto: i
     )
     _insert_events(connection, row, batch, after=upto)
     crash_point("sqlite.fork.after_events")
-    return _set_end(connection, row, upto + len(batch.facts), batch.time)
+    return _set_end(connection, row, upto + len(batch.facts), batch.time if batch.facts else last)
+
+
+def _check_prefix(connection: sqlite3.Connection, run: RunId, row: int, upto: int) -> float:
+    """Time of event `upto`, after making sure that none before it is missing."""
+    count, last = connection.execute(
+        "SELECT count(*), (SELECT time FROM event WHERE run=?1 AND seq=?2) FROM event WHERE run=?1 AND seq<=?2",
+        (row, upto),
+    ).fetchone()
+    if count != upto or last is None:
+        raise StoreDamaged(f"run {run!r} lacks some of its events up to {upto} and cannot be forked; see `check`")
+    return last
 
 
 def last_seq(connection: sqlite3.Connection, run: RunId) -> int:

@@ -56,7 +56,7 @@ class RunHead(msgspec.Struct, frozen=True, kw_only=True):
         kind: member ``"kind"`` of its first event's data, empty if there is none.
         seq: sequence number of its last event.
         created: time of its first event.
-        updated: time of its last append.
+        updated: time of its last event.
         epoch: of its last lease, 0 if it never had one.
         lease: the lease, unless released. It may have expired.
     """
