@@ -263,6 +263,30 @@ async def test_other_processes_get_no_signal(cage: CPythonJail, open_air: CPytho
             victim.kill()
 
 
+OWNED = """
+import fcntl, os, signal, socket, time
+def attack(pid):
+    a, b = socket.socketpair()
+    fcntl.fcntl(a, fcntl.F_SETOWN, pid)
+    fcntl.fcntl(a, 10, int(signal.SIGKILL))  # F_SETSIG
+    fcntl.fcntl(a, fcntl.F_SETFL, fcntl.fcntl(a, fcntl.F_GETFL) | os.O_ASYNC)
+    b.send(b"now the kernel sends it")
+    time.sleep(0.2)
+"""
+
+
+async def test_no_signal_by_way_of_a_socket_s_owner(cage: CPythonJail, open_air: CPythonJail) -> None:
+    with subprocess.Popen(["sleep", "60"]) as victim, subprocess.Popen(["sleep", "60"]) as control:
+        try:
+            await play(open_air, OWNED, control.pid)
+            assert control.wait(10) == -signal.SIGKILL
+            assert (await play(cage, OWNED, victim.pid)).end == ("denied", "fcntl")
+            assert victim.poll() is None
+        finally:
+            victim.kill()
+            control.kill()
+
+
 async def test_parents_get_no_signal(cage: CPythonJail) -> None:
     source = "import os\ndef attack():\n    os.kill(os.getppid(), 9)\n"
     assert (await play(cage, source)).end == ("denied", "kill")
@@ -344,6 +368,19 @@ async def test_raw_system_calls_work_in_open_air(open_air: CPythonJail, cage: CP
     descriptor = (await play(open_air, RAW, memfd, b"x", 0)).value
     assert isinstance(descriptor, int)
     assert descriptor > 2
+
+
+async def test_a_storm_of_refused_calls_is_only_its_own_time(cage: CPythonJail) -> None:
+    source = """
+import socket
+def attack():
+    for _ in range(20_000):
+        try: socket.socket()
+        except OSError: pass
+    return "done"
+"""
+    assert (await play(cage, source)).value == "done"
+    assert await still_works(cage)
 
 
 async def test_io_uring_and_clone3_are_not_there(cage: CPythonJail) -> None:

@@ -59,6 +59,12 @@ async def test_loop_at_load_is_ended(cage: CPythonJail) -> None:
     assert (await play(cage, "while True: pass", limits=QUICK)).end == ("timeout", "cpu")
 
 
+async def test_a_program_that_stops_itself_is_ended(cage: CPythonJail) -> None:
+    source = "import os, signal\ndef attack():\n    os.kill(os.getpid(), signal.SIGSTOP)\n"
+    assert (await play(cage, source, limits=Limits(wall=0.5))).end == ("timeout", "wall")
+    assert await still_works(cage)
+
+
 async def test_sleep_is_ended_by_its_wall_limit(cage: CPythonJail) -> None:
     source = "import time\ndef attack():\n    time.sleep(60)\n"
     result = await play(cage, source, limits=Limits(wall=0.4))

@@ -238,6 +238,18 @@ async def test_files_are_in_the_scratch_folder_at_level_3(jail: CPythonJail) -> 
     await session.close()
 
 
+async def test_a_tree_of_processes_can_work_together(jail: CPythonJail) -> None:
+    if jail.level != Level.L3:
+        return
+    source = """
+import multiprocessing
+def square(x): return x * x
+def f(n):
+    with multiprocessing.get_context("fork").Pool(2) as pool: return pool.map(square, range(n))
+"""
+    assert await ask(jail, source, 5, limits=Limits(processes=12)) == [0, 1, 4, 9, 16]
+
+
 async def test_a_closed_jail_launches_nothing() -> None:
     jail = await CPythonJail.start(level=Level.L0)
     session = await launched(jail, ADD)

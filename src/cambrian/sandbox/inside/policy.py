@@ -19,7 +19,7 @@ _ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _FILES = """
     read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 close close_range lseek fstat stat lstat
     newfstatat statx poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2
-    eventfd eventfd2 pipe pipe2 dup dup2 dup3 fcntl flock fsync fdatasync ftruncate fallocate copy_file_range
+    eventfd eventfd2 pipe pipe2 dup dup2 dup3 flock fsync fdatasync ftruncate fallocate copy_file_range
     sendfile splice tee open openat openat2 creat access faccessat faccessat2 getdents getdents64 getcwd chdir fchdir
     rename renameat renameat2 mkdir mkdirat rmdir unlink unlinkat symlink symlinkat link linkat readlink readlinkat
     umask statfs fstatfs fadvise64 readahead sync_file_range
@@ -59,6 +59,10 @@ _THREAD, _NAMESPACES = 0x10000, 0x7E020000
 _AF_UNIX, _STREAM, _TYPE_MASK = 1, 1, 0xFF
 _PRCTL = (3, 15, 16, 0x53564D41)  # get dumpable, set and get name, name a mapping
 _IOCTL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX
+_FCNTL = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1032)
+"""Duplicates, flags, locks, the size of a pipe. Not F_SETOWN and F_SETSIG, which make the kernel send any signal to any
+process of this user; not leases, which hold up others' writes; not larger pipes, which are memory that nobody counts.
+"""
 _WHOLE = 0xFFFFFFFF
 
 
@@ -66,6 +70,7 @@ def _checks(processes: int) -> dict[str, Action]:
     checks: dict[str, Action] = {
         "prctl": (Check(0, _WHOLE, _PRCTL),),
         "ioctl": (Check(1, _WHOLE, _IOCTL, errno_action(errno.ENOTTY)),),
+        "fcntl": (Check(1, _WHOLE, _FCNTL),),
         "prlimit64": (Check(0, _WHOLE, (0, OWN_PID)),),
         "socketpair": (Check(0, _WHOLE, (_AF_UNIX,)), Check(1, _TYPE_MASK, (_STREAM,))),
     }
