@@ -18,6 +18,7 @@ from cambrian.core.errors import SandboxError, WorkerDied
 from cambrian.core.limits import Level, Limits
 from cambrian.core.ports import Exit, Program
 from cambrian.sandbox import CPythonJail
+from cambrian.sandbox.treeclock import TreeClock
 
 from .stage import BOUNDED, play, still_works
 
@@ -104,6 +105,7 @@ async def test_nothing_lives_after_a_timeout(room: CPythonJail) -> None:
 ENGINE = """
 import sys, anyio
 from cambrian.sandbox import CPythonJail
+from cambrian.sandbox.treeclock import TreeClock
 from cambrian.core.limits import Level, Limits
 from cambrian.core.ports import Program
 from cambrian.core.codec import encode
@@ -205,3 +207,19 @@ async def test_many_cancellations_at_any_moment_leave_nothing(cage: CPythonJail)
             await play(cage, "def attack():\n    return 1\n")
     assert await still_works(cage)
     assert len(os.listdir("/proc/self/fd")) == descriptors
+
+
+async def test_the_zygote_waits_idly_for_a_large_program_to_die(cage: CPythonJail) -> None:
+    """It once polled a hung-up descriptor all the while that the kernel took the program's memory away."""
+    source = "def f():\n    global x\n    x = bytearray(b'x') * (300 * 2**20)\n"
+    mother = max({cage.zygote_pid, *descendants(cage.zygote_pid)})
+    clock = TreeClock(mother)
+    spent: list[float] = []
+    for _ in range(3):
+        session = await cage.launch(Program(files={"a.py": source}, entry="a.py:f"), Limits())
+        assert not isinstance(session, Exit)
+        assert not isinstance(await session.call(encode(())), Exit)
+        before = clock.seconds()
+        await session.close()
+        spent.append(clock.seconds() - before)
+    assert min(spent) < 0.005
