@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from cambrian.core.budget import Budget
 from cambrian.core.evaluation import Objective, Status
+from cambrian.core.limits import Limits
 
 from .conftest import Lab
 from .tasks import Scripted, number_task
@@ -77,3 +79,28 @@ async def test_equal_exceptions_are_equal_answers(lab: Lab, tmp_path: Path) -> N
     )  # fmt: skip
     await lab.evolve(task, proposer)
     assert [outcome.evaluation.status for outcome in proposer.told] == [Status.OK, Status.INVALID, Status.INVALID]
+
+
+ONE_INPUT = "def inputs(rng):\n    return [(rng.randrange(9),)]\n"
+SLEEPY = "import time\n\ndef f(n):\n    time.sleep(0.8)\n    return n\n"
+
+
+async def test_a_candidate_that_never_ends_is_its_own_fault(lab: Lab, tmp_path: Path) -> None:
+    """Whichever of the two is called first: the initial program must not time out for having waited."""
+    proposer = Scripted([f"def f(x):\n    n = {n}\n    while True:\n        n += 1\n" for n in range(4)])
+    program = "def f(n):\n    return n\n"
+    task = number_task(
+        tmp_path, evaluator=ONE_INPUT, program=program, mode="callable", objectives=SPEED, budget=Budget(evaluations=5)
+    )
+    await lab.evolve(msgspec.structs.replace(task, limits=Limits(wall=0.5, cpu=5.0)), proposer)
+    told = [(outcome.evaluation.status, outcome.evaluation.detail) for outcome in proposer.told]
+    assert told == [(Status.TIMEOUT, "wall")] * 4
+
+
+async def test_waiting_for_the_other_does_not_count(lab: Lab, tmp_path: Path) -> None:
+    proposer = Scripted([SLEEPY.replace("return n", f"return n + {n} - {n}") for n in range(3)])
+    task = number_task(
+        tmp_path, evaluator=ONE_INPUT, program=SLEEPY, mode="callable", objectives=SPEED, budget=Budget(evaluations=4)
+    )
+    await lab.evolve(msgspec.structs.replace(task, limits=Limits(wall=1.4, cpu=5.0)), proposer)
+    assert [outcome.evaluation.status for outcome in proposer.told] == [Status.OK] * 3

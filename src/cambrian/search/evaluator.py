@@ -201,16 +201,19 @@ class Evaluator:
         inputs = await self._scorer.inputs(rng.getrandbits(63))
         if self._baseline is None:
             raise RuntimeError("callable mode without a baseline jail")
-        reference = await self._baseline.launch(self._program, self._task.limits)
+        limits = self._task.limits
+        patient = msgspec.structs.replace(limits, wall=2 * limits.wall)  # each waits while the other runs
+        reference = await self._baseline.launch(self._program, patient)
         if isinstance(reference, Exit):
             raise EvaluatorError(f"the initial program cannot be loaded: {reference.status.value} {reference.text}")
         try:
-            session = await self._jail.launch(_program(variant), self._task.limits)
+            session = await self._jail.launch(_program(variant), patient)
             if isinstance(session, Exit):
                 run.usage = session.usage
                 raise _ended(session)
+            old, new = _Racer(reference, limits.wall), _Racer(session, limits.wall)
             try:
-                pairs = [await _side_by_side(reference, session, payload, rng, run) for payload in inputs]
+                pairs = [await _side_by_side(old, new, payload, rng, run) for payload in inputs]
             finally:
                 run.usage = _sum(run.usage, (await session.close()).usage)
         finally:
@@ -259,22 +262,45 @@ async def _jail(task: Task, *, preload: tuple[str, ...]) -> CPythonJail:
     return jail
 
 
+class _Racer:
+    """A program in a race: what it waits for the other one does not count against its wall time."""
+
+    def __init__(self, session: Session, wall: float) -> None:
+        self._session = session
+        self._left = wall
+
+    async def call(self, payload: bytes) -> Reply | Exit:
+        answer = await self._session.call(payload, wall=self._left)
+        if isinstance(answer, Reply):
+            self._left = max(self._left - answer.wall_s, 1e-3)
+        return answer
+
+
 async def _side_by_side(
-    reference: Session, session: Session, payload: bytes, rng: Random, run: _Run
+    reference: _Racer, candidate: _Racer, payload: bytes, rng: Random, run: _Run
 ) -> tuple[Reply, Reply]:
     """One input to both, in an order drawn at random: (initial program's reply, candidate's reply)."""
     if rng.random() < 0.5:
-        old = await reference.call(payload)
-        new = await session.call(payload)
+        old = _reference_reply(await reference.call(payload))
+        new = _candidate_reply(await candidate.call(payload))
     else:
-        new = await session.call(payload)
-        old = await reference.call(payload)
-    if isinstance(old, Exit):
-        raise EvaluatorError(f"the initial program ended on a fresh input: {old.status.value} {old.detail} {old.text}")
-    if isinstance(new, Exit):
-        raise _ended(new)
+        new = _candidate_reply(await candidate.call(payload))
+        old = _reference_reply(await reference.call(payload))
     run.replies.append(new)
     return old, new
+
+
+def _candidate_reply(answer: Reply | Exit) -> Reply:
+    if isinstance(answer, Exit):
+        raise _ended(answer)
+    return answer
+
+
+def _reference_reply(answer: Reply | Exit) -> Reply:
+    if isinstance(answer, Exit):
+        how = f"{answer.status.value} {answer.detail} {answer.text}".strip()
+        raise EvaluatorError(f"the initial program ended on a fresh input: {how}")
+    return answer
 
 
 def _speed(ours: list[Reply], theirs: list[Reply]) -> Score:
