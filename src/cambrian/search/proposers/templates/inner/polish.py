@@ -2,7 +2,7 @@
 
 Sequential linear programming (Fletcher and Sainz de la Maza 1989, without their second phase) suits max-min problems:
 their optima are vertices, where it converges quadratically, and each step is one sparse linear program. Measured on 26
-circles: 6 programs of 3.5 ms from a perturbed optimum, against 55 ms for SLSQP with all constraints.
+circles: 5 to 6 programs, 20 ms in all, from a perturbed optimum; SLSQP took 36 to 230 ms from four random starts.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .solvers import lbfgsb, linear_program, slsqp
 FEASIBLE = 1e-9
 """Violation up to which a point counts as feasible while searching; the strict finish removes it."""
 _PENALTY = 100.0  # price of one unit of violation, in units of the objective's steepest slope
-_HOPE = 4.0  # times the next step's promise: more than the rest of a polish has been seen to gain
+_HOPE = 4.0  # times the next step's promise; on 26 circles 12 of 13 improvements pass, for a third less time
 _STALLS = 3  # polishes that end away from a vertex before SLSQP is taken at once
 
 
@@ -177,5 +177,5 @@ class _Linearised:
 
 
 def _price(rows: Matrix) -> float:
-    """Nominal seconds of one linear program (fitted on 20 to 40 circles, one core of an EPYC server)."""
+    """Nominal seconds of one linear program: the right order for 26 circles on one core of an EPYC server, no more."""
     return 4e-4 + 7e-6 * (rows.shape[0] + rows.shape[1])

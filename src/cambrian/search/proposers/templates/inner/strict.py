@@ -22,7 +22,7 @@ def rounding_margin(model: Model) -> float:
 
 
 def strictly_feasible(model: Model, point: Point, margin: float) -> Point:
-    """The point moved until every gap is at least `margin`; measured losses are below 1e-12 of the value.
+    """The point moved until every gap is at least `margin`; the loss was below 1e-12 on 90 optima of 3 problems.
 
     First Newton steps of least length on the active constraints; where these do not get there, the problem is solved
     again with its constraints tightened a little, and more each time.
