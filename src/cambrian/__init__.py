@@ -1,1 +1,99 @@
-"""Cambrian: code that evolves."""
+"""Cambrian: code that evolves.
+
+>>> import cambrian
+>>> outcome = cambrian.evolve("examples/circle_packing", budget="60s")  # doctest: +SKIP
+
+Nothing is imported before it is used (PEP 562), so that ``import cambrian`` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from .version import VERSION as __version__
+
+if TYPE_CHECKING:
+    from .app.evolution import evolve, evolve_async, resume, resume_async
+    from .app.inline import define_task
+    from .app.results import Found, Outcome
+    from .app.taskfile import load_task
+    from .core.budget import Budget
+    from .core.errors import (
+        CambrianError,
+        EvaluatorError,
+        IsolationUnavailable,
+        JournalError,
+        LeaseHeld,
+        RunNotFound,
+        SandboxError,
+        StoreDamaged,
+        TaskError,
+        UsageError,
+    )
+    from .core.evaluation import Evaluation, Objective, Status
+    from .core.limits import Level, Limits
+    from .core.variant import Variant
+    from .search.task import StrategyConfig, Task
+
+__all__ = [
+    "Budget",
+    "CambrianError",
+    "Evaluation",
+    "EvaluatorError",
+    "Found",
+    "IsolationUnavailable",
+    "JournalError",
+    "LeaseHeld",
+    "Level",
+    "Limits",
+    "Objective",
+    "Outcome",
+    "RunNotFound",
+    "SandboxError",
+    "Status",
+    "StoreDamaged",
+    "StrategyConfig",
+    "Task",
+    "TaskError",
+    "UsageError",
+    "Variant",
+    "__version__",
+    "define_task",
+    "evolve",
+    "evolve_async",
+    "load_task",
+    "resume",
+    "resume_async",
+]
+
+_ERRORS = (
+    "CambrianError EvaluatorError IsolationUnavailable JournalError LeaseHeld RunNotFound SandboxError StoreDamaged "
+    "TaskError UsageError"
+)
+_HOMES = {
+    "app.evolution": "evolve evolve_async resume resume_async",
+    "app.inline": "define_task",
+    "app.results": "Found Outcome",
+    "app.taskfile": "load_task",
+    "core.budget": "Budget",
+    "core.errors": _ERRORS,
+    "core.evaluation": "Evaluation Objective Status",
+    "core.limits": "Level Limits",
+    "core.variant": "Variant",
+    "search.task": "StrategyConfig Task",
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module 'cambrian' has no attribute {name!r}")
+    value: object = getattr(importlib.import_module(f"cambrian.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

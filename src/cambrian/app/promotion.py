@@ -128,7 +128,13 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def plan_promotion(
-    task: Task, variant: VariantId, files: Mapping[str, str], *, initial: Mapping[str, str], force: bool = False
+    task: Task,
+    variant: VariantId,
+    files: Mapping[str, str],
+    *,
+    initial: Mapping[str, str],
+    promoted: Mapping[str, str] | None = None,
+    force: bool = False,
 ) -> Plan:
     """Say what would be written; writes nothing.
 
@@ -137,6 +143,7 @@ def plan_promotion(
         variant: the variant.
         files: its texts.
         initial: the program that the run began with.
+        promoted: the texts of the variant that was written back last, which may stand there now.
         force: write even if the folder holds other texts than those.
 
     Raises:
@@ -148,7 +155,8 @@ def plan_promotion(
         raise TaskError("the task's folder is gone", path=str(folder), fix="put it back, or use `runs best --out DIR`")
     now = {name: _present(_place(folder, name, task)) for name in {*files, *initial}}
     for name, text in initial.items():
-        if now[name] != text and now[name] != files.get(name) and not force:
+        expected = (text, files.get(name), (promoted or {}).get(name, text))
+        if now[name] not in expected and not force:
             raise TaskError(
                 "is no longer what the run began with; writing would undo somebody's work",
                 path=str(folder / name),

@@ -13,6 +13,7 @@ import msgspec
 from cambrian.core.evaluation import Objective
 from cambrian.core.ids import RunId, VariantId
 from cambrian.search.facts import StopReason
+from cambrian.search.proposer import Mode
 from cambrian.search.view import Point, Share, Summary
 
 RunStatus = Literal["running", "finished", "stopped", "interrupted", "failed"]
@@ -99,6 +100,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         kind: ``"search"``.
         task: the task's name.
         folder: the task's folder.
+        mode: ``"artifact"`` or ``"callable"``.
         status: see `RunStatus`.
         stop_reason: why it last ended; ``None`` while it runs or if its process vanished.
         created: RFC 3339, UTC.
@@ -124,6 +126,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     task: str
     folder: str
+    mode: Mode
     status: RunStatus
     stop_reason: StopReason | None
     created: str
@@ -163,6 +166,86 @@ class RunLine(msgspec.Struct, frozen=True, kw_only=True):
     evaluations: int = 0
     best: Score | None = None
     wall_s: float = 0.0
+
+
+class EventLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of ``cambrian runs events --json`` and of an export's ``events.jsonl``.
+
+    Args:
+        seq: its place in the run, from 1, without a gap.
+        time: seconds since the Unix epoch.
+        type: such as ``"search.evaluated"``.
+        channel: ``"progress"``, ``"control"`` or ``"monitor"``.
+        data: its record.
+    """
+
+    seq: int
+    time: float
+    type: str
+    channel: str
+    data: msgspec.Raw
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """What differs between two variants: ``cambrian runs diff --json``.
+
+    Args:
+        run: the run.
+        a: the one.
+        b: the other.
+        files: how many differ.
+        added: lines.
+        removed: lines.
+        diff: unified diff from `a` to `b`.
+    """
+
+    run: RunId
+    a: VariantId
+    b: VariantId
+    files: int
+    added: int
+    removed: int
+    diff: str
+
+
+class Applied(msgspec.Struct, frozen=True, kw_only=True):
+    """What ``cambrian runs apply --json`` did, or would do.
+
+    Args:
+        run: the run.
+        variant: the variant.
+        folder: the task's folder.
+        files: paths written.
+        unlisted: of these, those that the task's ``program`` does not list yet.
+        written: ``False`` for a dry run, or if nothing differed.
+        diff: unified diff of the folder's files.
+    """
+
+    run: RunId
+    variant: VariantId
+    folder: str
+    files: tuple[str, ...]
+    unlisted: tuple[str, ...]
+    written: bool
+    diff: str
+
+
+class Collected(msgspec.Struct, frozen=True, kw_only=True):
+    """What ``cambrian runs gc --json`` did, or would do: runs deleted, runs kept, bytes freed."""
+
+    deleted: tuple[RunId, ...]
+    kept: tuple[RunId, ...]
+    freed_bytes: int
+    dry_run: bool
+
+
+class Exported(msgspec.Struct, frozen=True, kw_only=True):
+    """What ``cambrian runs export --json`` wrote: where, events and variants in it."""
+
+    run: RunId
+    path: str
+    events: int
+    variants: int
 
 
 def timestamp(seconds: float) -> str:
@@ -236,6 +319,7 @@ def outcome(
         kind=kind,
         task=task.name,
         folder=task.folder,
+        mode=task.mode,
         status=status,
         stop_reason=view.stop.reason if view.stop and status != "running" else None,
         created=timestamp(view.created),

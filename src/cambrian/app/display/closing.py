@@ -25,17 +25,16 @@ _REASONS = {
 }
 
 
-def closing(outcome: Outcome, *, workspace: str, mode: str = "artifact", color: bool = False) -> str:
+def closing(outcome: Outcome, *, workspace: str, color: bool = False) -> str:
     """The closing words.
 
     Args:
         outcome: the run.
         workspace: the workspace as commands must name it; empty if it is the default one.
-        mode: the task's mode: what the scorer saw differs.
         color: whether escape sequences may be used.
     """
     lines = [*_head(outcome, color), *_scores(outcome, color), *_change(outcome, color)]
-    lines += [*_proposers(outcome, color), *_trust(outcome, mode, color), *_next(outcome, workspace, color)]
+    lines += [*_proposers(outcome, color), *_trust(outcome, color), *_next(outcome, workspace, color)]
     return "\n".join(lines) + "\n"
 
 
@@ -74,10 +73,14 @@ def _change(outcome: Outcome, color: bool) -> Iterator[str]:
     before, after = outcome.initial.files, outcome.best.files
     size = stat(before, after)
     yield _section("Change", color) + f"  {size.files} file(s), +{size.added} −{size.removed} lines"
-    lines = paint_diff(unified(before, after), color=color).splitlines()
+    new = sorted(after.keys() - before.keys())
+    if new:
+        yield f"  new: {', '.join(map(clean, new))}"
+    same_names = {name: text for name, text in after.items() if name in before}
+    lines = paint_diff(unified(before, same_names), color=color).splitlines()
     yield from (f"  {line}" for line in lines[:_DIFF_LINES])
     if len(lines) > _DIFF_LINES:
-        yield f"  … {len(lines) - _DIFF_LINES} more lines: cambrian runs diff {outcome.run}"
+        yield f"  … {len(lines) - _DIFF_LINES} more lines; all of it: cambrian runs diff {outcome.run}"
 
 
 def _proposers(outcome: Outcome, color: bool) -> Iterator[str]:
@@ -93,16 +96,16 @@ def _part(part: Part) -> str:
     return ", ".join(told) + (f", {part.filtered} turned down before running" if part.filtered else "")
 
 
-def _trust(outcome: Outcome, mode: str, color: bool) -> Iterator[str]:
+def _trust(outcome: Outcome, color: bool) -> Iterator[str]:
     if outcome.best is None or outcome.initial is None:
         return
     yield _section("Why it can be trusted", color)
-    if mode == "callable":
+    if outcome.mode == "callable":
         yield "  Time was taken outside the jail, against the task's own program on the same fresh inputs; answers were"
         yield "  compared in a process of their own, and the expected ones never entered the program's jail."
     else:
         yield "  The program only gave an answer; a scorer in a jail of its own computed the score from it."
-    yield from _again(outcome.best, outcome.initial, mode)
+    yield from _again(outcome.best, outcome.initial, outcome.mode)
     yield f"  Everything untrusted ran at jail level {outcome.best.level}." + _weaker(outcome)
     failed = sum(outcome.failures.values())
     told = ", ".join(f"{count} {status}" for status, count in sorted(outcome.failures.items()))

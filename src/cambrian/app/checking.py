@@ -1,0 +1,171 @@
+"""``cambrian check``: does a task's own program run, do its scores repeat, does its scorer refuse nonsense.
+
+Everything runs in the jails that a search would use; nothing is recorded.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import Literal
+
+import msgspec
+
+from cambrian.core.codec import encode
+from cambrian.core.errors import EvaluatorError
+from cambrian.core.evaluation import Evaluation
+from cambrian.sandbox import CPythonJail
+from cambrian.search.evaluator import Evaluator
+from cambrian.search.preload import preloads
+from cambrian.search.scorer import Rejected, Score, Scorer
+from cambrian.search.task import Task
+
+_NONSENSE: dict[str, object] = {
+    "None": None,
+    "an empty list": [],
+    "a text": "x",
+    "not a number": math.nan,
+    "a list of infinities": [math.inf] * 26,
+    "a huge number": 10**400,
+    "a huge list": [0.0] * 100_000,
+    "a deep list": [[[[[[[[[[0]]]]]]]]]],
+    "a dict": {"score": 1e9},
+}
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """What the scorer made of one nonsensical answer.
+
+    Args:
+        answer: what it was given, in words.
+        verdict: ``"rejected"`` is right; ``"fault"``: it raised something else than ValueError or AssertionError;
+            ``"scored"``: it believed it.
+        detail: its words, or the score.
+    """
+
+    answer: str
+    verdict: Literal["rejected", "fault", "scored"]
+    detail: str
+
+
+class Once(msgspec.Struct, frozen=True, kw_only=True):
+    """One evaluation of the task's own program.
+
+    Args:
+        status: how it ended.
+        objectives: its scores.
+        measures: further numbers.
+        feedback: what the scorer or the program said.
+        wall_s: seconds, scorer included.
+        cpu_s: CPU seconds of the program.
+        scorer_cpu_s: CPU seconds of the scorer.
+    """
+
+    status: str
+    objectives: dict[str, float]
+    measures: dict[str, float]
+    feedback: str
+    wall_s: float
+    cpu_s: float
+    scorer_cpu_s: float
+
+
+class Checkup(msgspec.Struct, frozen=True, kw_only=True):
+    """What ``cambrian check`` found.
+
+    Args:
+        task: the task's name.
+        folder: its folder.
+        ok: the program has a score. The warnings are not counted.
+        level: jail level in use.
+        level_reasons: why it is not a stronger one.
+        start_s: seconds to start the jails.
+        evaluations: of the task's own program, two of them.
+        repeats: whether both gave the same scores; speeds never do.
+        trials: what the scorer made of nonsense (artifact mode).
+        warnings: what a person should look at.
+    """
+
+    task: str
+    folder: str
+    ok: bool
+    level: str
+    level_reasons: tuple[str, ...]
+    start_s: float
+    evaluations: tuple[Once, ...]
+    repeats: bool
+    trials: tuple[Trial, ...]
+    warnings: tuple[str, ...]
+
+
+async def check_task(task: Task, *, seed: int = 0) -> Checkup:
+    """Try a task out.
+
+    Raises:
+        TaskError: its evaluator cannot be loaded.
+        IsolationUnavailable: this machine cannot confine it as it asks.
+    """
+    began = time.monotonic()
+    evaluator = await Evaluator.start(task, seed=seed)
+    try:
+        start_s = time.monotonic() - began
+        evaluations = tuple([await _once(evaluator, task) for _ in range(2)])
+        level, reasons = evaluator.level.name, evaluator.level_reasons
+    finally:
+        await evaluator.aclose()
+    trials = await _try_scorer(task) if task.mode == "artifact" else ()
+    first, second = evaluations
+    repeats = (first.objectives, first.measures) == (second.objectives, second.measures)
+    return Checkup(
+        task=task.name, folder=task.folder, ok=all(item.status == "ok" for item in evaluations),
+        level=level, level_reasons=reasons, start_s=start_s, evaluations=evaluations, repeats=repeats,
+        trials=trials, warnings=tuple(_warnings(task, repeats, trials)),
+    )  # fmt: skip
+
+
+async def _once(evaluator: Evaluator, task: Task) -> Once:
+    began = time.monotonic()
+    result: Evaluation = (await evaluator.evaluate(task.initial, index=0)).evaluation
+    return Once(
+        status=result.status.value + (f" ({result.detail})" if result.detail else ""),
+        objectives=result.objectives, measures=result.measures, feedback=result.feedback,
+        wall_s=time.monotonic() - began, cpu_s=result.usage.cpu_s, scorer_cpu_s=result.usage.scorer_cpu_s,
+    )  # fmt: skip
+
+
+async def _try_scorer(task: Task) -> tuple[Trial, ...]:
+    jail = await CPythonJail.start(preload=preloads(task).scorer, readable=(task.path,))
+    scorer = Scorer(task, jail)
+    try:
+        return tuple([await _try(scorer, words, answer) for words, answer in _NONSENSE.items()])
+    finally:
+        await scorer.aclose()
+        await jail.aclose()
+
+
+async def _try(scorer: Scorer, words: str, answer: object) -> Trial:
+    await scorer.renew()
+    count = len(await scorer.inputs(0)) if "inputs" in scorer.functions else 1
+    try:
+        verdict = await scorer.score([encode(answer)] * count)
+    except EvaluatorError as error:
+        return Trial(answer=words, verdict="fault", detail=str(error))
+    if isinstance(verdict, Score):
+        return Trial(answer=words, verdict="scored", detail=str(verdict.numbers))
+    if isinstance(verdict, Rejected):
+        return Trial(answer=words, verdict="rejected", detail=verdict.why)
+    return Trial(answer=words, verdict="fault", detail=str(verdict))
+
+
+def _warnings(task: Task, repeats: bool, trials: tuple[Trial, ...]) -> list[str]:
+    told = [
+        f"the scorer gives a score to {trial.answer}: {trial.detail}" for trial in trials if trial.verdict == "scored"
+    ]
+    told += [
+        f"on {trial.answer} the scorer fails instead of refusing ({trial.detail}); raise ValueError there"
+        for trial in trials
+        if trial.verdict == "fault"
+    ]
+    if task.mode == "artifact" and not repeats:
+        told.append("two evaluations of the same program gave different scores; luck may win the search")
+    return told

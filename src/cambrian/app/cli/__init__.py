@@ -1,0 +1,60 @@
+"""The command line: noun-verb, data on stdout, people's text on stderr. Nothing heavy is imported before it is needed.
+
+Index:
+    commands    the table of commands, and the parser made from it (imports ``cyclopts``)
+    evolving    evolve, runs resume
+    reading     runs list, show, best, events, diff
+    keeping     runs apply, export, gc
+    tasks       init, check, doctor, schema
+    output      how answers, words and errors are written
+
+Exit status: 0 done; 1 failed, or nothing was evaluated; 2 the command line or a task is wrong; 128 + n after signal n.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+__all__ = ["main"]
+
+FAILED, USAGE, INTERRUPTED = 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point of the ``cambrian`` command; ends the process.
+
+    Args:
+        arguments: the words after the command's name, by default those of this process.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        status = run(words)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # whoever read our output has left; keep the interpreter's own flush at exit from complaining
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = FAILED
+    sys.exit(status)
+
+
+def run(words: Sequence[str]) -> int:
+    """Run one command.
+
+    Returns:
+        The exit status.
+    """
+    if not words or list(words) in (["--help"], ["-h"], ["help"]):
+        from .help import OVERVIEW
+
+        print(OVERVIEW, end="")  # noqa: T201 - this is the command line
+        return 0 if words else USAGE
+    if list(words) in (["--version"], ["-V"]):
+        from cambrian.version import VERSION
+
+        print(f"cambrian {VERSION}")  # noqa: T201 - this is the command line
+        return 0
+    from .commands import dispatch
+
+    return dispatch(words)

@@ -1,0 +1,73 @@
+"""The table of commands and the parser made from it. A command's own module is imported when it is called."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from cyclopts import App, CycloptsError
+
+from cambrian.core.errors import CambrianError, UsageError
+from cambrian.version import VERSION
+
+from . import FAILED, INTERRUPTED, USAGE
+from .output import complain
+
+_PLACE = "cambrian.app.cli"
+
+COMMANDS = {
+    "evolve": f"{_PLACE}.evolving:evolve",
+    "init": f"{_PLACE}.tasks:init",
+    "check": f"{_PLACE}.tasks:check",
+    "doctor": f"{_PLACE}.tasks:doctor",
+    "schema": f"{_PLACE}.tasks:schema",
+}
+"""Command → where its function is."""
+
+RUNS = {
+    "list": f"{_PLACE}.reading:runs_list",
+    "show": f"{_PLACE}.reading:show",
+    "resume": f"{_PLACE}.evolving:resume",
+    "best": f"{_PLACE}.reading:best",
+    "events": f"{_PLACE}.reading:events",
+    "diff": f"{_PLACE}.reading:diff",
+    "apply": f"{_PLACE}.keeping:apply",
+    "export": f"{_PLACE}.keeping:export",
+    "gc": f"{_PLACE}.keeping:gc",
+}
+"""Verbs of ``runs``."""
+
+
+def make_app() -> App:
+    """The parser."""
+    app = App(
+        name="cambrian", version=f"cambrian {VERSION}", help_format="plaintext", help_formatter="plain",
+        help="Makes a program better: measures it, proposes variants, runs them in a sandbox, keeps what scores.",
+        suppress_keyboard_interrupt=False,
+    )  # fmt: skip
+    runs = App(name="runs", help="Look at runs, take them up again, use what they found.")
+    for name, place in COMMANDS.items():
+        app.command(place, name=name)
+    for name, place in RUNS.items():
+        runs.command(place, name=name)
+    app.command(runs)
+    return app
+
+
+def dispatch(words: Sequence[str]) -> int:
+    """Parse, run, and turn what went wrong into an exit status."""
+    try:
+        result: object = make_app()(list(words), exit_on_error=False, print_error=False, result_action="return_value")
+    except CycloptsError as error:
+        complain(str(error).strip(), fix="cambrian --help")
+        return USAGE
+    except UsageError as error:
+        complain(str(error))
+        return USAGE
+    except CambrianError as error:
+        complain(str(error))
+        return FAILED
+    except KeyboardInterrupt:
+        print(file=sys.stderr)  # noqa: T201 - leaves the line on which ^C stands
+        return INTERRUPTED
+    return result if isinstance(result, int) else 0

@@ -1,0 +1,147 @@
+"""``cambrian evolve`` and ``cambrian runs resume``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Literal
+
+import anyio
+from cyclopts import Parameter
+
+from cambrian.app.display.closing import closing
+from cambrian.app.evolution import Screen, begin, go_on, make_renderer, open_workspace, prepare
+from cambrian.app.results import Outcome
+from cambrian.app.settings import Settings, read_settings
+from cambrian.app.signals import Interruptions
+from cambrian.app.workspace import LAST
+
+from . import FAILED
+from .output import answer_json, say
+
+Display = Literal["auto", "rich", "plain", "json", "none"]
+
+
+def evolve(
+    task: Path,
+    /,
+    *,
+    budget: str | None = None,
+    target: float | None = None,
+    seed: int | None = None,
+    jobs: int | None = None,
+    set: Annotated[tuple[str, ...], Parameter(negative="", consume_multiple=False)] = (),
+    display: Display = "auto",
+    json: Annotated[bool, Parameter(negative="")] = False,
+    workspace: Path | None = None,
+) -> int:
+    """Evolve a task's program.
+
+    Shows progress on stderr and ends with what was found. Unless stdout is a terminal, one JSON object is written
+    there. Ctrl-C once ends in good order; the run can be taken up again.
+
+    Examples:
+      cambrian evolve examples/circle_packing --budget 60s --target 2.6342
+
+      cambrian evolve mytask --jobs 1 --seed 7 --budget 200ev --json
+
+      cambrian evolve mytask --set strategy.name=topk --set limits.wall=5s
+
+    Parameters
+    ----------
+    task
+        Folder of the task (see `cambrian init`).
+    budget
+        What the run may use: any of time, evaluations and money, such as 60s,500ev,2usd. Default: the task's own.
+    target
+        Stop when the first objective reaches this value.
+    seed
+        Of all randomness; drawn and shown if not given.
+    jobs
+        Evaluations at a time. Default: the cores that may be used.
+    set
+        KEY=VALUE: change a knob of task.toml for this run; may be repeated.
+    display
+        Progress: rich, plain, json (lines on stderr), none. Default: rich on a terminal, else plain.
+    json
+        Write the JSON object even if stdout is a terminal.
+    workspace
+        Folder of the journal. Default: .cambrian, or CAMBRIAN_WORKSPACE.
+    """
+    environment = read_settings()
+    chosen = prepare(task, budget=budget, target=target, settings=set)
+    place = open_workspace(workspace, environment)
+    return _conduct(
+        lambda screen: begin(place, chosen, seed=seed, jobs=jobs, screen=screen),
+        environment=environment, display=display, json=json, workspace=workspace,
+    )  # fmt: skip
+
+
+def resume(
+    run: str = LAST,
+    /,
+    *,
+    budget: str | None = None,
+    target: float | None = None,
+    jobs: int | None = None,
+    set: Annotated[tuple[str, ...], Parameter(negative="", consume_multiple=False)] = (),
+    display: Display = "auto",
+    json: Annotated[bool, Parameter(negative="")] = False,
+    workspace: Path | None = None,
+) -> int:
+    """Take a run up again; nothing that is finished is evaluated twice.
+
+    Examples:
+      cambrian runs resume last
+
+      cambrian runs resume r-01hf --budget 10min
+
+    Parameters
+    ----------
+    run
+        Id of the run, the beginning of it, or "last".
+    budget
+        What the run may use over all, what is used already included. Default: what it had.
+    target
+        Stop when the first objective reaches this value.
+    jobs
+        Evaluations at a time. Default: as many as it had.
+    set
+        KEY=VALUE: change a knob; may be repeated.
+    display
+        Progress: rich, plain, json (lines on stderr), none. Default: rich on a terminal, else plain.
+    json
+        Write the JSON object even if stdout is a terminal.
+    workspace
+        Folder of the journal. Default: .cambrian, or CAMBRIAN_WORKSPACE.
+    """
+    environment = read_settings()
+    place = open_workspace(workspace, environment)
+    return _conduct(
+        lambda screen: go_on(
+            place, run, jobs=jobs, screen=screen,
+            change=lambda task: prepare(task, budget=budget, target=target, settings=set),
+        ),
+        environment=environment, display=display, json=json, workspace=workspace,
+    )  # fmt: skip
+
+
+def _conduct(
+    work: Callable[[Screen], Awaitable[Outcome]],
+    *,
+    environment: Settings,
+    display: Display,
+    json: bool,
+    workspace: Path | None,
+) -> int:
+    """Search with a screen and signals, then tell what was found."""
+    renderer = make_renderer(display, sys.stderr, environment)
+    interruptions = Interruptions(say, renderer.close if renderer else lambda: None)
+    outcome = anyio.run(work, Screen(renderer=renderer, interruptions=interruptions))
+    if json or display in ("json", "none") or not sys.stdout.isatty():
+        answer_json(outcome)
+    if display in ("auto", "rich", "plain"):
+        color = environment.color and sys.stderr.isatty()
+        sys.stderr.write(closing(outcome, workspace=str(workspace) if workspace else "", color=color))
+    return interruptions.exit_code or (0 if outcome.best else FAILED)

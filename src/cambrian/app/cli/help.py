@@ -1,0 +1,41 @@
+"""What ``cambrian --help`` says. Plain text, so that asking for help costs nothing; a test holds it to the commands."""
+
+from __future__ import annotations
+
+OVERVIEW = """\
+Usage: cambrian COMMAND …
+
+Makes a program better: measures it, proposes variants, runs them in a sandbox, keeps what scores.
+
+Search
+  evolve TASK           evolve a task's program
+  runs resume RUN       take a run up again; nothing finished is evaluated twice
+
+Look
+  runs list             the runs of the workspace
+  runs show RUN         everything about a run
+  runs best RUN         the best program found
+  runs diff RUN [A] [B] what changed between two of its variants
+  runs events RUN       its journal, event by event
+
+Use and keep
+  runs apply RUN        write the winner back to the task's folder
+  runs export RUN       a run as plain files, readable without Cambrian
+  runs gc               delete old runs, free the room
+
+Begin
+  init DIR              make a small task that works, with comments that teach
+  check TASK            run a task's own program and try its scorer on nonsense
+  doctor                what this machine can isolate, compile and measure
+  schema [NAME]         JSON Schema of the answers
+
+  --version             show the version
+  COMMAND --help        help for a command, with examples
+
+RUN is a run's id, the beginning of it, or "last". Runs are kept in .cambrian (--workspace, CAMBRIAN_WORKSPACE).
+Answers go to stdout (--json for programs), words for people to stderr.
+
+  cambrian evolve examples/circle_packing --budget 60s
+  cambrian runs diff last
+  cambrian runs apply last
+"""

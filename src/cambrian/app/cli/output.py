@@ -1,0 +1,58 @@
+"""How answers, words and errors are written: data on stdout, the rest on stderr, nothing that a terminal might obey."""
+
+from __future__ import annotations
+
+import sys
+
+import msgspec
+
+from cambrian.app.display.terminal import clean, clean_json, paint, paint_diff
+from cambrian.app.settings import read_settings
+
+
+def answer_json(value: object) -> None:
+    """One JSON text on stdout, indented on a terminal."""
+    data = msgspec.json.encode(value)
+    if sys.stdout.isatty():
+        data = msgspec.json.format(data, indent=2)
+    _print(clean_json(data.decode()))
+
+
+def answer_line(value: object) -> None:
+    """One JSON text on one line of stdout, written out at once."""
+    sys.stdout.write(clean_json(msgspec.json.encode(value).decode()) + "\n")
+    sys.stdout.flush()
+
+
+def answer(text: str) -> None:
+    """A text on stdout, made safe if that is a terminal."""
+    _print(clean(text) if sys.stdout.isatty() else text)
+
+
+def answer_diff(diff: str) -> None:
+    """A diff on stdout, coloured and made safe if that is a terminal."""
+    text = paint_diff(diff, color=read_settings().color) if sys.stdout.isatty() else diff
+    sys.stdout.write(text)
+
+
+def say(text: str) -> None:
+    """Words for a person, on stderr."""
+    print(clean(text), file=sys.stderr, flush=True)  # noqa: T201 - this is the command line
+
+
+def complain(text: str, *, fix: str = "") -> None:
+    """An error, on stderr."""
+    mark = paint("error:", "bad", color=sys.stderr.isatty() and read_settings().color)
+    see = f"\n  see: {fix}" if fix else ""
+    print(f"cambrian: {mark} {clean(text)}{see}", file=sys.stderr, flush=True)  # noqa: T201 - this is the command line
+
+
+def table(rows: list[tuple[str, ...]]) -> str:
+    """Rows in columns, each as wide as its widest cell."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "\n".join(lines)
+
+
+def _print(text: str) -> None:
+    print(text)  # noqa: T201 - this is the command line

@@ -1,0 +1,236 @@
+"""``cambrian runs list|show|best|events|diff``: looks at runs; never creates or changes anything."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import anyio
+from cyclopts import Parameter
+
+from cambrian.app.display.closing import closing
+from cambrian.app.display.frame import number
+from cambrian.app.evolution import open_workspace
+from cambrian.app.export import write_files
+from cambrian.app.results import Change, EventLine, Outcome, RunLine, timestamp
+from cambrian.app.settings import read_settings
+from cambrian.app.workspace import LAST, Runs
+from cambrian.core.errors import RunNotFound
+from cambrian.core.event import Event
+from cambrian.core.ids import RunId
+from cambrian.core.quantity import format_seconds
+from cambrian.journal.views import follow
+from cambrian.source.diff import stat, unified
+
+from .output import answer, answer_diff, answer_json, answer_line, say, table
+
+T = TypeVar("T")
+Json = Annotated[bool, Parameter(negative="")]
+
+
+def runs_list(*, json: Json = False, workspace: Path | None = None) -> int:
+    """List the runs of the workspace, the newest first.
+
+    Examples:
+      cambrian runs list
+
+      cambrian runs list --json
+
+    Parameters
+    ----------
+    json
+        Write an array of objects.
+    workspace
+        Folder of the journal. Default: .cambrian, or CAMBRIAN_WORKSPACE.
+    """
+    place = open_workspace(workspace, read_settings())
+    lines: list[RunLine] = [] if place.is_empty else _read(workspace, lambda runs: runs.lines())
+    if json:
+        answer_json(lines)
+    elif lines:
+        answer(table([("RUN", "TASK", "STATUS", "CREATED", "EVALUATIONS", "TIME", "BEST"), *map(_row, lines)]))
+    else:
+        say(f"no runs in {str(place.path)!r} yet; begin one with: cambrian evolve TASK")
+    return 0
+
+
+def _row(line: RunLine) -> tuple[str, ...]:
+    best = next(iter(line.best.objectives.values())) if line.best else None
+    time = format_seconds(line.wall_s) if line.wall_s else "–"
+    return line.run, line.task or line.kind, line.status, line.created, str(line.evaluations), time, number(best)
+
+
+def show(run: str = LAST, /, *, json: Json = False, workspace: Path | None = None) -> int:
+    """Show everything about a run.
+
+    Examples:
+      cambrian runs show last
+
+      cambrian runs show r-01hf --json
+
+    Parameters
+    ----------
+    run
+        Id of the run, the beginning of it, or "last".
+    json
+        Write the same object that `cambrian evolve` ends with.
+    workspace
+        Folder of the journal. Default: .cambrian, or CAMBRIAN_WORKSPACE.
+    """
+    outcome = _read(workspace, lambda runs: runs.outcome(run))
+    if json:
+        answer_json(outcome)
+        return 0
+    answer(closing(outcome, workspace=str(workspace) if workspace else "").strip("\n"))
+    answer(_promotion(outcome))
+    return 0
+
+
+def _promotion(outcome: Outcome) -> str:
+    promotion = outcome.promotion
+    if promotion is None:
+        return "  not written back"
+    files = ", ".join(promotion.files)
+    return f"  {promotion.variant} written back ({files}) by {promotion.approver}; signature {promotion.signature}"
+
+
+def best(run: str = LAST, /, *, out: Path | None = None, json: Json = False, workspace: Path | None = None) -> int:
+    """Print the best program found, or write its files.
+
+    Examples:
+      cambrian runs best last
+
+      cambrian runs best last --out winner/
+
+    Parameters
+    ----------
+    run
+        Id of the run, the beginning of it, or "last".
+    out
+        Write the files into this folder, which must be new or empty.
+    json
+        Write an object with the variant, its objectives and its files.
+    workspace
+        Folder of the journal. Default: .cambrian, or CAMBRIAN_WORKSPACE.
+    """
+    outcome = _read(workspace, lambda runs: runs.outcome(run))
+    if outcome.best is None:
+        raise RunNotFound(f"run {outcome.run!r} has scored nothing yet")
+    if out is not None:
+        write_files(out, outcome.best.files)
+        say(f"wrote {', '.join(sorted(outcome.best.files))} into {out}")
+    if json:
+        answer_json(outcome.best)
+    elif out is None:
+        for path, text in sorted(outcome.best.files.items()):
+            say(f"--- {path}")
+            answer(text.removesuffix("\n"))
+    return 0
+
+
+def events(
+    run: str = LAST,
+    /,
+    *,
+    after: int = 0,
+    live: Annotated[bool, Parameter(name="--follow", negative="")] = False,
+    json: Json = False,
+    workspace: Path | None = None,
+) -> int:
+    """Print a run's journal, one event per line.
+
+    Examples:
+      cambrian runs events last --json
+
+      cambrian runs events last --after 120 --follow
+
+    Parameters
+    ----------
+    run
+        Id of the run, the beginning of it, or "last".
+    after
+        Only events with a greater sequence number.
+    live
+        Wait for more until Ctrl-C.
+    json
+        Write JSON Lines: seq, time, type, channel, data.
+    workspace
+        Folder of the journal. Default: .cambrian, or CAMBRIAN_WORKSPACE.
+    """
+
+    async def work(runs: Runs) -> int:
+        head = await runs.find(run)
+        async for event in _events(runs, head.run, after=after, live=live):
+            _show_event(event, json=json)
+        return 0
+
+    return _read(workspace, work)
+
+
+def _events(runs: Runs, run: RunId, *, after: int, live: bool) -> AsyncIterator[Event]:
+    return follow(runs.reader, run, after=after) if live else runs.reader.read(run, after=after)
+
+
+def _show_event(event: Event, *, json: bool) -> None:
+    if json:
+        line = EventLine(seq=event.seq, time=event.time, type=event.type, channel=event.channel, data=event.data)
+        answer_line(line)
+    else:
+        data = bytes(event.data).decode()
+        answer(f"{event.seq:6}  {timestamp(event.time)}  {event.type:18}  {data[:160]}{'…' if len(data) > 160 else ''}")
+
+
+def diff(
+    run: str = LAST, a: str = "initial", b: str = "best", /, *, json: Json = False, workspace: Path | None = None
+) -> int:
+    """Show what changed between two variants of a run: by default from the task's own program to the best.
+
+    Examples:
+      cambrian runs diff last
+
+      cambrian runs diff last initial 9f86d081
+
+    Parameters
+    ----------
+    run
+        Id of the run, the beginning of it, or "last".
+    a
+        initial, best, or the beginning of a variant's id.
+    b
+        initial, best, or the beginning of a variant's id.
+    json
+        Write an object with the two ids, the size of the change and the diff.
+    workspace
+        Folder of the journal. Default: .cambrian, or CAMBRIAN_WORKSPACE.
+    """
+
+    async def work(runs: Runs) -> Change:
+        view = await runs.search(await runs.find(run))
+        old, new = await runs.variant(view, a), await runs.variant(view, b)
+        before, after = await runs.files(old), await runs.files(new)
+        size = stat(before, after)
+        return Change(
+            run=view.run, a=old.id, b=new.id, files=size.files, added=size.added, removed=size.removed,
+            diff=unified(before, after),
+        )  # fmt: skip
+
+    change = _read(workspace, work)
+    if json:
+        answer_json(change)
+    elif change.diff:
+        answer_diff(change.diff)
+    else:
+        say(f"{change.a} and {change.b} are the same text")
+    return 0
+
+
+def _read(workspace: Path | None, work: Callable[[Runs], Awaitable[T]]) -> T:
+    """Open the workspace for reading and do something with its runs."""
+    place = open_workspace(workspace, read_settings())
+
+    async def with_runs() -> T:
+        async with place.reading() as runs:
+            return await work(runs)
+
+    return anyio.run(with_runs)

@@ -1,0 +1,149 @@
+"""``cambrian init|check|doctor|schema``: begin, and find out whether it will work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import anyio
+from cyclopts import Parameter
+
+from cambrian.app.checking import Checkup, check_task
+from cambrian.app.doctor import examine, is_fit
+from cambrian.app.evolution import open_workspace, prepare
+from cambrian.app.scaffold import scaffold
+from cambrian.app.schemas import SCHEMAS, schema_of
+from cambrian.app.settings import read_settings
+from cambrian.core.errors import UsageError
+from cambrian.core.quantity import format_seconds
+from cambrian.sandbox.probe import Capability
+
+from . import FAILED
+from .output import answer, answer_json, say
+
+Flag = Annotated[bool, Parameter(negative="")]
+
+
+def init(folder: Path, /, *, mode: Literal["artifact", "callable"] = "artifact") -> int:
+    """Make a small task that works, with comments that teach.
+
+    Examples:
+      cambrian init mytask
+
+      cambrian init faster --mode callable
+
+    Parameters
+    ----------
+    folder
+        A new or empty folder.
+    mode
+        artifact: a program is scored by what it returns. callable: by its speed, with the same answers.
+    """
+    names = scaffold(folder, mode)
+    say(f"wrote {', '.join(names)} into {folder}\nnext: cambrian check {folder}\n      cambrian evolve {folder}")
+    return 0
+
+
+def check(
+    task: Path,
+    /,
+    *,
+    set: Annotated[tuple[str, ...], Parameter(negative="", consume_multiple=False)] = (),
+    json: Flag = False,
+) -> int:
+    """Run a task's own program twice in its jail, and try its scorer on nonsense.
+
+    Examples:
+      cambrian check mytask
+
+      cambrian check mytask --json
+
+    Parameters
+    ----------
+    task
+        Folder of the task.
+    set
+        KEY=VALUE: change a knob of task.toml; may be repeated.
+    json
+        Write an object.
+    """
+    checkup = anyio.run(check_task, prepare(task, settings=set))
+    if json:
+        answer_json(checkup)
+    else:
+        answer(_report(checkup))
+    return 0 if checkup.ok else FAILED
+
+
+def _report(checkup: Checkup) -> str:
+    lines = [f"{checkup.task}: {'good' if checkup.ok else 'NOT good'}, jail {checkup.level}"]
+    lines += [f"  not a stronger jail: {reason}" for reason in checkup.level_reasons]
+    lines.append(f"  starting the jails took {format_seconds(checkup.start_s)}")
+    for number, once in enumerate(checkup.evaluations, 1):
+        scores = ", ".join(f"{name} {value:.10g}" for name, value in once.objectives.items())
+        used = f"{format_seconds(once.wall_s)}, {format_seconds(once.cpu_s)} CPU"
+        lines.append(f"  run {number}: {once.status}  {scores}  ({used})")
+    if not checkup.ok:
+        lines += [f"    {line}" for line in checkup.evaluations[0].feedback.splitlines()]
+    lines.append(f"  the scores {'repeat' if checkup.repeats else 'do not repeat'}")
+    refused = sum(trial.verdict == "rejected" for trial in checkup.trials)
+    if checkup.trials:
+        lines.append(f"  the scorer refused {refused} of {len(checkup.trials)} nonsensical answers")
+    return "\n".join([*lines, *(f"  warning: {warning}" for warning in checkup.warnings)])
+
+
+def doctor(*, json: Flag = False, workspace: Path | None = None) -> int:
+    """Find out, by doing it, what this machine can isolate, compile and measure.
+
+    Ends with status 1 if programs cannot be jailed at level 2 at least.
+
+    Examples:
+      cambrian doctor
+
+      cambrian doctor --json
+
+    Parameters
+    ----------
+    json
+        Write an array of objects: id, available, value, cost_of_absence, fix.
+    workspace
+        The folder whose disk is measured. Default: .cambrian, or CAMBRIAN_WORKSPACE.
+    """
+    found = anyio.run(examine, open_workspace(workspace, read_settings()).path)
+    if json:
+        answer_json(found)
+    else:
+        answer("\n".join(_line(item) for item in found))
+    if not is_fit(found):
+        say("programs cannot be jailed here at level 2 or 3, so nothing can be evolved safely")
+        return FAILED
+    return 0
+
+
+def _line(item: Capability) -> str:
+    if item.available:
+        return f"yes  {item.id:18}  {item.value}"
+    told = f"no   {item.id:18}  {item.value}\n     {'':18}  costs: {item.cost_of_absence}"
+    return told + (f"\n     {'':18}  fix: {item.fix}" if item.fix else "")
+
+
+def schema(name: str | None = None, /) -> int:
+    """Print the JSON Schema of an answer.
+
+    Examples:
+      cambrian schema evolve
+
+      cambrian schema
+
+    Parameters
+    ----------
+    name
+        Which; without it, the names.
+    """
+    if name is None:
+        answer("\n".join(SCHEMAS))
+        return 0
+    if name not in SCHEMAS:
+        raise UsageError(f"there is no schema {name!r}; choose from {', '.join(SCHEMAS)}")
+    answer_json(schema_of(name))
+    return 0

@@ -1,0 +1,186 @@
+"""``cambrian doctor``: what this machine can isolate, compile and measure, found out by doing it.
+
+Isolation is probed by the sandbox itself. Here: compilers (a program is compiled and run), instruction counts, the
+disk under the workspace, cores, memory, Python.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import anyio
+import anyio.to_thread
+import msgspec
+
+from cambrian.core.quantity import format_size
+from cambrian.sandbox.probe import Capability, probe
+
+from .machine import usable_cores
+
+_TIMEOUT_S = 30.0
+_ROOM = 100 * 2**20
+_C = '#include <stdio.h>\nint main(void) { puts("6 times 7 is 42"); return 0; }\n'
+_CPP = '#include <iostream>\nint main() { std::cout << "6 times 7 is " << 6 * 7 << std::endl; }\n'
+_RUST = 'fn main() { println!("6 times 7 is {}", 6 * 7); }\n'
+_JS = "console.log(`6 times 7 is ${6 * 7}`);\n"
+
+
+class Tool(msgspec.Struct, frozen=True, kw_only=True):
+    """A program that turns a text into something that runs.
+
+    Args:
+        id: capability id.
+        command: the program.
+        source: file name and text of the trial.
+        compiles: whether it makes an executable, rather than running the text.
+        cost: what one loses without it.
+        package: what to install.
+    """
+
+    id: str
+    command: str
+    source: tuple[str, str]
+    compiles: bool = True
+    cost: str = ""
+    package: str = ""
+
+
+_TOOLS = (
+    Tool(id="compile.gcc", command="gcc", source=("hello.c", _C), cost="no C programs", package="gcc"),
+    Tool(id="compile.gxx", command="g++", source=("hello.cpp", _CPP), cost="no C++ programs", package="g++"),
+    Tool(id="compile.clang", command="clang", source=("hello.c", _C), cost="no second C compiler", package="clang"),
+    Tool(id="compile.rustc", command="rustc", source=("hello.rs", _RUST), cost="no Rust programs", package="rustc"),
+    Tool(
+        id="run.node", command="node", source=("hello.js", _JS), compiles=False, cost="no JavaScript programs",
+        package="nodejs",
+    ),
+)  # fmt: skip
+
+
+async def examine(workspace: Path) -> list[Capability]:
+    """Try everything.
+
+    Args:
+        workspace: the folder whose disk is measured; it need not exist, its nearest parent will do.
+    """
+    found = list(await probe())
+    found += [await anyio.to_thread.run_sync(try_tool, tool) for tool in _TOOLS]
+    found.append(await anyio.to_thread.run_sync(_callgrind))
+    found += await anyio.to_thread.run_sync(_disk, workspace)
+    return [*found, *_machine()]
+
+
+def is_fit(found: Sequence[Capability]) -> bool:
+    """Whether searches can run here: a jail of level 2 at least."""
+    return any(item.available for item in found if item.id in ("jail.L2", "jail.L3"))
+
+
+def try_tool(tool: Tool) -> Capability:
+    """Compile and run a trial."""
+    place = shutil.which(tool.command)
+    fix = f"install {tool.package}, or leave it if you do not need it"
+    if place is None:
+        return Capability(id=tool.id, available=False, value="not found", cost_of_absence=tool.cost, fix=fix)
+    with tempfile.TemporaryDirectory(prefix="cambrian-doctor-") as folder:
+        name, text = tool.source
+        (Path(folder) / name).write_text(text, encoding="utf-8")
+        error = _run([place, "-o", "hello", name], folder)[0] if tool.compiles else ""
+        if not error:
+            error, output = _run(["./hello"] if tool.compiles else [place, name], folder)
+            error = error or ("" if "42" in output else f"it printed {output[:80]!r}")
+    return Capability(
+        id=tool.id, available=not error, value=error or place, cost_of_absence=tool.cost, fix=fix if error else ""
+    )
+
+
+def _callgrind() -> Capability:
+    """Instruction counts of a trivial program, which must come out as a number."""
+    cost = "no deterministic instruction counts to guide a search for speed"
+    place = shutil.which("valgrind")
+    if place is None:
+        fix = "install valgrind, or leave it if you do not need it"
+        return Capability(id="callgrind", available=False, value="not found", cost_of_absence=cost, fix=fix)
+    with tempfile.TemporaryDirectory(prefix="cambrian-doctor-") as folder:
+        words = [place, "--tool=callgrind", "--callgrind-out-file=out", shutil.which("true") or "/bin/true"]
+        error, _ = _run(words, folder)
+        out = Path(folder) / "out"
+        lines = out.read_text(encoding="utf-8", errors="replace").splitlines() if out.exists() else []
+    counts = [line.partition(" ")[2] for line in lines if line.startswith(("summary:", "totals:"))]
+    if error or not counts:
+        return Capability(id="callgrind", available=False, value=error or "no count", cost_of_absence=cost)
+    return Capability(id="callgrind", available=True, value=f"`true` takes {counts[0]}", cost_of_absence=cost)
+
+
+def _run(words: list[str], folder: str) -> tuple[str, str]:
+    """What went wrong, in one line, and what was printed."""
+    try:
+        done = subprocess.run(
+            words, cwd=folder, capture_output=True, timeout=_TIMEOUT_S, check=False, stdin=subprocess.DEVNULL
+        )
+    except subprocess.TimeoutExpired:
+        return f"{words[0]} did not end within {_TIMEOUT_S:.0f} s", ""
+    except OSError as error:
+        return f"{words[0]}: {error.strerror}", ""
+    if done.returncode:
+        told = done.stderr.decode(errors="replace").strip().splitlines()
+        return f"{words[0]} ended with {done.returncode}: {told[-1] if told else ''}"[:200], ""
+    return "", done.stdout.decode(errors="replace")
+
+
+def _disk(workspace: Path) -> list[Capability]:
+    """Room under the workspace, and what it takes to make a write durable there."""
+    folder = workspace.absolute()
+    while not folder.is_dir():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    room = Capability(
+        id="disk.room", available=free >= _ROOM, value=f"{format_size(free)} free at {folder}",
+        cost_of_absence="a run stops when the disk is full (nothing half-written stays)",
+        fix="" if free >= _ROOM else "make room, or choose another --workspace",
+    )  # fmt: skip
+    return [room, _sync(folder)]
+
+
+def _sync(folder: Path) -> Capability:
+    cost = "a loss of power may take the last moments of a run with it"
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            times: list[float] = []
+            for _ in range(5):
+                file.write(b"x" * 4096)
+                file.flush()
+                began = time.perf_counter()
+                os.fsync(file.fileno())
+                times.append(time.perf_counter() - began)
+    except OSError as error:
+        return Capability(
+            id="disk.fsync", available=False, value=f"{folder}: {error.strerror}", cost_of_absence=cost,
+            fix="choose a --workspace that you can write to",
+        )  # fmt: skip
+    return Capability(id="disk.fsync", available=True, value=f"{sorted(times)[2] * 1000:.2f} ms", cost_of_absence=cost)
+
+
+def _machine() -> list[Capability]:
+    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    cores = usable_cores()
+    return [
+        Capability(
+            id="cores", available=cores >= 2, value=f"{cores} usable of {os.cpu_count()}",
+            cost_of_absence="one evaluation at a time", fix="",
+        ),
+        Capability(
+            id="memory", available=pages >= 2**30, value=format_size(pages), cost_of_absence="fewer jobs fit",
+        ),
+        Capability(
+            id="python", available=sys.version_info >= (3, 11), value=f"{platform.python_version()} {sys.executable}",
+            cost_of_absence="Cambrian needs Python 3.11", fix="",
+        ),
+    ]  # fmt: skip

@@ -1,0 +1,37 @@
+"""The JSON answers of the command line, by command, and their JSON Schema (2020-12), made from the records."""
+
+from __future__ import annotations
+
+import msgspec
+
+from cambrian.sandbox.probe import Capability
+
+from .checking import Checkup
+from .display.lines import Progress
+from .results import Applied, Change, Collected, EventLine, Exported, Found, Outcome, RunLine
+
+SCHEMAS: dict[str, object] = {
+    "evolve": Outcome,
+    "runs.list": list[RunLine],
+    "runs.show": Outcome,
+    "runs.resume": Outcome,
+    "runs.best": Found,
+    "runs.events": EventLine,
+    "runs.diff": Change,
+    "runs.apply": Applied,
+    "runs.export": Exported,
+    "runs.gc": Collected,
+    "check": Checkup,
+    "doctor": list[Capability],
+    "progress": Progress,
+}
+"""Command, with a dot for a space, → type of its answer. ``runs.events`` and ``progress`` are one line of many."""
+
+
+def schema_of(name: str) -> dict[str, object]:
+    """The JSON Schema of an answer.
+
+    Raises:
+        KeyError: no such name.
+    """
+    return msgspec.json.schema(SCHEMAS[name])
