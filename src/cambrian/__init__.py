@@ -11,7 +11,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-from .version import VERSION as __version__
+from .version import VERSION as __version__  # noqa: N811 - the name that packages carry their version under
 
 if TYPE_CHECKING:
     from .app.evolution import evolve, evolve_async, resume, resume_async
