@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+import cambrian
+
 ROOT = Path(__file__).parents[2]
 PAGES = [*sorted(ROOT.glob("*.md")), ROOT / "tests" / "README.md", ROOT / "benchmarks" / "README.md",
          *sorted((ROOT / "docs").rglob("*.md"))]  # fmt: skip
@@ -43,3 +45,9 @@ def test_every_page_is_in_the_navigation() -> None:
     navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     pages = [path.relative_to(ROOT / "docs").as_posix() for path in sorted((ROOT / "docs").rglob("*.md"))]
     assert [page for page in pages if f"{page}\n" not in navigation] == []
+
+
+def test_every_public_name_is_in_the_reference() -> None:
+    reference = (ROOT / "docs" / "reference" / "python.md").read_text(encoding="utf-8")
+    words = set(re.findall(r"\w+", reference))
+    assert [name for name in cambrian.__all__ if name not in words] == []
