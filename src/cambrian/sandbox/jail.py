@@ -5,11 +5,12 @@ One zygote per jail and one program at a time, so the namespaces of the zygote b
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import anyio
 
-from cambrian.core.errors import IsolationUnavailable, SandboxError, UsageError
+from cambrian.core.errors import IsolationUnavailable, SandboxError, UsageError, WorkerDied
 from cambrian.core.limits import Level, Limits
 from cambrian.core.ports import Exit, Program, Runtime, Session
 
@@ -103,6 +104,7 @@ class CPythonJail(Runtime):
         self._launching = True
         try:
             if not self._zygote.alive:
+                await self._end_session()
                 await self._zygote.aclose()
                 self._zygote = await Zygote.start(self._profile)
             session = await JailSession.open(self._zygote, program, limits, self.level)
@@ -134,9 +136,14 @@ class CPythonJail(Runtime):
         """See `core.ports.Runtime.aclose`."""
         self._closed = True
         with anyio.CancelScope(shield=True):
-            if self._session is not None and self._session.exit is None and self._zygote.alive:
-                await self._session.close()
+            await self._end_session()
             await self._zygote.aclose()
+
+    async def _end_session(self) -> None:
+        """Close what is open. With the zygote gone the program is gone too; only its descriptors are left to close."""
+        if self._session is not None and self._session.exit is None:
+            with contextlib.suppress(WorkerDied):
+                await self._session.close()
 
 
 def _refuse_path(path: str) -> None:

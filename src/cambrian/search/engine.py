@@ -12,7 +12,7 @@ from typing import cast
 import anyio
 
 from cambrian.compute.local import Done, LocalPool
-from cambrian.core.errors import IsolationUnavailable, TaskError
+from cambrian.core.errors import TaskError
 from cambrian.core.evaluation import Evaluation, Status
 from cambrian.core.ports import Clock
 from cambrian.core.variant import Variant
@@ -27,6 +27,9 @@ from .stoppers import Stoppers
 from .task import Task
 
 Pool = LocalPool[Evaluator, Outcome]
+
+BREAKDOWNS = 5
+"""Workers in a row that died or could not be started before a search gives up: then it is not bad luck."""
 
 
 class Search:
@@ -49,6 +52,7 @@ class Search:
         self._jobs = jobs
         self._recorder = Recorder(run, task, seed=seed)
         self._stoppers = Stoppers(task, clock)
+        self._breakdowns = 0
         self._flying: dict[int, tuple[Proposed, Variant]] = {}
         self._pool: Pool | None = None
 
@@ -71,6 +75,7 @@ class Search:
         Raises:
             TaskError: the evaluator cannot be loaded, or the initial program gives no score.
             IsolationUnavailable: no jail of the level that the task asks for.
+            SandboxError: workers keep dying, or cannot be started any more.
             Fenced: another process has taken the run over.
         """
         setting = self._task.setting(await self._recorder.seed())
@@ -140,7 +145,8 @@ class Search:
     async def _record(self, population: Population, done: Done[Outcome]) -> None:
         """Commit an outcome, with the change of the archive that it means."""
         proposed, variant = self._flying.pop(done.tag)
-        if isinstance(done.error, IsolationUnavailable):
+        self._breakdowns = self._breakdowns + 1 if done.error else 0
+        if done.error is not None and self._breakdowns >= BREAKDOWNS:
             raise done.error
         outcome = done.result or Outcome(evaluation=_lost(variant, done))
         scored = Scored(variant=variant, evaluation=outcome.evaluation, report=outcome.report)
