@@ -60,7 +60,7 @@ def test_what_is_turned_down_counts_as_nothing_gained() -> None:
     for name in ("repeats", "new"):
         bandit.started(name)
         bandit.tell(name, 0.5, 1.0)
-    bandit.tell_filtered("repeats", 300)
+    bandit.tell_filtered("repeats", 3000)
     assert Counter(bandit.choose(rng) for _ in range(300))["new"] > 200
 
 
@@ -73,3 +73,15 @@ def test_excluded_arms_are_not_chosen() -> None:
 def test_same_seed_same_choices() -> None:
     pays, costs = {"a": 0.3, "b": 0.2}, {"a": 2.0, "b": 1.0}
     assert play(pays, costs, seed=5) == play(pays, costs, seed=5)
+
+
+def test_dear_candidates_that_pay_are_not_starved_by_cheap_ones_that_do_not() -> None:
+    pays, costs = {"cheap": 0.0, "idle": 0.0, "dear": 0.2}, {"cheap": 1.0, "idle": 1.0, "dear": 400.0}
+    bandit, rng, spent = Bandit(list(pays)), Random(4), Counter[str]()
+    while spent.total() < 30_000:
+        name = bandit.choose(rng)
+        assert name is not None
+        bandit.started(name)
+        bandit.tell(name, float(rng.random() < pays[name]), costs[name])
+        spent[name] += int(costs[name])
+    assert spent["dear"] > 0.4 * spent.total()

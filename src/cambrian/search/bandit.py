@@ -1,43 +1,48 @@
 """The bandit that shares the budget among proposers: Thompson sampling of gain per nominal cost. No I/O, no clock.
 
+Each proposer's wins are taken as a Poisson process along its cost, so what is known of its rate is a gamma distribution
+of its wins and its cost; the proposer with the highest sampled rate is next. Both fade with cost, since what pays early
+seldom pays late. Candidates whose costs differ a thousandfold are so compared by what a second of work brings.
+
 Costs are *nominal*: deterministic units that a proposer states with each candidate (1.0 = one ordinary evaluation),
 never measured seconds. So two runs with the same seed and the same outcomes choose the same arms.
 
-Thompson, W. R. (1933); discounting after Garivier & Moulines (2011), since what pays early seldom pays late.
+Thompson, W. R. (1933); fading after Garivier & Moulines (2011).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from random import Random
 
 import msgspec
 
-DISCOUNT = 0.97
-"""Per tell of an arm; an arm's memory is about the last 33 outcomes of its own."""
+PRIOR_WINS, PRIOR_COST = 0.5, 400.0
+"""What is believed of a proposer before it was tried: half a win in 400 ordinary evaluations."""
+MEMORY = 2000.0
+"""Nominal cost after which an outcome counts 1/e."""
 FILTERED_COST = 0.3
 """Nominal cost of a candidate that was turned down before running."""
 
 
 class Arm(msgspec.Struct, kw_only=True):
-    """What is known of one proposer: discounted successes, failures, cost and weight of the cost's mean."""
+    """What is known of one proposer: faded wins and nominal cost, and whether it was ever tried."""
 
     wins: float = 0.0
-    losses: float = 0.0
     cost: float = 0.0
-    weight: float = 0.0
-
-    @property
-    def mean_cost(self) -> float:
-        """Mean nominal cost of a candidate; 1.0 while unknown."""
-        return self.cost / self.weight if self.weight else 1.0
+    tried: bool = False
 
     def tell(self, reward: float, cost: float) -> None:
         """Take an outcome in: `reward` in [0, 1], `cost` in nominal units above zero."""
-        self.wins = self.wins * DISCOUNT + reward
-        self.losses = self.losses * DISCOUNT + (1 - reward)
-        self.cost = self.cost * DISCOUNT + cost
-        self.weight = self.weight * DISCOUNT + 1
+        fade = math.exp(-cost / MEMORY)
+        self.wins = self.wins * fade + reward
+        self.cost = self.cost * fade + cost
+        self.tried = True
+
+    def sample(self, rng: Random) -> float:
+        """Draw a rate of wins per nominal cost from what is known."""
+        return rng.gammavariate(PRIOR_WINS + self.wins, 1.0) / (PRIOR_COST + self.cost)
 
 
 class Bandit:
@@ -52,7 +57,7 @@ class Bandit:
         self._waiting: dict[str, int] = dict.fromkeys(names, 0)
 
     def choose(self, rng: Random, *, exclude: frozenset[str] = frozenset()) -> str | None:
-        """The arm with the best sampled gain per cost; an arm that was never tried goes first.
+        """The arm with the highest sampled rate; an arm that was never tried goes first.
 
         Args:
             rng: for the samples.
@@ -61,15 +66,11 @@ class Bandit:
         Returns:
             Its name, or `None` if every arm is excluded.
         """
-        scores = {
-            name: rng.betavariate(1 + arm.wins, 1 + arm.losses) / arm.mean_cost
-            for name, arm in self.arms.items()
-            if name not in exclude
-        }
-        for name in scores:
-            if not self.arms[name].weight and not self._waiting[name]:
+        rates = {name: arm.sample(rng) for name, arm in self.arms.items() if name not in exclude}
+        for name in rates:
+            if not self.arms[name].tried and not self._waiting[name]:
                 return name
-        return max(scores, key=scores.__getitem__) if scores else None
+        return max(rates, key=rates.__getitem__) if rates else None
 
     def started(self, name: str) -> None:
         """A candidate of this arm went to evaluation. Arms that do not take part are passed over."""

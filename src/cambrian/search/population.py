@@ -101,7 +101,7 @@ class Population:
 
     async def _ask(self, proposer: Proposer, rng: Random) -> Proposal | str:
         """A proposal, or why there is none."""
-        ask = self._strategy.ask(proposer.parents, rng)
+        ask = self._strategy.ask(max(1, proposer.parents), rng)
         parents = [self._elites[variant] for variant in ask.parents]
         try:
             candidate = await proposer.propose(parents, rng)
@@ -112,8 +112,12 @@ class Population:
             return reason
         return Proposal(
             index=self.index, attempt=self.attempt, niche=ask.niche, variant=self._variant(candidate, parents),
-            parent_rank=self.rank(parents[0].evaluation), filtered=self._take_filtered(),
+            parent_rank=self._to_beat(proposer, parents), filtered=self._take_filtered(),
         )  # fmt: skip
+
+    def _to_beat(self, proposer: Proposer, parents: Sequence[Scored]) -> Rank:
+        """What counts as a success: to beat the best parent, or the best of all where parents do not matter."""
+        return self.rank(parents[0].evaluation) if proposer.parents else self.best or ()
 
     def _variant(self, candidate: Candidate, parents: Sequence[Scored]) -> Variant:
         """The candidate as a variant. What states no cost of its own costs what its first parent does."""

@@ -70,7 +70,7 @@ class Proposer(ABC):
     name: str
     """Registered name, such as ``"edit.operator"``; written in every variant's origin."""
     parents: int = 1
-    """How many parents it wants; it gets fewer when there are fewer."""
+    """How many parents it wants; it gets fewer when there are fewer. 0: what it makes does not hang on them."""
 
     @abstractmethod
     async def propose(self, parents: Sequence[Scored], rng: Random) -> Candidate:

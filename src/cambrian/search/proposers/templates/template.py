@@ -46,7 +46,7 @@ class Template(Proposer):
         search: one of `SEARCHES`.
     """
 
-    parents = 1
+    parents = 0
 
     def __init__(self, setting: Setting, search: str = "basin_hopping") -> None:
         if search not in SEARCHES:
