@@ -61,15 +61,13 @@ class Locator:
         self._starts: list[int] = [0]
         for line in self.lines:
             self._starts.append(self._starts[-1] + len(line))
-        self._bom = text.startswith("\ufeff")
 
     def offset(self, line: int, column: int) -> int:
         """Character offset of a 1-based line and a column in UTF-8 bytes."""
         content = self.lines[line - 1]
-        mark = int(self._bom and line == 1)  # the parser does not count a byte order mark
         if not content.isascii():
-            column = len(content[mark:].encode()[:column].decode())
-        return self._starts[line - 1] + mark + column
+            column = len(content.encode()[:column].decode())
+        return self._starts[line - 1] + column
 
     def line_start(self, line: int) -> int:
         """Character offset at which a 1-based line starts; one past the last line is the end of the text."""
