@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from cambrian.compute.optimiser import OptimiserWorker
 from cambrian.core.errors import UsageError
 
 from .proposer import Proposer, Setting
+from .proposers.crossover import Crossover
 from .proposers.edits import OperatorEdits
 from .proposers.templates import SEARCHES, Template
+from .proposers.tuning import LiteralTuning
 
 Maker = Callable[[Setting], Proposer]
 
 MAKERS: dict[str, Maker] = {
     "edit": OperatorEdits,
+    "tune": lambda setting: LiteralTuning(setting, OptimiserWorker()),
+    "crossover": Crossover,
     **{f"template.{search}": partial(Template, search=search) for search in SEARCHES},
 }
 """Every proposer, in the order in which they get their first turn."""
