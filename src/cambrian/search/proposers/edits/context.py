@@ -230,6 +230,8 @@ def stored_names(nodes: Sequence[ast.AST]) -> set[str]:
         for node in ast.walk(root):
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
                 found.add(node.id)
+            elif isinstance(node, ast.arg):  # of a lambda: nothing that uses it may leave it
+                found.add(node.arg)
             elif isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
                 found |= loaded_names(node.value)
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):

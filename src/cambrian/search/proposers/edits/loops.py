@@ -29,8 +29,6 @@ def _hoist(place: Place, context: Context, rng: Random) -> Edit | None:
     if not worth:
         return None
     chosen = rng.choice(worth)
-    if not context.can_use(chosen.node, place.scope):
-        return None
     word = context.fresh("hoisted")
     kept = context.before(place, [ast.Assign([ast.Name(word, ast.Store())], chosen.node)])
     same = [site for site in worth if ast.dump(site.node) == ast.dump(chosen.node)]

@@ -193,7 +193,7 @@ _BITWISE: tuple[type[ast.operator], ...] = (ast.Pow, ast.BitAnd, ast.BitOr, ast.
 def _open(site: Site, new: ast.expr) -> bool:
     """Whether the place takes the expression without brackets."""
     parent = site.parent
-    if isinstance(new, ast.NamedExpr | ast.Lambda | ast.IfExp):
+    if isinstance(new, ast.NamedExpr | ast.Lambda):
         return False
     if isinstance(parent, ast.Subscript):
         return parent.slice is site.node
