@@ -35,12 +35,11 @@ from .display.watcher import Renderer, Watcher
 from .inline import materialise
 from .machine import usable_cores
 from .programs import read_text
-from .promotion import Signer
 from .results import Outcome
 from .settings import Settings, read_settings
 from .signals import Interruptions
 from .taskfile import apply_settings, load_task
-from .workspace import Workspace
+from .workspace import Workspace, open_workspace
 
 __all__ = ["Screen", "begin", "evolve", "evolve_async", "go_on", "prepare", "resume", "resume_async"]
 
@@ -191,11 +190,6 @@ def prepare(
     if budget is not None:
         chosen = msgspec.structs.replace(chosen, budget=Budget.parse(budget) if isinstance(budget, str) else budget)
     return chosen if target is None else msgspec.structs.replace(chosen, target=target)
-
-
-def open_workspace(path: str | os.PathLike[str] | None, environment: Settings) -> Workspace:
-    """The workspace that is meant, which need not exist."""
-    return Workspace(environment.workspace if path is None else Path(path), Signer(environment.signing_key))
 
 
 def make_renderer(display: DisplayName | Literal["auto"], out: TextIO, environment: Settings) -> Renderer | None:

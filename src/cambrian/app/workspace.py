@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -20,6 +21,7 @@ from cambrian.search.view import Point, Summary
 
 from .promotion import Signer, promotion_of
 from .results import Found, Outcome, RunLine, found, outcome, run_line, status_of
+from .settings import Settings
 
 LAST = "last"
 """The word for the run that was begun last."""
@@ -205,6 +207,11 @@ class Runs:
         if len(matches) > 1:
             raise UsageError(f"variant {name!r} is not clear: {len(matches)} begin so; write more of it")
         return next(iter(matches.values()))
+
+
+def open_workspace(path: str | os.PathLike[str] | None, environment: Settings) -> Workspace:
+    """The workspace that is meant, which need not exist."""
+    return Workspace(environment.workspace if path is None else Path(path), Signer(environment.signing_key))
 
 
 def is_alive(head: RunHead, now: float | None = None) -> bool:

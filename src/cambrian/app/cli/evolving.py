@@ -5,21 +5,20 @@ from __future__ import annotations
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import anyio
 from cyclopts import Parameter
 
-from cambrian.app.display.closing import closing
-from cambrian.app.evolution import Screen, begin, go_on, make_renderer, open_workspace, prepare
-from cambrian.app.results import Outcome
-from cambrian.app.settings import Settings, read_settings
-from cambrian.app.signals import Interruptions
-from cambrian.app.workspace import LAST
-
 from . import FAILED
 from .output import answer_json, say
 
+if TYPE_CHECKING:
+    from cambrian.app.evolution import Screen
+    from cambrian.app.results import Outcome
+    from cambrian.app.settings import Settings
+
+LAST = "last"
 Display = Literal["auto", "rich", "plain", "json", "none"]
 
 
@@ -69,6 +68,10 @@ def evolve(
     workspace
         Folder of the journal. Default: .cambrian, or CAMBRIAN_WORKSPACE.
     """
+    from cambrian.app.evolution import begin, prepare
+    from cambrian.app.settings import read_settings
+    from cambrian.app.workspace import open_workspace
+
     environment = read_settings()
     chosen = prepare(task, budget=budget, target=target, settings=set)
     place = open_workspace(workspace, environment)
@@ -116,6 +119,10 @@ def resume(
     workspace
         Folder of the journal. Default: .cambrian, or CAMBRIAN_WORKSPACE.
     """
+    from cambrian.app.evolution import go_on, prepare
+    from cambrian.app.settings import read_settings
+    from cambrian.app.workspace import open_workspace
+
     environment = read_settings()
     place = open_workspace(workspace, environment)
     return _conduct(
@@ -136,6 +143,10 @@ def _conduct(
     workspace: Path | None,
 ) -> int:
     """Search with a screen and signals, then tell what was found."""
+    from cambrian.app.display.closing import closing
+    from cambrian.app.evolution import Screen, make_renderer
+    from cambrian.app.signals import Interruptions
+
     renderer = make_renderer(display, sys.stderr, environment)
     interruptions = Interruptions(say, renderer.close if renderer else lambda: None)
     outcome = anyio.run(work, Screen(renderer=renderer, interruptions=interruptions))

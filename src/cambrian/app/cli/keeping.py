@@ -10,12 +10,11 @@ from typing import Annotated
 import anyio
 from cyclopts import Parameter
 
-from cambrian.app.evolution import open_workspace
 from cambrian.app.export import export_run
 from cambrian.app.promotion import Plan, Signer, plan_promotion, promote
 from cambrian.app.results import Applied, Collected, Exported
 from cambrian.app.settings import read_settings
-from cambrian.app.workspace import LAST, Workspace, is_alive
+from cambrian.app.workspace import LAST, Workspace, is_alive, open_workspace
 from cambrian.core.errors import RunNotFound, UsageError
 from cambrian.core.ids import RunId
 from cambrian.core.quantity import format_size, seconds

@@ -11,11 +11,10 @@ from cyclopts import Parameter
 
 from cambrian.app.display.closing import closing
 from cambrian.app.display.frame import number
-from cambrian.app.evolution import open_workspace
 from cambrian.app.export import write_files
 from cambrian.app.results import Change, EventLine, Outcome, RunLine, timestamp
 from cambrian.app.settings import read_settings
-from cambrian.app.workspace import LAST, Runs
+from cambrian.app.workspace import LAST, Runs, open_workspace
 from cambrian.core.errors import RunNotFound
 from cambrian.core.event import Event
 from cambrian.core.ids import RunId

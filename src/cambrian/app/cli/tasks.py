@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import anyio
 from cyclopts import Parameter
 
-from cambrian.app.checking import Checkup, check_task
-from cambrian.app.doctor import examine, is_fit
-from cambrian.app.evolution import open_workspace, prepare
-from cambrian.app.scaffold import scaffold
-from cambrian.app.schemas import SCHEMAS, schema_of
 from cambrian.app.settings import read_settings
+from cambrian.app.workspace import open_workspace
 from cambrian.core.errors import UsageError
 from cambrian.core.quantity import format_seconds
-from cambrian.sandbox.probe import Capability
 
 from . import FAILED
 from .output import answer, answer_json, say
+
+if TYPE_CHECKING:
+    from cambrian.app.checking import Checkup
+    from cambrian.sandbox.probe import Capability
 
 Flag = Annotated[bool, Parameter(negative="")]
 
@@ -39,6 +38,8 @@ def init(folder: Path, /, *, mode: Literal["artifact", "callable"] = "artifact")
     mode
         artifact: a program is scored by what it returns. callable: by its speed, with the same answers.
     """
+    from cambrian.app.scaffold import scaffold
+
     names = scaffold(folder, mode)
     say(f"wrote {', '.join(names)} into {folder}\nnext: cambrian check {folder}\n      cambrian evolve {folder}")
     return 0
@@ -67,7 +68,10 @@ def check(
     json
         Write an object.
     """
-    checkup = anyio.run(check_task, prepare(task, settings=set))
+    from cambrian.app.checking import check_task
+    from cambrian.app.taskfile import load_task
+
+    checkup = anyio.run(check_task, load_task(task, set))
     if json:
         answer_json(checkup)
     else:
@@ -109,6 +113,8 @@ def doctor(*, json: Flag = False, workspace: Path | None = None) -> int:
     workspace
         The folder whose disk is measured. Default: .cambrian, or CAMBRIAN_WORKSPACE.
     """
+    from cambrian.app.doctor import examine, is_fit
+
     found = anyio.run(examine, open_workspace(workspace, read_settings()).path)
     if json:
         answer_json(found)
@@ -140,6 +146,8 @@ def schema(name: str | None = None, /) -> int:
     name
         Which; without it, the names.
     """
+    from cambrian.app.schemas import SCHEMAS, schema_of
+
     if name is None:
         answer("\n".join(SCHEMAS))
         return 0
