@@ -14,7 +14,10 @@ SMALL = {
     "imports.py": ["--repeat", "1"],
     "throughput.py": ["--evaluations", "40", "--repeat", "1"],
     "engine_memory.py": ["--evaluations", "600"],
+    "jail.py": ["--rounds", "1", "--count", "5"],
+    "journal.py": ["--steps", "200", "--repeat", "1"],
     "kill_resume.py": ["--kills", "3"],
+    "misbehaving.py": [],
     "packing.py": ["--problem", "rect21", "--seeds", "1", "--cpu", "1", "--direct"],
 }
 pytestmark = pytest.mark.slow
