@@ -10,19 +10,23 @@ import sys
 import warnings
 from collections import OrderedDict
 from collections.abc import Sequence
+from types import ModuleType
 from typing import Any, BinaryIO, cast
+
+import msgspec
+
+from .optimiser import Reply
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is loaded; the matrices are tiny
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+_modules = cast("dict[str, ModuleType | None]", sys.modules)
+for _optional in ("scipy", "matplotlib"):  # cma can do without; with scipy.stats its import takes 2.4 CPU s, not 0.4
+    _modules.setdefault(_optional, None)
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # cma warns that it cannot plot
     import cma
-
-import msgspec
-import numpy as np
-from numpy.typing import NDArray
-
-from .optimiser import Reply
+    import numpy as np
+    from numpy.typing import NDArray
 
 _STEP = 0.3
 _HALVED = 0.5
