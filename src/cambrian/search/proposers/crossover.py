@@ -7,11 +7,13 @@ have, is not proposed.
 from __future__ import annotations
 
 import ast
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from typing import NamedTuple
 
 from cambrian.core.errors import ProposalError, UsageError
+from cambrian.core.ids import Digest, VariantId
 from cambrian.core.variant import Origin, Variant
 from cambrian.search.proposer import Candidate, Proposer, Scored, Setting
 from cambrian.source import blocks, names, normalise, syntax
@@ -20,6 +22,7 @@ from cambrian.source.edit import Locator, Splice, apply
 from .edits.context import Context, Function, first_line
 
 _ATTEMPTS = 12
+_KEPT_PAIRS = 16
 _COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try, ast.Assign, ast.AugAssign, ast.Return, ast.Expr)
 
 
@@ -38,7 +41,8 @@ class Crossover(Proposer):
 
     def __init__(self, setting: Setting, *, name: str = "crossover") -> None:
         self.name = name
-        self._objective = setting.objectives[0]
+        self._language = setting.initial.language
+        self._pairs: OrderedDict[tuple[VariantId, VariantId], _Pair] = OrderedDict()
 
     async def propose(self, parents: Sequence[Scored], rng: Random) -> Candidate:
         """Cross the first two parents.
@@ -49,13 +53,34 @@ class Crossover(Proposer):
         if len(parents) < 2:
             raise ProposalError(f"{self.name!r} needs two parents and was given {len(parents)!r}")
         one, other = parents[0].variant, parents[1].variant
-        exchanges = _exchanges(one, other, self.name)
-        for exchange in rng.sample(exchanges, min(_ATTEMPTS, len(exchanges))):
+        pair = self._pair(one, other)
+        for exchange in rng.sample(pair.exchanges, min(_ATTEMPTS, len(pair.exchanges))):
             files = exchange.made(one.files)
-            if files is not None and _is_sound(one, other, files):
+            if files is not None and _is_sound(one, pair, files):
                 why = f"{exchange.what} from {other.id}"
                 return Candidate(files=files, origin=Origin(proposer=self.name, why=why))
         raise ProposalError(f"{self.name!r} finds nothing to exchange between {one.id!r} and {other.id!r}")
+
+    def _pair(self, one: Variant, other: Variant) -> _Pair:
+        key = (one.id, other.id)
+        if key not in self._pairs:
+            self._pairs[key] = _Pair(
+                exchanges=_exchanges(one, other, self.name),
+                parents=frozenset(normalise.canonical(parent.files, self._language) for parent in (one, other)),
+                missing=frozenset(item.name for item in names.undefined(one.files)),
+            )
+            if len(self._pairs) > _KEPT_PAIRS:
+                self._pairs.popitem(last=False)
+        self._pairs.move_to_end(key)
+        return self._pairs[key]
+
+
+class _Pair(NamedTuple):
+    """What is known of two parents: their exchanges, their digests, the names that the first lacks anyway."""
+
+    exchanges: list[_Exchange]
+    parents: frozenset[Digest]
+    missing: frozenset[str]
 
 
 class _Exchange(NamedTuple):
@@ -115,13 +140,13 @@ def _in_file(context: Context, theirs: ast.Module, donor: Locator) -> Iterator[_
 
 
 def _statements(context: Context, donor: Locator, word: str, old: Function, new: Function) -> Iterator[_Exchange]:
-    candidates = [node for node in ast.walk(new) if isinstance(node, _COMPOUND)]
+    candidates = [(node, ast.dump(node)) for node in ast.walk(new) if isinstance(node, _COMPOUND)]
     own = {id(node) for node in ast.walk(old)}
     for place in context.at(*_COMPOUND):
         if id(place.node) in own:
             same = ast.dump(place.node)
-            for other in candidates:
-                if type(other) is type(place.node) and ast.dump(other) != same:
+            for other, dump in candidates:
+                if type(other) is type(place.node) and dump != same:
                     what = f"{type(other).__name__.lower()} statement of {word}() line {other.lineno}"
                     yield _Exchange(context, donor, place.node, other, what)
 
@@ -140,12 +165,10 @@ def _arity(node: Function) -> tuple[int, int, int, bool, bool]:
     return positional, len(given.defaults), len(given.kwonlyargs), given.vararg is not None, given.kwarg is not None
 
 
-def _is_sound(one: Variant, other: Variant, files: dict[str, str]) -> bool:
+def _is_sound(one: Variant, pair: _Pair, files: dict[str, str]) -> bool:
     """Whether a child compiles, is neither of its parents, keeps the frozen lines and finds its names."""
     if syntax.check(files, "python") is not None or not blocks.same_outside(one.files, files):
         return False
-    child = normalise.canonical(files, "python")
-    if child in {normalise.canonical(parent.files, "python") for parent in (one, other)}:
+    if normalise.canonical(files, "python") in pair.parents:
         return False
-    missing = {item.name for item in names.undefined(files)}
-    return missing <= {item.name for item in names.undefined(one.files)}
+    return pair.missing.issuperset(item.name for item in names.undefined(files))
