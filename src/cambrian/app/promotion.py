@@ -154,9 +154,9 @@ def plan_promotion(
     if not folder.is_dir():
         raise TaskError("the task's folder is gone", path=str(folder), fix="put it back, or use `runs best --out DIR`")
     now = {name: _present(_place(folder, name, task)) for name in {*files, *initial}}
-    for name, text in initial.items():
-        expected = (text, files.get(name), (promoted or {}).get(name, text))
-        if now[name] not in expected and not force:
+    for name, present in now.items():
+        expected = {initial.get(name), files.get(name), (promoted or {}).get(name, initial.get(name))}
+        if present not in expected and not force:
             raise TaskError(
                 "is no longer what the run began with; writing would undo somebody's work",
                 path=str(folder / name),

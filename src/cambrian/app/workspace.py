@@ -116,9 +116,8 @@ class Runs:
         if name == LAST and heads:
             return max(heads, key=lambda head: (head.created, head.run))
         exact = [head for head in heads if head.run == name]
-        near = exact or [
-            head for head in heads if name and head.run.removeprefix("r-").startswith(name.removeprefix("r-"))
-        ]
+        start = name.removeprefix("r-")
+        near = exact or [head for head in heads if start and head.run.removeprefix("r-").startswith(start)]
         if not near:
             raise RunNotFound(f"no run {name!r} in this workspace; `cambrian runs list` shows those there are")
         if len(near) > 1:

@@ -1,0 +1,140 @@
+"""Finding and reading runs; a synthetic journal takes the place of a search."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cambrian.app.results import RunLine
+from cambrian.app.workspace import Workspace, is_alive
+from cambrian.core.errors import RunNotFound, UsageError
+from cambrian.core.ids import RunId
+from cambrian.journal.holder import this_process
+from cambrian.journal.store import Lease, RunHead
+from cambrian.testing.clock import ManualClock
+
+from .stage import PROGRAM, Actor, played
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path / "w")
+
+
+async def test_a_run_is_told_from_its_facts(workspace: Workspace) -> None:
+    await played(workspace)
+    async with workspace.reading() as runs:
+        told = await runs.outcome("last")
+    assert (told.run, told.kind, told.task, told.status, told.stop_reason) == (
+        "r-0", "search", "small", "finished", "evaluations",
+    )  # fmt: skip
+    assert (told.evaluations, told.failures, told.seed, told.jobs, told.level) == (4, {"error": 1}, 7, 2, "L3")
+    assert told.created == "2023-11-14T22:13:20Z"
+    assert told.initial is not None
+    assert told.best is not None
+    assert told.initial.files == {"program.py": PROGRAM}
+    assert told.best.objectives == {"score": 3.0}
+    assert told.best.files == {"program.py": "def solve():\n    return 2\n"}
+    assert (told.best.proposer, told.best.why, told.best.evaluation) == ("edit", "an edit", 2)
+    assert (told.proposers["edit"].evaluations, told.proposers["edit"].failures) == (3, 1)
+    assert told.wall_s == 4.0
+
+
+async def test_the_newest_run_is_listed_first_and_is_the_last(workspace: Workspace) -> None:
+    await played(workspace, name="r-b", start=2_000_000_000.0)
+    await played(workspace, name="r-a", start=1_900_000_000.0)
+    async with workspace.reading() as runs:
+        lines: list[RunLine] = await runs.lines()
+        assert [line.run for line in lines] == ["r-b", "r-a"]
+        assert (await runs.find("last")).run == "r-b"
+
+
+async def test_runs_are_found_by_the_beginning_of_their_id(workspace: Workspace) -> None:
+    for name in ("r-abc", "r-abd", "r-x", "r-abdomen"):
+        await played(workspace, name=name)
+    async with workspace.reading() as runs:
+        assert (await runs.find("r-x")).run == "r-x"
+        assert (await runs.find("x")).run == "r-x"
+        assert (await runs.find("r-abd")).run == "r-abd", "a whole id goes before a longer one"
+        with pytest.raises(UsageError, match="'r-ab' is not clear: 3 runs begin so"):
+            await runs.find("r-ab")
+        for name in ("r-nothing", "", "r-"):
+            with pytest.raises(RunNotFound, match="runs list"):
+                await runs.find(name)
+
+
+async def test_variants_are_found_by_word_or_beginning(workspace: Workspace) -> None:
+    await played(workspace)
+    async with workspace.reading() as runs:
+        view = await runs.search(await runs.find("last"))
+        best = await runs.variant(view, "best")
+        assert await runs.variant(view, best.id[:6]) == best
+        assert (await runs.variant(view, "initial")).origin.proposer == "initial"
+        with pytest.raises(RunNotFound, match="no variant 'zzz'"):
+            await runs.variant(view, "zzz")
+        with pytest.raises(UsageError, match="4 begin so"):
+            await runs.variant(view, "")
+
+
+async def test_a_run_without_a_score_has_no_best(workspace: Workspace) -> None:
+    await played(workspace, [None])
+    async with workspace.reading() as runs:
+        told = await runs.outcome("last")
+        assert told.best is None
+        view = await runs.search(await runs.find("last"))
+        with pytest.raises(RunNotFound, match="nothing has been scored"):
+            await runs.variant(view, "best")
+
+
+async def test_a_run_that_never_opened_is_told_apart(workspace: Workspace) -> None:
+    from cambrian.journal.kernel import Run
+
+    async with workspace.writing() as store:
+        run = await Run.create(
+            store, kind="agent", data={}, clock=ManualClock(), holder=this_process(), run=RunId("r-agent")
+        )
+        await run.aclose()
+    async with workspace.reading() as runs:
+        with pytest.raises(UsageError, match="of kind 'agent'"):
+            await runs.outcome("r-agent")
+        assert [line.kind for line in await runs.lines()] == ["agent"]
+
+
+async def test_a_live_run_is_running_and_a_vanished_one_interrupted(workspace: Workspace) -> None:
+    import time
+
+    async with workspace.writing() as store:
+        actor = await Actor.begin(store, clock=ManualClock(time.time()))
+        await actor.evaluate(1.0)
+        async with workspace.reading() as runs:
+            assert (await runs.outcome("last")).status == "running"
+        await actor.run.aclose()
+    async with workspace.reading() as runs:
+        assert (await runs.outcome("last")).status == "interrupted"
+
+
+def test_who_counts_as_alive() -> None:
+    def head(lease: Lease | None) -> RunHead:
+        return RunHead(run=RunId("r"), kind="search", seq=1, created=0.0, updated=0.0, lease=lease)
+
+    lease = Lease(run=RunId("r"), holder=this_process(), epoch=1, expires=100.0)
+    assert is_alive(head(lease), now=99.0)
+    assert not is_alive(head(lease), now=101.0), "it has expired"
+    assert not is_alive(head(None), now=0.0)
+    dead = Lease(run=RunId("r"), holder=this_process() + "9", epoch=1, expires=100.0)
+    assert not is_alive(head(dead), now=99.0), "another process has its number now"
+
+
+async def test_reading_makes_nothing(workspace: Workspace) -> None:
+    assert workspace.is_empty
+    with pytest.raises(RunNotFound):
+        async with workspace.reading():
+            pass
+    assert not workspace.path.exists()
+
+
+def test_a_workspace_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(UsageError, match="--workspace"):
+        Workspace(tmp_path / "file" / "w").prepare()
