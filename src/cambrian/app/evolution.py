@@ -19,7 +19,7 @@ import msgspec
 from anyio.from_thread import start_blocking_portal
 
 from cambrian.core.budget import Budget
-from cambrian.core.errors import CambrianError, RunNotFound, TaskError, UsageError
+from cambrian.core.errors import CambrianError, TaskError, UsageError
 from cambrian.core.ids import RunId
 from cambrian.journal.clock import SystemClock
 from cambrian.journal.holder import this_process
@@ -27,7 +27,7 @@ from cambrian.journal.ids import new_run_id
 from cambrian.journal.kernel import Run
 from cambrian.journal.store import Store
 from cambrian.search.engine import Search
-from cambrian.search.facts import OPENED
+from cambrian.search.facts import OPENED, Opened
 from cambrian.search.task import Task
 
 from .display import DisplayName
@@ -214,15 +214,14 @@ async def begin(workspace: Workspace, task: Task, *, seed: int | None, jobs: int
     jobs, clock, chance = _jobs(jobs), SystemClock(), random.SystemRandom()
     async with workspace.writing() as store:
         task = materialise(task, workspace.tasks)
+        intended = Opened(task=task, seed=chance.getrandbits(31) if seed is None else seed, jobs=jobs)
         run = await Run.create(
-            store, kind="search", data={"task": task.name}, clock=clock, holder=this_process(),
+            store, kind="search", data=intended, clock=clock, holder=this_process(),
             run=new_run_id(clock.wall(), chance),
         )  # fmt: skip
         try:
             async with run:
-                search = Search(
-                    run=run, task=task, seed=chance.getrandbits(31) if seed is None else seed, jobs=jobs, clock=clock
-                )
+                search = Search(run=run, task=task, seed=intended.seed, jobs=jobs, clock=clock)
                 await _see_through(search, store, run.id, screen)
         except CambrianError:
             await _forget_if_never_opened(store, run.id)
@@ -244,17 +243,16 @@ async def go_on(
     """
     async with workspace.reading() as runs:
         head = await runs.find(name)
-        view = await runs.search(head)
-    if view.task is None or view.opened is None:
-        raise RunNotFound(f"run {head.run!r} has no task")
-    task = change(_with_scorer_of_today(view.task))
+        view = await runs.summary(head.run)
+    opened = view.opened or view.intended
+    if head.kind != "search" or opened is None:
+        raise UsageError(f"run {head.run!r} of kind {head.kind!r} is no search; only searches can be taken up again")
+    task = change(_with_scorer_of_today(view.task or opened.task))
     clock = SystemClock()
     async with workspace.writing() as store:
         run = await Run.resume(store, head.run, clock=clock, holder=this_process())
         async with run:
-            search = Search(
-                run=run, task=task, seed=view.opened.seed, jobs=_jobs(jobs or view.opened.jobs), clock=clock
-            )
+            search = Search(run=run, task=task, seed=opened.seed, jobs=_jobs(jobs or opened.jobs), clock=clock)
             await _see_through(search, store, run.id, screen)
     return await _told(workspace, head.run)
 

@@ -40,7 +40,7 @@ def evolve(
     Shows progress on stderr and ends with what was found. Unless stdout is a terminal, one JSON object is written
     there. Ctrl-C once ends in good order; the run can be taken up again.
 
-    Examples:
+    For example:
       cambrian evolve examples/circle_packing --budget 60s --target 2.6342
 
       cambrian evolve mytask --jobs 1 --seed 7 --budget 200ev --json
@@ -95,7 +95,7 @@ def resume(
 ) -> int:
     """Take a run up again; nothing that is finished is evaluated twice.
 
-    Examples:
+    For example:
       cambrian runs resume last
 
       cambrian runs resume r-01hf --budget 10min

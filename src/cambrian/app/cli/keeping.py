@@ -44,7 +44,7 @@ def apply(
 
     Shows the change and asks first. Refuses if the folder's files are no longer those that the run began with.
 
-    Examples:
+    For example:
       cambrian runs apply last --dry-run
 
       cambrian runs apply last --yes
@@ -142,7 +142,7 @@ def _told(plan: Plan, *, written: bool) -> str:
 def export(run: str = LAST, /, *, out: Path, json: Flag = False, workspace: Path | None = None) -> int:
     """Write a run as plain files, readable without Cambrian.
 
-    Examples:
+    For example:
       cambrian runs export last --out run.tar.gz
 
       cambrian runs export last --out run/
@@ -184,7 +184,7 @@ def gc(
 
     Without an option that names runs, only room that no run needs is freed. With several, a run must meet all.
 
-    Examples:
+    For example:
       cambrian runs gc --keep 10
 
       cambrian runs gc --older-than 30d --dry-run

@@ -31,7 +31,7 @@ Json = Annotated[bool, Parameter(negative="")]
 def runs_list(*, json: Json = False, workspace: Path | None = None) -> int:
     """List the runs of the workspace, the newest first.
 
-    Examples:
+    For example:
       cambrian runs list
 
       cambrian runs list --json
@@ -63,7 +63,7 @@ def _row(line: RunLine) -> tuple[str, ...]:
 def show(run: str = LAST, /, *, json: Json = False, workspace: Path | None = None) -> int:
     """Show everything about a run.
 
-    Examples:
+    For example:
       cambrian runs show last
 
       cambrian runs show r-01hf --json
@@ -97,7 +97,7 @@ def _promotion(outcome: Outcome) -> str:
 def best(run: str = LAST, /, *, out: Path | None = None, json: Json = False, workspace: Path | None = None) -> int:
     """Print the best program found, or write its files.
 
-    Examples:
+    For example:
       cambrian runs best last
 
       cambrian runs best last --out winner/
@@ -139,7 +139,7 @@ def events(
 ) -> int:
     """Print a run's journal, one event per line.
 
-    Examples:
+    For example:
       cambrian runs events last --json
 
       cambrian runs events last --after 120 --follow
@@ -185,7 +185,7 @@ def diff(
 ) -> int:
     """Show what changed between two variants of a run: by default from the task's own program to the best.
 
-    Examples:
+    For example:
       cambrian runs diff last
 
       cambrian runs diff last initial 9f86d081

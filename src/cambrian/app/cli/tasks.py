@@ -26,7 +26,7 @@ Flag = Annotated[bool, Parameter(negative="")]
 def init(folder: Path, /, *, mode: Literal["artifact", "callable"] = "artifact") -> int:
     """Make a small task that works, with comments that teach.
 
-    Examples:
+    For example:
       cambrian init mytask
 
       cambrian init faster --mode callable
@@ -54,7 +54,7 @@ def check(
 ) -> int:
     """Run a task's own program twice in its jail, and try its scorer on nonsense.
 
-    Examples:
+    For example:
       cambrian check mytask
 
       cambrian check mytask --json
@@ -101,7 +101,7 @@ def doctor(*, json: Flag = False, workspace: Path | None = None) -> int:
 
     Ends with status 1 if programs cannot be jailed at level 2 at least.
 
-    Examples:
+    For example:
       cambrian doctor
 
       cambrian doctor --json
@@ -136,7 +136,7 @@ def _line(item: Capability) -> str:
 def schema(name: str | None = None, /) -> int:
     """Print the JSON Schema of an answer.
 
-    Examples:
+    For example:
       cambrian schema evolve
 
       cambrian schema

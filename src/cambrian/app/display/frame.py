@@ -123,7 +123,8 @@ def curve(values: list[float], width: int) -> str:
     """
     if not values or width < 1:
         return ""
-    taken = [values[round(index * (len(values) - 1) / max(1, width - 1))] for index in range(min(width, len(values)))]
+    count = min(width, len(values))
+    taken = [values[round(index * (len(values) - 1) / max(1, count - 1))] for index in range(count)]
     low, span = min(taken), max(taken) - min(taken)
     return "".join("▁▂▃▄▅▆▇█"[round(7 * (value - low) / span) if span else 0] for value in taken)
 
