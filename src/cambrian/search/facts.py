@@ -3,7 +3,8 @@
 ===================  =====================================================================
 type                 record
 ===================  =====================================================================
-``search.opened``    `Opened`     once, first
+``run.created``      `Opened`     the kernel's, with what the run is to be: jail and proposers not known yet
+``search.opened``    `Opened`     once, when the jails stand
 ``search.proposed``  `Proposed`   with the intent of an evaluation
 ``search.evaluated`` `Evaluated`  with the outcome of an evaluation
 ``search.resumed``   `Resumed`    each time that somebody takes the run up again
@@ -22,9 +23,11 @@ import msgspec
 from cambrian.core.evaluation import Evaluation
 from cambrian.core.ids import Digest, VariantId
 from cambrian.core.variant import Origin
+from cambrian.version import VERSION
 
 from .task import Task
 
+CREATED = "run.created"
 OPENED, PROPOSED, EVALUATED = "search.opened", "search.proposed", "search.evaluated"
 RESUMED, STOPPED, PROMOTED = "search.resumed", "search.stopped", "run.promoted"
 
@@ -92,10 +95,10 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     task: Task
     seed: int
     jobs: int
-    level: str
-    level_reasons: tuple[str, ...]
-    proposers: tuple[str, ...]
-    version: str
+    level: str = ""
+    level_reasons: tuple[str, ...] = ()
+    proposers: tuple[str, ...] = ()
+    version: str = VERSION
 
 
 class Proposed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

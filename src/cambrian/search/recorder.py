@@ -13,7 +13,6 @@ from cambrian.core.event import fact
 from cambrian.core.ids import Digest, digest
 from cambrian.core.variant import Variant
 from cambrian.journal.kernel import Run
-from cambrian.version import VERSION
 
 from .evaluator import Evaluator, Outcome
 from .facts import (
@@ -79,7 +78,7 @@ class Recorder:
         if opened is None:
             self._opened = Opened(
                 task=self._task, seed=self._seed, jobs=jobs, level=level, level_reasons=evaluator.level_reasons,
-                proposers=population.names, version=VERSION,
+                proposers=population.names,
             )  # fmt: skip
             await self._run.append(fact(OPENED, self._opened))
             return []

@@ -11,6 +11,7 @@ from cambrian.core.event import Event
 from cambrian.core.ids import RunId
 
 from .facts import (
+    CREATED,
     EVALUATED,
     OPENED,
     PROMOTED,
@@ -69,6 +70,7 @@ class Summary(msgspec.Struct, kw_only=True):
     Args:
         run: the run's id.
         created: seconds since the Unix epoch.
+        intended: what it was to be, written down before all else, should its process die before it has begun.
         opened: its first fact.
         task: the task as last resumed.
         seq: last event applied.
@@ -87,6 +89,7 @@ class Summary(msgspec.Struct, kw_only=True):
 
     run: RunId
     created: float
+    intended: Opened | None = None
     opened: Opened | None = None
     task: Task | None = None
     seq: int = 0
@@ -114,6 +117,18 @@ class Summary(msgspec.Struct, kw_only=True):
         handler = _HANDLERS.get(event.type)
         if handler is not None:
             handler(self, event.data)
+
+
+class _Created(msgspec.Struct):
+    """What is read of ``run.created``."""
+
+    data: msgspec.Raw
+
+
+def _created(view: Summary, data: msgspec.Raw) -> None:
+    intended = msgspec.json.decode(data, type=_Created).data
+    if bytes(intended) != b"{}":
+        view.intended = msgspec.json.decode(intended, type=Opened)
 
 
 def _opened(view: Summary, data: msgspec.Raw) -> None:
@@ -169,6 +184,7 @@ def _promoted(view: Summary, data: msgspec.Raw) -> None:
 
 
 _HANDLERS: dict[str, Callable[[Summary, msgspec.Raw], None]] = {
+    CREATED: _created,
     OPENED: _opened,
     RESUMED: _resumed,
     PROPOSED: _proposed,
