@@ -62,7 +62,7 @@ def _rows(frame: Frame) -> list[tuple[str, Text]]:
     view = frame.view
     rows = [("best", _best(frame)), ("", Text(curve(best_over_time(view, _CURVE), _CURVE), style="green"))]
     rows += [(gauge.name, _bar(gauge)) for gauge in frame.gauges]
-    rows += [("evaluations", _counts(frame)), ("time", _time(frame)), ("proposers", _shares(frame))]
+    rows += [("jobs", _counts(frame)), ("elapsed", _time(frame)), ("proposers", _shares(frame))]
     if view.failures:
         failures = ", ".join(f"{count} {status}" for status, count in sorted(view.failures.items()))
         rows.append(("failures", Text(failures, style="yellow")))
