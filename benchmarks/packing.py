@@ -145,12 +145,12 @@ async def direct(task: Task, seed: int, cpu_s: float, targets: Sequence[float], 
     """Population basin hopping alone: propose, run in a jail, tell."""
     del folder
     template, progress, began = Template(task.setting(seed), "basin_hopping"), Progress(task, targets), monotonic()
-    evaluator = await Evaluator.start(task, seed=seed)
+    evaluator = await Evaluator.start(task)
     try:
         while progress.spent_s < cpu_s and not progress.done:
             candidate = await template.propose([], Random(seed))
             variant = Variant(files=candidate.files, entry=task.entry, origin=candidate.origin)
-            outcome = await evaluator.evaluate(variant, index=progress.reached["evaluations"])
+            outcome = await evaluator.evaluate(variant)
             await template.tell(Scored(variant=variant, evaluation=outcome.evaluation, report=outcome.report))
             progress.add(outcome.evaluation, monotonic() - began)
     finally:

@@ -66,11 +66,11 @@ def task(folder: Path, evaluations: int) -> Task:
 
 async def slot(folder: Path, evaluations: int) -> None:
     """One slot, one candidate after the other."""
-    evaluator = await Evaluator.start(task(folder, evaluations), seed=1)
+    evaluator = await Evaluator.start(task(folder, evaluations))
     try:
         for index in range(evaluations):
             variant = Variant(files=program(index / evaluations), entry="program.py:answer", origin=ORIGIN)
-            outcome = await evaluator.evaluate(variant, index=index)
+            outcome = await evaluator.evaluate(variant)
             if not outcome.evaluation.ok or outcome.evaluation.level != "L3":
                 raise SystemExit(f"expected an evaluation at L3, got {outcome.evaluation!r}")
     finally:

@@ -6,7 +6,7 @@ import anyio
 import pytest
 
 from cambrian.compute.local import LocalPool
-from cambrian.core.errors import WorkerDied
+from cambrian.core.errors import TaskError, WorkerDied
 
 pytestmark = pytest.mark.anyio
 
@@ -96,12 +96,24 @@ async def test_cancel_hands_every_running_job_out_as_cancelled() -> None:
         assert Slot.closed == 2
 
 
-async def test_an_error_of_the_job_itself_is_not_swallowed() -> None:
+async def test_what_nobody_foresaw_costs_one_job() -> None:
     async def broken(_slot: Slot) -> int:
-        raise ZeroDivisionError
+        raise ZeroDivisionError("by zero")
+
+    async with LocalPool[Slot, int](new_slot, size=1) as pool:
+        pool.start(1, broken)
+        done = await pool.next(timeout=5)
+    assert done is not None
+    assert str(done.error) == "ZeroDivisionError: by zero"
+    assert Slot.closed == 1
+
+
+async def test_an_error_that_concerns_every_job_ends_the_pool() -> None:
+    async def broken(_slot: Slot) -> int:
+        raise TaskError("the scorer is gone")
 
     with pytest.raises(ExceptionGroup) as caught:  # noqa: PT012 - leaving the block is what raises
         async with LocalPool[Slot, int](new_slot, size=1) as pool:
             pool.start(1, broken)
             await pool.next(timeout=5)
-    assert caught.group_contains(ZeroDivisionError)
+    assert caught.group_contains(TaskError)

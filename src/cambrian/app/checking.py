@@ -98,7 +98,7 @@ class Checkup(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...]
 
 
-async def check_task(task: Task, *, seed: int = 0) -> Checkup:
+async def check_task(task: Task) -> Checkup:
     """Try a task out.
 
     Raises:
@@ -106,7 +106,7 @@ async def check_task(task: Task, *, seed: int = 0) -> Checkup:
         IsolationUnavailable: this machine cannot confine it as it asks.
     """
     began = time.monotonic()
-    evaluator = await Evaluator.start(task, seed=seed)
+    evaluator = await Evaluator.start(task)
     try:
         start_s = time.monotonic() - began
         evaluations = tuple([await _once(evaluator, task) for _ in range(2)])
@@ -125,7 +125,7 @@ async def check_task(task: Task, *, seed: int = 0) -> Checkup:
 
 async def _once(evaluator: Evaluator, task: Task) -> Once:
     began = time.monotonic()
-    result: Evaluation = (await evaluator.evaluate(task.initial, index=0)).evaluation
+    result: Evaluation = (await evaluator.evaluate(task.initial)).evaluation
     return Once(
         status=result.status.value + (f" ({result.detail})" if result.detail else ""),
         objectives=result.objectives, measures=result.measures, feedback=result.feedback,

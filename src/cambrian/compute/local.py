@@ -13,7 +13,7 @@ import anyio
 import anyio.abc
 import msgspec
 
-from cambrian.core.errors import SandboxError
+from cambrian.core.errors import CambrianError, SandboxError, WorkerDied
 
 
 class Worker(Protocol):
@@ -34,7 +34,8 @@ class Done(msgspec.Struct, Generic[R], frozen=True, kw_only=True):
     Args:
         tag: what `LocalPool.start` was given.
         result: what the job returned, or `None`.
-        error: the failure of the worker's machinery that ended it, or `None`. The worker is replaced.
+        error: the failure of the worker's machinery that ended it, or `None`. The worker is replaced. An exception
+            that nobody foresaw counts as one too, so that no job can end the others.
         cancelled: the pool was told to end what is in flight.
     """
 
@@ -127,8 +128,12 @@ class LocalPool(Generic[W, R]):
         try:
             with scope:
                 done = Done[R](tag=tag, result=await self._with_worker(job))
-        except SandboxError as error:
+        except CambrianError as error:
+            if not isinstance(error, SandboxError):
+                raise
             done = Done[R](tag=tag, error=error)
+        except Exception as error:  # noqa: BLE001 - the worker loop's boundary: no job may end all the others
+            done = Done[R](tag=tag, error=WorkerDied(f"{type(error).__name__}: {error}"))
         del self._running[tag]
         self._done.append(done)
         self._wake.set()

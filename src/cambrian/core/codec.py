@@ -136,7 +136,11 @@ def decode(data: bytes, *, max_bytes: int | None = None, arrays: bool = True) ->
     if max_bytes is not None and len(data) > max_bytes:
         raise CodecError(f"a message of {len(data)} bytes; at most {max_bytes} are read")
     try:
-        raw = json.loads(data, parse_constant=_no_constant, object_hook=None if arrays else _no_array)
+        raw = json.loads(
+            data, parse_constant=_no_constant, parse_float=_finite, object_hook=None if arrays else _no_array
+        )
+        if b"\\u" in data:  # an escape can name half a character, which no other text format takes
+            json.dumps(raw, ensure_ascii=False).encode()
         return _unpack(raw, 0)
     except RecursionError:
         raise CodecError(f"a message nested deeper than {_MAX_DEPTH}") from None
@@ -150,6 +154,13 @@ def _no_array(tagged: dict[str, object]) -> dict[str, object]:
     if "a" in tagged and len(tagged) == 1 and isinstance(tagged["a"], list):
         raise CodecError("an array where none is taken")
     return tagged
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise CodecError(f"the number {text[:20]} is beyond what a float holds")
+    return value
 
 
 def _no_constant(name: str) -> object:

@@ -140,7 +140,7 @@ class Search:
     def _start(self, population: Population, pool: Pool, proposed: Proposed, variant: Variant) -> None:
         self._flying[proposed.index] = proposed, variant
         best = population.best
-        pool.start(proposed.index, lambda slot: slot.evaluate(variant, index=proposed.index, best=best))
+        pool.start(proposed.index, lambda slot: slot.evaluate(variant, best=best))
 
     async def _record(self, population: Population, done: Done[Outcome]) -> None:
         """Commit an outcome, with the change of the archive that it means."""
@@ -157,7 +157,7 @@ class Search:
             raise _no_start(self._task, outcome.evaluation)
 
     async def _start_slot(self) -> Evaluator:
-        return await Evaluator.start(self._task, seed=await self._recorder.seed())
+        return await Evaluator.start(self._task)
 
 
 def _lost(variant: Variant, done: Done[Outcome]) -> Evaluation:
@@ -170,10 +170,15 @@ def _lost(variant: Variant, done: Done[Outcome]) -> Evaluation:
 def _no_start(task: Task, evaluation: Evaluation) -> TaskError:
     """Why a search cannot begin: the initial program has no score."""
     how = f"{evaluation.status.value} ({evaluation.detail})" if evaluation.detail else evaluation.status.value
-    culprit = task.evaluator if evaluation.status is Status.SCORER_ERROR else task.entry.partition(":")[0]
+    if evaluation.status is Status.SCORER_ERROR:
+        return TaskError(
+            f"the scorer fails on the initial program\n{evaluation.feedback}".rstrip(),
+            path=f"{task.folder}/{task.evaluator}",
+            fix="correct the scorer; `cambrian check` shows what it says to the program and to nonsense",
+        )
     return TaskError(
         f"the initial program gives no score: {how}\n{evaluation.feedback}".rstrip(),
-        path=f"{task.folder}/{culprit}",
+        path=f"{task.folder}/{task.entry.partition(':')[0]}",
         fix="make the program run and be accepted by the scorer; `cambrian check` shows what happens",
     )
 

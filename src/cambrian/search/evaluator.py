@@ -7,7 +7,8 @@ score. Time is taken outside the jails. See `docs/explanation/trust.md`.
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
-from random import Random
+from random import Random, SystemRandom
+from typing import Annotated, cast
 
 import msgspec
 
@@ -26,6 +27,8 @@ from .scorer import Fault, Rejected, Score, Scorer
 from .task import Task
 
 NO_ARGUMENTS = encode(())
+SAME_INPUTS = 0
+"""Seed of the inputs in artifact mode: the same for every variant and every run, so that scores can be compared."""
 _FEEDBACK_BYTES = 64 * 1024
 
 
@@ -63,18 +66,18 @@ class Evaluator:
 
     Args:
         task: the task.
-        seed: of the inputs.
+        chance: draws inputs and orders in callable mode; nothing that a program could know or guess.
         jail: where candidates run.
         scorer: confers scores.
         baseline: where the initial program runs beside the candidate (callable mode), in a jail of its own.
     """
 
     def __init__(
-        self, task: Task, *, seed: int, jail: CPythonJail, scorer: Scorer, scorer_jail: CPythonJail,
+        self, task: Task, *, chance: Random, jail: CPythonJail, scorer: Scorer, scorer_jail: CPythonJail,
         baseline: CPythonJail | None,
     ) -> None:  # fmt: skip
         self._task = task
-        self._seed = seed
+        self._chance = chance
         self._jail = jail
         self._scorer = scorer
         self._scorer_jail = scorer_jail
@@ -92,8 +95,12 @@ class Evaluator:
         return self._jail.reasons
 
     @classmethod
-    async def start(cls, task: Task, *, seed: int) -> Evaluator:
+    async def start(cls, task: Task, *, chance: Random | None = None) -> Evaluator:
         """Start the jails and load the scorer.
+
+        Args:
+            task: the task.
+            chance: see `Evaluator`; by default the operating system's.
 
         Raises:
             IsolationUnavailable: this machine cannot give the level that the task asks for.
@@ -111,7 +118,9 @@ class Evaluator:
             scorer = Scorer(task, scorer_jail)
             await scorer.renew()
             stack.pop_all()
-        return cls(task, seed=seed, jail=jail, scorer=scorer, scorer_jail=scorer_jail, baseline=baseline)
+        return cls(
+            task, chance=chance or SystemRandom(), jail=jail, scorer=scorer, scorer_jail=scorer_jail, baseline=baseline
+        )
 
     async def aclose(self) -> None:
         """End every process. Idempotent. A jail ends its session too; each is ended even if another cannot be."""
@@ -120,12 +129,11 @@ class Evaluator:
                 if jail is not None:
                     stack.push_async_callback(jail.aclose)
 
-    async def evaluate(self, variant: Variant, *, index: int, best: Rank | None = None) -> Outcome:
+    async def evaluate(self, variant: Variant, *, best: Rank | None = None) -> Outcome:
         """Run a variant and have it scored.
 
         Args:
             variant: the variant.
-            index: number of the evaluation; with the seed it decides the inputs in callable mode.
             best: the best rank so far. A variant that beats it is confirmed before it is believed: an artifact is
                 scored again by a fresh scorer, a speed is measured again on other inputs and the worse figure counts.
 
@@ -139,7 +147,7 @@ class Evaluator:
             if self._task.mode == "artifact":
                 score, artifact = await self._artifact(variant, run, best)
             else:
-                score, artifact = await self._callable(variant, run, index, best), b""
+                score, artifact = await self._callable(variant, run, best), b""
             evaluation = self._scored(variant, score)
         except (_Failed, EvaluatorError) as error:
             artifact = b""
@@ -159,7 +167,7 @@ class Evaluator:
 
     async def _artifact(self, variant: Variant, run: _Run, best: Rank | None) -> tuple[Score, bytes]:
         has_inputs = "inputs" in self._scorer.functions
-        inputs = await self._scorer.inputs(self._seed) if has_inputs else [NO_ARGUMENTS]
+        inputs = await self._scorer.inputs(SAME_INPUTS) if has_inputs else [NO_ARGUMENTS]
         await self._run(variant, inputs, run)
         for reply in run.replies:
             if reply.raised:
@@ -169,7 +177,7 @@ class Evaluator:
         if best is not None and self._rank(score) > best:
             await self._scorer.renew()
             if has_inputs:
-                await self._scorer.inputs(self._seed)
+                await self._scorer.inputs(SAME_INPUTS)
             score = _believed(await self._scorer.score(payloads))
         return score, b"\n".join(payloads)
 
@@ -188,17 +196,16 @@ class Evaluator:
         finally:
             run.usage = (await session.close()).usage
 
-    async def _callable(self, variant: Variant, run: _Run, index: int, best: Rank | None) -> Score:
-        score = await self._race(variant, run, index, confirmation=0)
+    async def _callable(self, variant: Variant, run: _Run, best: Rank | None) -> Score:
+        score = await self._race(variant, run)
         if best is not None and self._rank(score) > best:
-            again = await self._race(variant, run, index, confirmation=1)
+            again = await self._race(variant, run)
             score = min(score, again, key=lambda item: item.numbers["speedup"])
         return score
 
-    async def _race(self, variant: Variant, run: _Run, index: int, *, confirmation: int) -> Score:
+    async def _race(self, variant: Variant, run: _Run) -> Score:
         """Candidate and initial program answer the same fresh inputs side by side, in an order drawn for each."""
-        rng = Random(f"{self._seed}:{index}:{confirmation}")
-        inputs = await self._scorer.inputs(rng.getrandbits(63))
+        inputs = await self._scorer.inputs(self._chance.getrandbits(63))
         if self._baseline is None:
             raise RuntimeError("callable mode without a baseline jail")
         limits = self._task.limits
@@ -213,7 +220,7 @@ class Evaluator:
                 raise _ended(session)
             old, new = _Racer(reference, limits.wall), _Racer(session, limits.wall)
             try:
-                pairs = [await _side_by_side(old, new, payload, rng, run) for payload in inputs]
+                pairs = [await _side_by_side(old, new, payload, self._chance, run) for payload in inputs]
             finally:
                 run.usage = _sum(run.usage, (await session.close()).usage)
         finally:
@@ -306,7 +313,9 @@ def _reference_reply(answer: Reply | Exit) -> Reply:
 def _speed(ours: list[Reply], theirs: list[Reply]) -> Score:
     """The initial program's CPU time over all inputs by the candidate's; so inputs weigh by their time."""
     new, old = sum(reply.cpu_s for reply in ours), sum(reply.cpu_s for reply in theirs)
-    return Score({"speedup": max(old, 1e-9) / max(new, 1e-9), "cpu_s": new, "initial_cpu_s": old})
+    if min(new, old) <= 0:
+        raise EvaluatorError(f"no time could be measured: {old!r} s and {new!r} s of CPU; give larger inputs")
+    return Score({"speedup": old / new, "cpu_s": new, "initial_cpu_s": old})
 
 
 def _program(variant: Variant) -> Program:
@@ -338,18 +347,25 @@ def _told(reply: Reply) -> str:
         return f"(what it raised cannot be read: {error})"
     if not isinstance(record, dict):
         return "(what it raised cannot be read)"
-    parts = msgspec.convert(record, dict[str, object], strict=False)
-    return f"{parts.get('type')}: {parts.get('message')}\n{parts.get('traceback', '')}".strip()[-4000:]
+    told = cast("dict[object, object]", record)
+    kind, message, trace = (_text(told.get(key)) for key in ("type", "message", "traceback"))
+    return f"{kind}: {message}\n{trace}".strip()[-4000:]
+
+
+def _text(value: object) -> str:
+    """A text of an enemy's, if it is one: no other type is turned into text here."""
+    return value if type(value) is str else ""
 
 
 class _Report(msgspec.Struct):
-    calls: int = 0
+    calls: Annotated[int, msgspec.Meta(ge=0, lt=2**53)] = 0
 
 
 def _inner_calls(report: bytes) -> int:
+    """What a program says of itself; not evidence, so what cannot be read counts as nothing said."""
     try:
-        return max(0, msgspec.json.decode(report, type=_Report).calls) if report else 0
-    except msgspec.DecodeError:
+        return msgspec.json.decode(report, type=_Report).calls if report else 0
+    except (msgspec.DecodeError, RecursionError):
         return 0
 
 

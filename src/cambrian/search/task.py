@@ -94,6 +94,11 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
             raise UsageError(f"task {self.name!r} has no objective; name one, such as score = 'maximize'")
         if self.target is not None and not math.isfinite(self.target):
             raise UsageError(f"target is {self.target!r}; it must be a finite number")
+        if self.mode == "callable" and self.limits.processes > 1:
+            raise UsageError(
+                f"limits.processes is {self.limits.processes!r} in callable mode, where CPU time is the score and "
+                f"that of ended processes can be hidden; set it to 1"
+            )
         unmeasured = [item.name for item in self.objectives if item.name not in MEASURED]
         if self.mode == "callable" and unmeasured:
             raise UsageError(

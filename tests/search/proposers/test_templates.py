@@ -197,13 +197,13 @@ def example(name: str, entry: str, objective: Objective) -> Task:
 async def launches(task: Task, search: str, count: int) -> list[Outcome]:
     """The template's launches in a real jail, scored by the task's scorer."""
     template = Template(task.setting(0), search)
-    evaluator = await Evaluator.start(task, seed=0)
+    evaluator = await Evaluator.start(task)
     outcomes: list[Outcome] = []
     try:
-        for index in range(count):
+        for _ in range(count):
             candidate = await template.propose([], Random(0))
             variant = Variant(files=candidate.files, entry=task.entry, origin=candidate.origin)
-            outcome = await evaluator.evaluate(variant, index=index)
+            outcome = await evaluator.evaluate(variant)
             await template.tell(Scored(variant=variant, evaluation=outcome.evaluation, report=outcome.report))
             outcomes.append(outcome)
     finally:

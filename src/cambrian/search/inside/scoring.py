@@ -56,6 +56,18 @@ def _open(folder: str, evaluator: str) -> object:
     return sorted(name for name in ("score", "inputs", "expected", "check") if callable(getattr(module, name, None)))
 
 
+def _decoded(payload: bytes) -> object:
+    """What a candidate gave. That it cannot be read is the candidate's fault, whatever the reason.
+
+    Raises:
+        ValueError: it cannot be read.
+    """
+    try:
+        return decode(payload)
+    except (ValueError, MemoryError, OverflowError) as error:
+        raise ValueError(f"the answer cannot be read: {type(error).__name__}: {error}") from None
+
+
 def _module() -> ModuleType:
     return cast("ModuleType", _LOADED["module"])
 
@@ -74,7 +86,7 @@ def _inputs(seed: int) -> object:
 
 
 def _score(payloads: list[bytes], primary: str) -> object:
-    artifacts = [decode(payload) for payload in payloads]
+    artifacts = [_decoded(payload) for payload in payloads]
     if "inputs" in _LOADED:
         result = _module().score(artifacts, _LOADED["inputs"])
     else:
@@ -113,7 +125,7 @@ def _compare(answers: list[tuple[bool, bytes]], references: list[tuple[bool, byt
     """Raise ValueError at the first answer that is not the same as it should be; else the number compared."""
     for index, (raised, payload) in enumerate(answers):
         arguments = _LOADED["inputs"][index]
-        got = decode(payload)
+        got = _decoded(payload)
         wrong = _wrong(arguments, raised, got, *references[index])
         if wrong:
             raise ValueError(f"for input {index} {arguments!r:.200}: {wrong}")
