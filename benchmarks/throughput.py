@@ -6,7 +6,8 @@
 *search*: a whole search with a SQLite journal and a proposer that only writes down a number; one job per core.
 
 CPU is user + system of the child process that does the work and of everything that it starts. Costs are differences
-between a long and a short run, so that start-up cancels out. Throughput is held against cores ÷ cost.
+between a long and a short run, so that start-up cancels out. Throughput is held against cores ÷ cost. As a control, one
+busy loop per core takes turns with the runs: what they get is what a machine shared with others really gives.
 """
 
 from __future__ import annotations
@@ -108,6 +109,18 @@ def per_evaluation(work: str, short: int, long: int, repeat: int) -> Cost:
     return Cost(statistics.median(item.cpu_s for item in found), statistics.median(item.wall_s for item in found))
 
 
+SPIN = "import time; end = time.monotonic() + 1\nwhile time.monotonic() < end: pass"
+SPINNERS = (
+    "import subprocess, sys\nfor p in [subprocess.Popen([sys.executable, '-c', {!r}]) for _ in range({})]: p.wait()"
+)
+
+
+def cores_given(cores: int) -> float:
+    """How many cores' worth of time one busy loop per core gets now."""
+    taken = cost([sys.executable, "-c", SPINNERS.format(SPIN, cores)])
+    return taken.cpu_s / taken.wall_s
+
+
 def main() -> int:
     """Measure and print."""
     parser = options(__doc__)
@@ -121,7 +134,9 @@ def main() -> int:
         return 0
     long, short = chosen.evaluations, max(1, chosen.evaluations // 10)
     cores = len(os.sched_getaffinity(0))
+    before = cores_given(cores)
     alone, whole = (per_evaluation(work, short, long, chosen.repeat) for work in WORK)
+    given = (before + cores_given(cores)) / 2
     rate, possible = 1 / whole.wall_s, cores / whole.cpu_s
     figures = [
         Figure("slot: CPU per evaluation", 1000 * alone.cpu_s, "ms", 12.0),
@@ -129,6 +144,8 @@ def main() -> int:
         Figure("search: CPU per evaluation", 1000 * whole.cpu_s, "ms", 12.0),
         Figure(f"search: evaluations per second, {cores} jobs", rate, "/s"),
         Figure("search: share of cores ÷ cost reached", rate / possible, "", 0.8, at_least=True),
+        Figure(f"control: cores that {cores} busy loops got", given, ""),
+        Figure("search: share of what the busy loops got", rate * whole.cpu_s / given, ""),
     ]
     return finish(figures, as_json=chosen.json, check=chosen.check)
 
