@@ -98,11 +98,11 @@ async def test_it_stops_on_a_plateau(lab: Lab, tmp_path: Path) -> None:
 
 async def test_what_is_in_flight_when_time_is_up_is_cancelled(lab: Lab, tmp_path: Path) -> None:
     slow = "import time\n\ndef f():\n    time.sleep(20)\n    return 2.0\n"
-    task = number_task(tmp_path, budget=Budget(wall=1.5))
-    with anyio.fail_after(15):
+    task = number_task(tmp_path, budget=Budget(wall=4.0))
+    with anyio.fail_after(18):
         reason, view = await lab.evolve(task, Scripted([slow]))
     assert reason == "wall"
-    assert view.failures == {"cancelled": 1}
+    assert (view.cancelled, view.failures) == (1, {})
     assert view.evaluations == 1
     assert not view.in_flight
 
