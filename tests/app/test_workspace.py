@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import anyio
+import msgspec
 import pytest
 
+from cambrian.app.cli import run
+from cambrian.app.evolution import resume_async
 from cambrian.app.results import RunLine
 from cambrian.app.workspace import Workspace, is_alive
-from cambrian.core.errors import RunNotFound, UsageError
+from cambrian.core.errors import RunNotFound, StoreDamaged, UsageError
+from cambrian.core.evaluation import Status
+from cambrian.core.event import fact
 from cambrian.core.ids import RunId
 from cambrian.journal.holder import this_process
+from cambrian.journal.kernel import Run
 from cambrian.journal.store import Lease, RunHead
+from cambrian.search.facts import OPENED, Opened
 from cambrian.testing.clock import ManualClock
 
-from .stage import PROGRAM, Actor, played
+from .stage import PROGRAM, Actor, played, small_task
 
 
 @pytest.fixture
@@ -138,3 +146,69 @@ def test_a_workspace_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(UsageError, match="--workspace"):
         Workspace(tmp_path / "file" / "w").prepare()
+
+
+async def damaged(workspace: Workspace, name: str = "r-bad") -> None:
+    """A run as an earlier version let `seed="a"` make it: an opening that no longer decodes."""
+    async with workspace.writing() as store:
+        held = await Run.create(
+            store, kind="search", data={}, clock=ManualClock(1_600_000_000.0), holder=this_process(), run=RunId(name)
+        )
+        opened = msgspec.to_builtins(Opened(task=small_task(), seed=1, jobs=1))
+        await held.append(fact(OPENED, opened | {"seed": "a"}))
+        await held.aclose()
+
+
+async def test_one_damaged_run_hides_no_other(workspace: Workspace) -> None:
+    await damaged(workspace)
+    await played(workspace)
+    async with workspace.reading() as runs:
+        assert [(line.run, line.status) for line in await runs.lines()] == [("r-0", "finished"), ("r-bad", "damaged")]
+        with pytest.raises(StoreDamaged, match=r"run 'r-bad' is damaged at event 2: Expected `int`, got `str`"):
+            await runs.outcome("r-bad")
+
+
+def test_a_damaged_run_is_told_and_can_be_deleted(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    anyio.run(damaged, workspace)
+    place = ["--workspace", str(workspace.path)]
+    for words in (["show"], ["best"], ["diff"], ["resume"], ["apply", "--yes"], ["export", "--out", "x"]):
+        assert run(["runs", words[0], "r-bad", *words[1:], *place]) == 1, words
+        told = capsys.readouterr()
+        assert "run 'r-bad' is damaged at event 2" in told.err, words
+        assert "cambrian runs gc --run r-bad" in told.err
+        assert told.out == ""
+    assert run(["runs", "list", *place]) == 0
+    assert "damaged" in capsys.readouterr().out
+    assert run(["runs", "gc", "--run", "r-bad", *place]) == 0
+    assert run(["runs", "list", "--json", *place]) == 0
+    assert capsys.readouterr().out == "[]\n"
+
+
+async def test_what_was_cancelled_is_counted_apart(workspace: Workspace) -> None:
+    async with workspace.writing() as store:
+        actor = await Actor.begin(store)
+        await actor.evaluate(1.0)
+        await actor.evaluate(None)
+        await actor.evaluate(None, status=Status.CANCELLED)
+        await actor.stop("wall")
+        await actor.run.aclose()
+    async with workspace.reading() as runs:
+        told = await runs.outcome("last")
+    assert (told.evaluations, told.cancelled, told.failures) == (2, 1, {"error": 1})
+    assert sum(part.evaluations for part in told.proposers.values()) == told.evaluations
+    assert told.proposers["edit"].failures == 1
+
+
+async def test_a_run_without_a_start_failed_and_cannot_go_on(workspace: Workspace) -> None:
+    async with workspace.writing() as store:
+        actor = await Actor.begin(store)
+        await actor.evaluate(None)
+        await actor.stop("initial_failed")
+        await actor.run.aclose()
+    async with workspace.reading() as runs:
+        assert [line.status for line in await runs.lines()] == ["failed"]
+        assert (await runs.outcome("last")).status == "failed"
+    with pytest.raises(UsageError, match=r"run 'r-0' failed: .*no score.*begin a new run"):
+        await resume_async("last", workspace=workspace.path, budget="20ev")
+    async with workspace.reading() as runs:
+        assert [line.status for line in await runs.lines()] == ["failed"], "and it stays so"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from cambrian.app import cli
+from cambrian.app.cli import commands
+
 from .terminal import TASK, Person
 
 WRONG_WORDS = [
@@ -16,7 +19,7 @@ WRONG_WORDS = [
     (["evolve", "task", "--set", "limits.wal=5s"], 2, "did you mean 'wall'"),
     (["evolve", "task", "--set", "strategy.proposers=['nobody']"], 2, "'nobody'"),
     (["evolve", "task", "--display", "loud"], 2, "loud"),
-    (["runs", "show", "last"], 1, "nothing has run in this workspace yet"),
+    (["runs", "show", "last"], 2, "nothing has run in this workspace yet"),
     (["runs", "gc", "--keep", "-1"], 2, "-1"),
     (["dance"], 2, "dance"),
     (["runs", "dance"], 2, "dance"),
@@ -94,6 +97,22 @@ def test_a_damaged_journal_is_told(person: Person) -> None:
         said = person.run("runs", *words)
         assert said.code == 1, said
         assert "journal.db" in said.err
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_what_nobody_foresaw_is_one_line(
+    debug: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(words: list[str]) -> int:
+        raise ExceptionGroup("group", [ZeroDivisionError("by\x1b[2J nought")])
+
+    monkeypatch.setattr(commands, "dispatch", broken)
+    monkeypatch.setenv("CAMBRIAN_DEBUG", "1" if debug else "")
+    assert cli.run(["doctor"]) == 1
+    *before, last = capsys.readouterr().err.splitlines()
+    assert last.startswith("cambrian: internal error: ZeroDivisionError: by\\x1b[2J nought; ")
+    assert any("Traceback" in line for line in before) == debug
+    assert debug or ("CAMBRIAN_DEBUG=1" in last and not before)
 
 
 def test_help_and_version(person: Person) -> None:

@@ -3,6 +3,7 @@
 Index:
     settings    the one reader of environment variables
     taskfile    folder → task; `document`, `values`, `knobs`, `programs` read its parts
+    request     what callers of the Python API may ask for
     inline      a program and a scorer from Python → task
     workspace   where runs are kept: find, list, read
     results     what is told about a run: the records behind every JSON answer

@@ -35,6 +35,7 @@ from .display.watcher import Renderer, Watcher
 from .inline import materialise
 from .machine import usable_cores
 from .programs import read_text
+from .request import check_request, checked
 from .results import Outcome
 from .settings import Settings, read_settings
 from .signals import Interruptions
@@ -44,7 +45,6 @@ from .workspace import Workspace, open_workspace
 __all__ = ["Screen", "begin", "evolve", "evolve_async", "go_on", "prepare", "resume", "resume_async"]
 
 T = TypeVar("T")
-_JOBS_MAX = 1024
 
 
 class Screen(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,6 +114,10 @@ async def evolve_async(
     display: DisplayName = "none",
 ) -> Outcome:
     """`evolve` for code that runs in an event loop (asyncio)."""
+    check_request(
+        task=task, budget=budget, target=target, seed=seed, jobs=jobs, settings=settings, workspace=workspace,
+        display=display,
+    )  # fmt: skip
     environment = read_settings()
     chosen = prepare(task, budget=budget, target=target, settings=settings)
     screen = Screen(renderer=make_renderer(display, sys.stderr, environment))
@@ -164,6 +168,9 @@ async def resume_async(
     display: DisplayName = "none",
 ) -> Outcome:
     """`resume` for code that runs in an event loop (asyncio)."""
+    check_request(
+        run=run, budget=budget, target=target, jobs=jobs, settings=settings, workspace=workspace, display=display
+    )
     environment = read_settings()
     screen = Screen(renderer=make_renderer(display, sys.stderr, environment))
     return await go_on(
@@ -211,17 +218,20 @@ async def begin(workspace: Workspace, task: Task, *, seed: int | None, jobs: int
     Raises:
         TaskError, UsageError, IsolationUnavailable: it cannot begin; the workspace keeps no trace of it.
     """
-    jobs, clock, chance = _jobs(jobs), SystemClock(), random.SystemRandom()
+    check_request(seed=seed, jobs=jobs)
+    clock, chance = SystemClock(), random.SystemRandom()
+    seed = chance.getrandbits(31) if seed is None else seed
+    intended = checked(Opened(task=task, seed=seed, jobs=usable_cores() if jobs is None else jobs))
     async with workspace.writing() as store:
         task = materialise(task, workspace.tasks)
-        intended = Opened(task=task, seed=chance.getrandbits(31) if seed is None else seed, jobs=jobs)
+        intended = msgspec.structs.replace(intended, task=task)
         run = await Run.create(
             store, kind="search", data=intended, clock=clock, holder=this_process(),
             run=new_run_id(clock.wall(), chance),
         )  # fmt: skip
         try:
             async with run:
-                search = Search(run=run, task=task, seed=intended.seed, jobs=jobs, clock=clock)
+                search = Search(run=run, task=task, seed=seed, jobs=intended.jobs, clock=clock)
                 await _see_through(search, store, run.id, screen)
         except CambrianError:
             await _forget_if_never_opened(store, run.id)
@@ -240,19 +250,29 @@ async def go_on(
         change: what is wanted otherwise of its task.
         jobs: evaluations at a time; by default as many as it had.
         screen: see `Screen`.
+
+    Raises:
+        UsageError: the run is no search, or its own program has no score to go on from.
+        StoreDamaged: it cannot be read.
     """
+    check_request(jobs=jobs)
     async with workspace.reading() as runs:
         head = await runs.find(name)
         view = await runs.summary(head.run)
     opened = view.opened or view.intended
     if head.kind != "search" or opened is None:
         raise UsageError(f"run {head.run!r} of kind {head.kind!r} is no search; only searches can be taken up again")
-    task = change(_with_scorer_of_today(view.task or opened.task))
+    if view.has_no_start:
+        raise UsageError(
+            f"run {head.run!r} failed: the task's own program gives no score, so there is nothing to go on from; "
+            f"correct the program and begin a new run with `cambrian evolve {opened.task.folder}`"
+        )
+    task = checked(change(_with_scorer_of_today(view.task or opened.task)))
     clock = SystemClock()
     async with workspace.writing() as store:
         run = await Run.resume(store, head.run, clock=clock, holder=this_process())
         async with run:
-            search = Search(run=run, task=task, seed=opened.seed, jobs=_jobs(jobs or opened.jobs), clock=clock)
+            search = Search(run=run, task=task, seed=opened.seed, jobs=jobs or opened.jobs, clock=clock)
             await _see_through(search, store, run.id, screen)
     return await _told(workspace, head.run)
 
@@ -300,14 +320,6 @@ def _with_scorer_of_today(task: Task) -> Task:
     if not file.is_file():
         raise TaskError("the run's scorer is gone", path=str(file), fix="put the task's folder back where it was")
     return msgspec.structs.replace(task, evaluator_text=read_text(file))
-
-
-def _jobs(jobs: int | None) -> int:
-    if jobs is None:
-        return usable_cores()
-    if not 1 <= jobs <= _JOBS_MAX:
-        raise UsageError(f"jobs is {jobs!r}; a whole number from 1 to {_JOBS_MAX} is wanted")
-    return jobs
 
 
 def _wait(work: Callable[[], Awaitable[T]]) -> T:

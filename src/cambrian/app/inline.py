@@ -24,6 +24,7 @@ from cambrian.source.names import undefined
 
 from .programs import check_scorer, check_source
 from .promotion import write_atomically
+from .request import check_definition, checked
 
 PROGRAM, EVALUATOR = "program.py", "evaluate.py"
 
@@ -62,7 +63,12 @@ def define_task(
 
     Raises:
         TaskError: a source cannot be had, or needs names that are defined elsewhere.
+        UsageError: another argument is wrong.
     """
+    check_definition(
+        program=program, scorer=scorer, entry=entry, name=name, description=description, mode=mode,
+        objectives=objectives, target=target, budget=budget, limits=limits, strategy=strategy, level=level,
+    )  # fmt: skip
     text, function = _source(program, "program")
     entry = entry or function
     if entry is None:
@@ -79,9 +85,9 @@ def define_task(
         objectives=tuple(Objective(name=key, direction=way) for key, way in (objectives or default).items()),
         target=target, level=level, limits=limits or Limits(), strategy=strategy or StrategyConfig(),
     )  # fmt: skip
-    if budget is None:
-        return task
-    return msgspec.structs.replace(task, budget=Budget.parse(budget) if isinstance(budget, str) else budget)
+    if budget is not None:
+        task = msgspec.structs.replace(task, budget=Budget.parse(budget) if isinstance(budget, str) else budget)
+    return checked(task)
 
 
 def materialise(task: Task, tasks: Path) -> Task:

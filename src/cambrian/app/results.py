@@ -14,13 +14,7 @@ from cambrian.core.evaluation import Objective
 from cambrian.core.ids import RunId, VariantId
 from cambrian.search.facts import StopReason
 from cambrian.search.proposer import Mode
-from cambrian.search.view import Point, Share, Summary
-
-RunStatus = Literal["running", "finished", "stopped", "interrupted", "failed"]
-"""running: a live process holds it. finished: a target, a budget or a plateau ended it. stopped: by a person.
-interrupted: its process is gone and said nothing; resume it. failed: the task's own program gives no score."""
-
-_ENDS: dict[StopReason, RunStatus] = {"interrupted": "stopped", "initial_failed": "failed"}
+from cambrian.search.view import Point, RunStatus, Share, Summary
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,7 +106,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         target: value of the first objective at which it stops.
         budget: its ceilings, in the notation of ``--budget``.
         evaluations: finished ones, failed ones included, cancelled ones not.
-        failures: status → count.
+        cancelled: evaluations that were ended from outside, counted nowhere else.
+        failures: status → count, of finished ones that gave no score.
         filtered: candidates turned down before running.
         proposers: what each did.
         initial: the task's own program, once it has a score.
@@ -138,6 +133,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     target: float | None = None
     budget: str = "unlimited"
     evaluations: int = 0
+    cancelled: int = 0
     failures: dict[str, int] = {}
     filtered: int = 0
     proposers: dict[str, Part] = {}
@@ -257,20 +253,6 @@ def timestamp(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def status_of(view: Summary, *, alive: bool) -> RunStatus:
-    """Where a run stands.
-
-    Args:
-        view: its folded facts.
-        alive: whether a live process holds it.
-    """
-    if alive:
-        return "running"
-    if view.stop is None:
-        return "interrupted"
-    return _ENDS.get(view.stop.reason, "finished")
-
-
 def run_line(view: Summary, *, kind: str, status: RunStatus) -> RunLine:
     """A run for a list."""
     best = view.best
@@ -331,6 +313,7 @@ def outcome(
         target=task.target,
         budget=task.budget.text(),
         evaluations=view.evaluations,
+        cancelled=view.cancelled,
         failures=view.failures,
         filtered=sum(share.filtered for share in view.shares.values()),
         proposers={name: part(share) for name, share in view.shares.items()},

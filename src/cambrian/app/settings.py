@@ -5,6 +5,7 @@
 ``XDG_STATE_HOME``      where the signing key is kept (XDG base directory specification)
 ``NO_COLOR``            any text: no colours (no-color.org)
 ``TERM``                ``dumb``: no colours and no live display
+``CAMBRIAN_DEBUG``      any text: an internal error is told with its traceback
 ``USER``, ``LOGNAME``   who is named as the approver of a promotion
 ======================  ================================================================
 """
@@ -63,6 +64,11 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         dumb=dumb,
         user=values.get("USER") or values.get("LOGNAME") or f"uid {os.getuid()}",
     )
+
+
+def wants_tracebacks(environ: Mapping[str, str] | None = None) -> bool:
+    """Whether internal errors are told with their traceback. Cannot fail, as the last word of a failing command."""
+    return bool((os.environ if environ is None else environ).get("CAMBRIAN_DEBUG"))
 
 
 def _home(values: Mapping[str, str]) -> Path:

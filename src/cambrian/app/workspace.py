@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from cambrian.core.errors import RunNotFound, UsageError
+from cambrian.core.errors import RunNotFound, StoreDamaged, UsageError
 from cambrian.core.ids import Digest, RunId, VariantId
 from cambrian.journal.holder import is_gone
 from cambrian.journal.opening import open_store
@@ -20,7 +20,7 @@ from cambrian.search.facts import PROPOSED, Proposed, VariantRecord
 from cambrian.search.view import Point, Summary
 
 from .promotion import Signer, promotion_of
-from .results import Found, Outcome, RunLine, found, outcome, run_line, status_of
+from .results import Found, Outcome, RunLine, found, outcome, run_line
 from .settings import Settings
 
 LAST = "last"
@@ -126,21 +126,35 @@ class Runs:
         return near[0]
 
     async def summary(self, run: RunId) -> Summary:
-        """A run, folded."""
+        """A run, folded.
+
+        Raises:
+            StoreDamaged: an event cannot be read; names it and how to be rid of the run.
+        """
         view = Summary(run=run, created=0.0)
-        async for event in self.reader.read(run):
-            view.apply(event)
+        try:
+            async for event in self.reader.read(run):
+                view.apply(event)
+        except (StoreDamaged, msgspec.MsgspecError, LookupError) as error:
+            if isinstance(error, RunNotFound):
+                raise
+            # what the store itself refuses was never applied; what cannot be decoded was counted already
+            at = view.seq + 1 if isinstance(error, StoreDamaged) else view.seq
+            raise _damaged(run, at, error) from error
         return view
 
     async def lines(self) -> list[RunLine]:
-        """Every run, the newest first."""
+        """Every run, the newest first; one that cannot be read is told as damaged and hides no other."""
         heads = sorted(await self.reader.heads(), key=lambda head: (head.created, head.run), reverse=True)
         return [await self._line(head) for head in heads]
 
     async def _line(self, head: RunHead) -> RunLine:
-        view = await self.summary(head.run)
+        try:
+            view = await self.summary(head.run)
+        except StoreDamaged:
+            return run_line(Summary(run=head.run, created=head.created), kind=head.kind, status="damaged")
         view.created = head.created
-        return run_line(view, kind=head.kind, status=status_of(view, alive=is_alive(head)))
+        return run_line(view, kind=head.kind, status=view.status(alive=is_alive(head)))
 
     async def search(self, head: RunHead) -> Summary:
         """A run that is a search which has begun.
@@ -166,7 +180,7 @@ class Runs:
         view = await self.search(head)
         promotion = promotion_of(view, self._signer)
         initial, best = await self.point(view.initial), await self.point(view.best)
-        status = status_of(view, alive=is_alive(head))
+        status = view.status(alive=is_alive(head))
         return outcome(view, kind=head.kind, status=status, initial=initial, best=best, promotion=promotion)
 
     async def point(self, point: Point | None) -> Found | None:
@@ -206,6 +220,15 @@ class Runs:
         if len(matches) > 1:
             raise UsageError(f"variant {name!r} is not clear: {len(matches)} begin so; write more of it")
         return next(iter(matches.values()))
+
+
+def _damaged(run: RunId, seq: int, error: Exception) -> StoreDamaged:
+    """What is told of a run that cannot be read."""
+    what = str(error) if isinstance(error, StoreDamaged | msgspec.MsgspecError) else f"{type(error).__name__}: {error}"
+    return StoreDamaged(
+        f"run {run!r} is damaged at event {seq}: {what}\n"
+        f"  fix: look at it with `cambrian runs events {run}`, or delete it: cambrian runs gc --run {run}"
+    )
 
 
 def open_workspace(path: str | os.PathLike[str] | None, environment: Settings) -> Workspace:

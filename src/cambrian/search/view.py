@@ -24,17 +24,25 @@ from .facts import (
     Proposed,
     Resumed,
     Stopped,
+    StopReason,
     VariantRecord,
 )
 from .task import Task
 
-RunStatus = Literal["running", "finished", "stopped", "interrupted"]
-"""running: a live process holds it. finished: a target, budget or plateau ended it. stopped: by a person.
-interrupted: its process is gone without having said anything; resume it."""
+RunStatus = Literal["running", "finished", "stopped", "interrupted", "failed", "damaged"]
+"""running: a live process holds it. finished: a target, a budget or a plateau ended it. stopped: by a person.
+interrupted: its process is gone and said nothing; resume it. failed: the task's own program gives no score.
+damaged: its journal cannot be read; delete it."""
+
+
+_ENDS: dict[StopReason, RunStatus] = {"interrupted": "stopped", "initial_failed": "failed"}
 
 
 class Share(msgspec.Struct, kw_only=True):
-    """What one proposer did: candidates evaluated, failed, kept, best-so-far, turned down; nominal cost."""
+    """What one proposer did: candidates evaluated, failed, kept, best-so-far, turned down; nominal cost.
+
+    An evaluation that was cancelled counts nowhere here: nobody knows what it would have given.
+    """
 
     evaluations: int = 0
     failures: int = 0
@@ -76,7 +84,8 @@ class Summary(msgspec.Struct, kw_only=True):
         seq: last event applied.
         evaluations: finished evaluations, failed ones included, cancelled ones not.
         in_flight: evaluations that have an intent and no outcome.
-        failures: status → count, of evaluations that gave no score.
+        cancelled: evaluations that were ended from outside, counted nowhere else.
+        failures: status → count, of finished evaluations that gave no score.
         initial: the initial program's point, once it is evaluated.
         history: every new best in order, the initial program first.
         shares: proposer → what it did.
@@ -94,6 +103,7 @@ class Summary(msgspec.Struct, kw_only=True):
     task: Task | None = None
     seq: int = 0
     evaluations: int = 0
+    cancelled: int = 0
     in_flight: dict[int, VariantRecord] = {}
     failures: dict[str, int] = {}
     initial: Point | None = None
@@ -109,6 +119,25 @@ class Summary(msgspec.Struct, kw_only=True):
     def best(self) -> Point | None:
         """The best so far."""
         return self.history[-1] if self.history else None
+
+    @property
+    def has_no_start(self) -> bool:
+        """Whether the task's own program was evaluated and gave no score: nothing can follow."""
+        return self.initial is None and self.evaluations > 0
+
+    def status(self, *, alive: bool) -> RunStatus:
+        """Where the run stands.
+
+        Args:
+            alive: whether a live process holds it.
+        """
+        if alive:
+            return "running"
+        if self.has_no_start:
+            return "failed"
+        if self.stop is None:
+            return "interrupted"
+        return _ENDS.get(self.stop.reason, "finished")
 
     def apply(self, event: Event) -> None:
         """Take one event in; unknown types are passed over. Events must come in order, each once."""
@@ -151,11 +180,15 @@ def _proposed(view: Summary, data: msgspec.Raw) -> None:
 def _evaluated(view: Summary, data: msgspec.Raw) -> None:
     record = msgspec.json.decode(data, type=Evaluated)
     variant = view.in_flight.pop(record.index)
-    result, share = record.evaluation, view.shares.setdefault(variant.origin.proposer, Share())
+    result = record.evaluation
     view.elapsed_s = max(view.elapsed_s, record.elapsed_s)
     view.cpu_s += result.usage.cpu_s + result.usage.scorer_cpu_s
     view.money += result.usage.money
-    view.evaluations += result.status != "cancelled"
+    if result.status == "cancelled":
+        view.cancelled += 1
+        return
+    share = view.shares.setdefault(variant.origin.proposer, Share())
+    view.evaluations += 1
     share.evaluations += 1
     share.cost += variant.origin.cost
     if not result.ok:

@@ -8,7 +8,8 @@ Index:
     tasks       init, check, doctor, schema
     output      how answers, words and errors are written
 
-Exit status: 0 done; 1 failed, or nothing was evaluated; 2 the command line or a task is wrong; 128 + n after signal n.
+Exit status: 0 done; 1 it was tried and gave nothing, or a check found faults; 2 a mistake in what was asked (an option,
+a run that does not exist, a task); 128 + n after signal n.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import cast
 
 __all__ = ["main"]
 
@@ -40,11 +42,39 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def run(words: Sequence[str]) -> int:
-    """Run one command.
+    """Run one command. Nothing that goes wrong in it leaves as a traceback, unless ``CAMBRIAN_DEBUG`` is set.
 
     Returns:
         The exit status.
     """
+    try:
+        return _run(words)
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - request handler
+        _confess(error)
+        return FAILED
+
+
+def _confess(error: Exception) -> None:
+    """Tell an error that nobody foresaw: a fault of Cambrian's own."""
+    import traceback
+
+    from cambrian.app.display.terminal import clean, one_line
+    from cambrian.app.settings import wants_tracebacks
+
+    first: BaseException = error
+    while isinstance(first, BaseExceptionGroup):
+        first = cast("BaseExceptionGroup[BaseException]", first).exceptions[0]
+    debug = wants_tracebacks()
+    if debug:
+        sys.stderr.write(clean("".join(traceback.format_exception(error))))
+    where = "the traceback is above" if debug else "for the traceback repeat it with CAMBRIAN_DEBUG=1"
+    told = one_line(f"{type(first).__name__}: {first}", width=300)
+    print(f"cambrian: internal error: {told}; {where}", file=sys.stderr, flush=True)  # noqa: T201 - the command line
+
+
+def _run(words: Sequence[str]) -> int:
     if not words or list(words) in (["--help"], ["-h"], ["help"]):
         from .help import OVERVIEW
 

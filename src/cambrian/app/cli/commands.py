@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from cyclopts import App, CycloptsError
 
-from cambrian.core.errors import CambrianError, UsageError
+from cambrian.core.errors import CambrianError, RunNotFound, UsageError
 from cambrian.version import VERSION
 
 from . import FAILED, INTERRUPTED, USAGE
@@ -61,7 +61,7 @@ def dispatch(words: Sequence[str]) -> int:
     except CycloptsError as error:
         complain(str(error).strip(), fix="cambrian --help")
         return USAGE
-    except UsageError as error:
+    except (UsageError, RunNotFound) as error:
         complain(str(error))
         return USAGE
     except CambrianError as error:

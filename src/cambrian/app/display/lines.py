@@ -79,6 +79,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
         evaluations: finished.
         rate: evaluations per second lately.
         in_flight: evaluations going on.
+        cancelled: evaluations that were ended from outside.
         failures: status → count.
         initial: objectives of the task's own program.
         best: objectives of the best so far.
@@ -92,6 +93,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     evaluations: int
     rate: float
     in_flight: int
+    cancelled: int
     failures: dict[str, int]
     initial: dict[str, float] | None
     best: dict[str, float] | None
@@ -134,6 +136,7 @@ def progress(frame: Frame) -> Progress:
         evaluations=view.evaluations,
         rate=round(frame.rate, 3),
         in_flight=len(view.in_flight),
+        cancelled=view.cancelled,
         failures=view.failures,
         initial=view.initial.objectives if view.initial else None,
         best=view.best.objectives if view.best else None,
