@@ -194,3 +194,44 @@ def test_a_key_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="signing key"):
         Signer(tmp_path / "file" / "key").sign(RunId("r"), PROMOTED)
     assert os.listdir(tmp_path) == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("toml", "rewritten"),
+    [
+        ('program = ["program.py"]\nentry = "x"\n', 'program = ["program.py", "new.py"]\nentry = "x"\n'),
+        (
+            'a = 1\r\nprogram=[\r\n "program.py",\r\n] # mine\r\n',
+            'a = 1\r\nprogram=["program.py", "new.py"] # mine\r\n',
+        ),
+        ('"program" = ["program.py"]', '"program" = ["program.py", "new.py"]'),
+        ('program = ["program.py", "new.py"]\n', None),
+    ],
+)
+def test_new_files_are_listed_in_the_task(toml: str, rewritten: str | None, folder: Path) -> None:
+    task = with_folder(small_task(), folder)
+    (folder / "task.toml").write_bytes(toml.encode())
+    plan = plan_promotion(task, ID, BETTER | {"new.py": "x = 1\n"}, initial=task.program)
+    assert plan.unlisted == ()
+    assert plan.after.get("task.toml") == rewritten
+    assert plan.before.get("task.toml") == (toml if rewritten else None)
+
+
+def test_a_file_that_stands_there_already_is_listed_too(folder: Path) -> None:
+    task = with_folder(small_task(), folder)
+    (folder / "problem.py").write_text("N = 26\n", encoding="utf-8")
+    (folder / "task.toml").write_text('program = ["program.py"]\n', encoding="utf-8")
+    plan = plan_promotion(task, ID, BETTER | {"problem.py": "N = 26\n"}, initial=task.program)
+    assert plan.after == BETTER | {"task.toml": 'program = ["program.py", "problem.py"]\n'}
+
+
+@pytest.mark.parametrize(
+    "toml", ['program = [ # why\n "program.py"]\n', "program = [\n", 'entry = "x"\n', 'program = "program.py"\n']
+)
+def test_what_cannot_be_rewritten_with_certainty_is_left_and_told(toml: str, folder: Path) -> None:
+    task = with_folder(small_task(), folder)
+    (folder / "task.toml").write_text(toml, encoding="utf-8")
+    plan = plan_promotion(task, ID, BETTER | {"new.py": "x = 1\n"}, initial=task.program)
+    assert "task.toml" not in plan.after
+    assert "new.py" in plan.unlisted
+    assert plan.program_line == 'program = ["program.py", "new.py"]'

@@ -308,3 +308,13 @@ def test_dotted_and_quoted_keys_are_found() -> None:
     assert source.line(("c d", "e", "deeper")) == 3
     assert source.line(("f", "g")) == 7
     assert source.line(("nowhere",)) is None
+
+
+def test_a_misspelt_key_is_told_before_a_missing_one(tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text("def solve(): return 1\n", encoding="utf-8")
+    (tmp_path / "evaluate.py").write_text("def score(a): return a\n", encoding="utf-8")
+    (tmp_path / "task.toml").write_text(
+        'name = "x"\nmode = "artifact"\nprogram = ["program.py"]\nentri = "program.py:solve"\n', encoding="utf-8"
+    )
+    with pytest.raises(TaskError, match=r"task\.toml:4: unknown key 'entri' \(did you mean 'entry'\?\)"):
+        load_task(tmp_path)

@@ -121,6 +121,9 @@ def test_help_and_version(person: Person) -> None:
     assert "evolve TASK" in overview.out
     assert person.run("--version").out.startswith("cambrian 0.")
     assert person.run().code == 2
+    assert person.run("runs").code == 2
+    assert "see: cambrian evolve --help" in person.run("evolve", "x", "--bogus").err
+    assert "[default" not in person.run("evolve", "--help").out
     for words in (["evolve"], ["runs"], ["runs", "gc"], ["doctor"]):
         said = person.run(*words, "--help")
         assert said.code == 0, said

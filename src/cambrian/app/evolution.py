@@ -29,6 +29,7 @@ from cambrian.journal.store import Store
 from cambrian.search.engine import Search
 from cambrian.search.facts import OPENED, Opened
 from cambrian.search.task import Task
+from cambrian.search.view import Summary
 
 from .display import DisplayName
 from .display.watcher import Renderer, Watcher
@@ -273,13 +274,15 @@ async def go_on(
         run = await Run.resume(store, head.run, clock=clock, holder=this_process())
         async with run:
             search = Search(run=run, task=task, seed=opened.seed, jobs=jobs or opened.jobs, clock=clock)
-            await _see_through(search, store, run.id, screen)
+            await _see_through(search, store, run.id, screen, past=view)
     return await _told(workspace, head.run)
 
 
-async def _see_through(search: Search, store: Store, run: RunId, screen: Screen) -> None:
+async def _see_through(
+    search: Search, store: Store, run: RunId, screen: Screen, *, past: Summary | None = None
+) -> None:
     """Search, with somebody watching and signals taken, until it ends."""
-    watcher = Watcher(store, run, SystemClock())
+    watcher = Watcher(store, run, SystemClock(), past)
     failure: CambrianError | None = None
     renderer = screen.renderer
     try:

@@ -27,8 +27,11 @@ from cambrian.search.facts import PROMOTED, Promoted
 from cambrian.search.task import Task
 from cambrian.search.view import Summary
 
+from .document import Source, list_text, with_list
 from .results import Promotion
+from .values import texts
 
+TASK_FILE = "task.toml"
 _KEY_BYTES = 32
 
 
@@ -117,7 +120,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         variant: the variant.
         before: path → text that stands there now; files that are not there are left out.
         after: path → text to write, only those that differ.
-        unlisted: files of the variant that the task's ``program`` does not list.
+        unlisted: files of the variant that ``program`` of ``task.toml`` will not list, since it cannot be rewritten
+            with certainty.
+        program: every file of the variant, as ``program`` has to list them.
     """
 
     folder: Path
@@ -125,6 +130,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     before: dict[str, str]
     after: dict[str, str]
     unlisted: tuple[str, ...] = ()
+    program: tuple[str, ...] = ()
+
+    @property
+    def program_line(self) -> str:
+        """The line that ``task.toml`` needs."""
+        return f"program = {list_text(self.program)}"
 
 
 def plan_promotion(
@@ -164,8 +175,28 @@ def plan_promotion(
             )
     after = {name: text for name, text in files.items() if now[name] != text}
     before = {name: text for name in after if (text := now[name]) is not None}
-    unlisted = tuple(sorted(name for name in after if name not in task.program))
-    return Plan(folder=folder, variant=variant, before=before, after=after, unlisted=unlisted)
+    program = (*(name for name in task.program if name in files), *sorted(files.keys() - task.program.keys()))
+    listed, text, rewritten = _listing(folder, task, program)
+    if text is not None and rewritten is not None and text != rewritten:
+        before[TASK_FILE], after[TASK_FILE] = text, rewritten
+        listed = program
+    unlisted = tuple(name for name in program if name not in listed)
+    return Plan(folder=folder, variant=variant, before=before, after=after, unlisted=unlisted, program=program)
+
+
+def _listing(folder: Path, task: Task, program: tuple[str, ...]) -> tuple[tuple[str, ...], str | None, str | None]:
+    """What ``task.toml`` lists as the program now, its text, and its text with `program` listed, if that can be had."""
+    file = folder / TASK_FILE
+    if not file.is_file() or not file.resolve().is_relative_to(folder.resolve()):
+        return tuple(task.program), None, None
+    try:
+        text = file.read_bytes().decode()
+        table = Source.parse(TASK_FILE, text)
+        item = table.item("program")
+        listed = texts(item) if item else ()
+    except (OSError, UnicodeDecodeError, TaskError):
+        return tuple(task.program), None, None
+    return listed, text, text if set(listed) == set(program) else with_list(text, "program", program)
 
 
 def _place(folder: Path, name: str, task: Task) -> Path:
@@ -173,7 +204,7 @@ def _place(folder: Path, name: str, task: Task) -> Path:
     file = folder / path
     if path.is_absolute() or ".." in path.parts or not file.resolve().is_relative_to(folder.resolve()):
         raise TaskError(f"the variant has a file {name!r} outside the folder", path=str(folder), fix="do not apply it")
-    if name in {"task.toml", task.evaluator}:
+    if name in {TASK_FILE, task.evaluator}:
         raise TaskError(
             f"the variant has a file {name!r} that is not the program's", path=str(file), fix="do not apply it"
         )

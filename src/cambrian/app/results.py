@@ -212,7 +212,8 @@ class Applied(msgspec.Struct, frozen=True, kw_only=True):
         variant: the variant.
         folder: the task's folder.
         files: paths written.
-        unlisted: of these, those that the task's ``program`` does not list yet.
+        unlisted: files of the variant that ``program`` of ``task.toml`` does not list and that a person must add;
+            empty where it was rewritten.
         written: ``False`` for a dry run, or if nothing differed.
         diff: unified diff of the folder's files.
     """

@@ -25,6 +25,10 @@ FILE = "task.toml"
 """Name of the file that makes a folder a task."""
 
 _MODES: tuple[Mode, ...] = ("artifact", "callable")
+_KEYS = (
+    "name", "description", "language", "mode", "program", "entry", "evaluator", "problem", "objectives",
+    "target", "level", "imports", "budget", "limits", "scorer_limits", "strategy",
+)  # fmt: skip
 _DIRECTIONS: tuple[Direction, ...] = ("maximize", "minimize")
 
 
@@ -53,6 +57,7 @@ def _task_file(path: Path) -> Path:
 
 
 def _read(table: Table, folder: Path) -> Task:
+    table.only(_KEYS)
     mode: Mode = _mode(item) if (item := table.item("mode")) else "artifact"
     program = table.need(
         "program", lambda item: read_program(item, folder),
@@ -60,7 +65,7 @@ def _read(table: Table, folder: Path) -> Task:
     )  # fmt: skip
     entry = table.need("entry", lambda item: check_entry(item, program), fix='write entry = "program.py:solve"')
     problem_item = table.item("problem")
-    problem = _companion(problem_item, folder, program) if problem_item else None
+    problem = _problem(problem_item, folder) if problem_item else None
     evaluator = table.item("evaluator") or Item("evaluate.py", ("evaluator",), table.source)
     name, text = _companion(evaluator, folder, program)
     check_scorer(shown(folder / name), text, mode, problem[0] if problem else None)
@@ -82,8 +87,14 @@ def _mode(item: Item) -> Mode:
     return read(item)
 
 
+def _problem(item: Item, folder: Path) -> tuple[str, str]:
+    """Name and text of the data for proposers. A program that a template wrote brings it along and may import it."""
+    name = values.text(item)
+    return name, read_text(find_file(item, folder, name))
+
+
 def _companion(item: Item, folder: Path, program: dict[str, str]) -> tuple[str, str]:
-    """Name and text of a file beside the program: the scorer, or data for proposers."""
+    """Name and text of a file beside the program: the scorer."""
     name = values.text(item)
     if name in program:
         raise item.about(

@@ -74,3 +74,23 @@ async def test_a_long_diff_is_cut_and_new_files_are_named(outcome: Outcome) -> N
 
 async def test_colour_only_when_asked(outcome: Outcome) -> None:
     assert "\x1b[32m3\x1b[0m" in closing(outcome, workspace="", color=True)
+
+
+@pytest.mark.parametrize(
+    ("budget", "larger"),
+    [("10ev", "8ev"), ("10s", "8s"), ("1m15s,10ev", "8s,8ev"), ("1usd", "0.01usd"), ("unlimited", "2min")],
+)
+async def test_going_on_is_proposed_with_a_larger_budget_of_the_same_kind(
+    budget: str, larger: str, outcome: Outcome
+) -> None:
+    text = closing(msgspec.structs.replace(outcome, budget=budget), workspace="")
+    assert f"runs resume r-0 --budget {larger}\n" in text
+
+
+async def test_long_lines_are_cut_and_what_was_cancelled_is_told(outcome: Outcome) -> None:
+    assert outcome.best is not None
+    best = msgspec.structs.replace(outcome.best, files={"program.py": "x = '" + "y" * 500 + "'\n"})
+    text = closing(msgspec.structs.replace(outcome, best=best, cancelled=2), workspace="")
+    assert max(map(len, text.splitlines())) < 180
+    assert "y…" in text
+    assert "2 more were cancelled in flight" in text

@@ -18,9 +18,13 @@ from cambrian.app.display.live import Panels
 from cambrian.app.display.watcher import Renderer, Watcher
 from cambrian.app.evolution import make_renderer
 from cambrian.app.settings import Settings
+from cambrian.core.budget import Budget
 from cambrian.core.evaluation import Status
+from cambrian.core.event import fact
 from cambrian.journal.memory import MemoryStore
 from cambrian.journal.store import Store
+from cambrian.search.facts import RESUMED, Resumed
+from cambrian.search.view import Summary
 from cambrian.testing.clock import ManualClock
 
 EVIL = "an \x1b[2Jedit"
@@ -156,3 +160,28 @@ async def test_it_watches_until_cancelled(store: Store, clock: ManualClock, tmp_
     with anyio.move_on_after(0.5):
         await Watcher(store, actor.run.id, clock).watch(keeper, poll=0.01)
     assert len(keeper.frames) > 3
+
+
+@pytest.mark.parametrize(("evaluations", "used_up"), [(20, False), (3, True)])
+async def test_a_run_taken_up_again_is_told_so_and_not_replayed(
+    evaluations: int, used_up: bool, store: Store, clock: ManualClock
+) -> None:
+    actor = await play(store, clock, Nothing())
+    await actor.stop()
+    past = Summary(run=actor.run.id, created=0.0)
+    async for event in store.read(actor.run.id):
+        past.apply(event)
+    out = io.StringIO()
+    watcher, renderer = Watcher(store, actor.run.id, clock, past), Plain(out)
+    renderer.draw(await watcher.look())
+    assert out.getvalue() == "", "what it may use now is not known yet"
+    task = msgspec.structs.replace(actor.task, budget=Budget(evaluations=evaluations))
+    await actor.run.append(fact(RESUMED, Resumed(task=task, jobs=2, level="L3", elapsed_s=5.0)))
+    renderer.draw(await watcher.look())
+    await actor.evaluate(4.0, why="the news")
+    renderer.draw(await watcher.look())
+    first, *rest = out.getvalue().splitlines()
+    assert first == f"resumed: 5 evaluations so far, best 3; budget now {evaluations}ev; run r-0"
+    told = "the budget is used up already: evaluations 5 of 3; give a larger one, such as --budget 10ev"
+    assert (rest[0] == told) == used_up
+    assert [line.partition("] ")[2][:6] for line in rest if "] best " in line] == ["best 4"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, Parameter
 
 from cambrian.core.errors import CambrianError, RunNotFound, UsageError
 from cambrian.version import VERSION
@@ -43,7 +43,7 @@ def make_app() -> App:
     app = App(
         name="cambrian", version=f"cambrian {VERSION}", help_format="plaintext", help_formatter="plain",
         help="Makes a program better: measures it, proposes variants, runs them in a sandbox, keeps what scores.",
-        suppress_keyboard_interrupt=False,
+        suppress_keyboard_interrupt=False, default_parameter=Parameter(show_default=False),
     )  # fmt: skip
     runs = App(name="runs", help="Look at runs, take them up again, use what they found.")
     for name, place in COMMANDS.items():
@@ -54,12 +54,19 @@ def make_app() -> App:
     return app
 
 
+def _command(words: Sequence[str]) -> str:
+    """The command that was meant, as far as there is one of that name, with a space after it."""
+    if words[:1] == ["runs"]:
+        return f"runs {words[1]} " if words[1:] and words[1] in RUNS else "runs "
+    return f"{words[0]} " if words and words[0] in COMMANDS else ""
+
+
 def dispatch(words: Sequence[str]) -> int:
     """Parse, run, and turn what went wrong into an exit status."""
     try:
         result: object = make_app()(list(words), exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
-        complain(str(error).strip(), fix="cambrian --help")
+        complain(str(error).strip(), fix=f"cambrian {_command(words)}--help")
         return USAGE
     except (UsageError, RunNotFound) as error:
         complain(str(error))
@@ -70,4 +77,6 @@ def dispatch(words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print(file=sys.stderr)  # noqa: T201 - leaves the line on which ^C stands
         return INTERRUPTED
+    if list(words) == ["runs"]:
+        return USAGE  # no verb; what there is has been shown
     return result if isinstance(result, int) else 0

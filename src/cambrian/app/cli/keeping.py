@@ -130,12 +130,12 @@ def _agreed(plan: Plan) -> bool:
 
 
 def _told(plan: Plan, *, written: bool) -> str:
-    if not plan.after:
-        return f"{plan.folder} holds variant {plan.variant} already"
     words = "wrote" if written else "would write"
     told = f"{words} {', '.join(sorted(plan.after))} into {plan.folder}"
+    if not plan.after:
+        told = f"{plan.folder} holds variant {plan.variant} already"
     if plan.unlisted:
-        told += f"\nnote: add {', '.join(map(repr, plan.unlisted))} to program in task.toml before evolving it further"
+        told += f"\nnote: before evolving it further, write into task.toml: {plan.program_line}"
     return told
 
 

@@ -12,6 +12,7 @@ from .frame import change, number
 from .terminal import clean, one_line, paint, paint_diff
 
 _DIFF_LINES = 40
+_DIFF_WIDTH = 160
 _REASONS = {
     "target": "the target was reached",
     "evaluations": "the evaluations of the budget are used up",
@@ -77,10 +78,15 @@ def _change(outcome: Outcome, color: bool) -> Iterator[str]:
     if new:
         yield f"  new: {', '.join(map(clean, new))}"
     same_names = {name: text for name, text in after.items() if name in before}
-    lines = paint_diff(unified(before, same_names), color=color).splitlines()
+    cut = "\n".join(_cut(line) for line in unified(before, same_names).splitlines())
+    lines = paint_diff(cut, color=color).splitlines()
     yield from (f"  {line}" for line in lines[:_DIFF_LINES])
     if len(lines) > _DIFF_LINES:
         yield f"  … {len(lines) - _DIFF_LINES} more lines; all of it: cambrian runs diff {outcome.run}"
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= _DIFF_WIDTH else line[: _DIFF_WIDTH - 1] + "…"
 
 
 def _proposers(outcome: Outcome, color: bool) -> Iterator[str]:
@@ -110,6 +116,8 @@ def _trust(outcome: Outcome, color: bool) -> Iterator[str]:
     failed = sum(outcome.failures.values())
     told = ", ".join(f"{count} {status}" for status, count in sorted(outcome.failures.items()))
     yield f"  {failed} evaluation(s) gave no score and count as none" + (f": {told}." if told else ".")
+    if outcome.cancelled:
+        yield f"  {outcome.cancelled} more were cancelled in flight; they are counted nowhere."
     yield f"  Seed {outcome.seed}; every candidate, its lineage and its outcome are in the journal."
 
 
@@ -133,4 +141,18 @@ def _next(outcome: Outcome, workspace: str, color: bool) -> Iterator[str]:
     if outcome.best and outcome.initial and outcome.best.variant != outcome.initial.variant:
         yield f"  write it back:  cambrian runs apply {run}{option}"
         yield f"  see it whole:   cambrian runs diff {run}{option}"
-    yield f"  go on:          cambrian runs resume {run}{option} --budget 2min"
+    yield f"  go on:          cambrian runs resume {run}{option} --budget {_larger(outcome)}"
+
+
+def _larger(outcome: Outcome) -> str:
+    """A budget of the same kinds, each twice what is used."""
+    return ",".join(_twice(part, outcome) for part in outcome.budget.split(","))
+
+
+def _twice(part: str, outcome: Outcome) -> str:
+    """One ceiling, told by its unit as `Budget.text` writes it."""
+    if part.endswith("ev"):
+        return f"{max(2, 2 * outcome.evaluations)}ev"
+    if part.endswith("usd"):
+        return f"{max(0.01, 2 * outcome.cost.usd):.2f}usd"
+    return "2min" if part == "unlimited" else f"{max(1.0, 2 * outcome.wall_s):.0f}s"

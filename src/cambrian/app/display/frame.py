@@ -17,12 +17,14 @@ class Gauge(msgspec.Struct, frozen=True, kw_only=True):
         used: for people.
         ceiling: for people.
         fraction: from 0 to 1.
+        larger: a ceiling of twice what is used, in the notation of ``--budget``.
     """
 
     name: str
     used: str
     ceiling: str
     fraction: float
+    larger: str = ""
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +36,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
         rate: evaluations per second lately; 0 if none.
         last: the last event, one safe line.
         bests: new bests since the last frame.
+        resumed: the run was taken up again, and had this view's bests before.
+        waiting: it is being taken up, and what it may use now is not known yet.
     """
 
     view: Summary
@@ -41,6 +45,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     rate: float = 0.0
     last: str = ""
     bests: tuple[Point, ...] = ()
+    resumed: bool = False
+    waiting: bool = False
 
     @property
     def objective(self) -> Objective | None:
@@ -75,13 +81,13 @@ def gauges(view: Summary, elapsed_s: float) -> tuple[Gauge, ...]:
         return ()
     budget = view.task.budget
     rows = (
-        ("time", elapsed_s, budget.wall, format_seconds),
-        ("evaluations", float(view.evaluations), budget.evaluations, _whole),
-        ("money", view.money, budget.money, _dollars),
+        ("time", elapsed_s, budget.wall, format_seconds, f"{2 * elapsed_s:.0f}s"),
+        ("evaluations", float(view.evaluations), budget.evaluations, _whole, f"{2 * view.evaluations}ev"),
+        ("money", view.money, budget.money, _dollars, f"{2 * view.money:.2f}usd"),
     )
     return tuple(
-        Gauge(name=name, used=show(used), ceiling=show(ceiling), fraction=min(1.0, used / ceiling))
-        for name, used, ceiling, show in rows
+        Gauge(name=name, used=show(used), ceiling=show(ceiling), fraction=min(1.0, used / ceiling), larger=larger)
+        for name, used, ceiling, show, larger in rows
         if ceiling is not None
     )
 

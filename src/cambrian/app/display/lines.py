@@ -29,7 +29,7 @@ class Plain:
 
     def draw(self, frame: Frame) -> None:
         """Print what is new."""
-        if frame.view.opened is None:
+        if frame.view.opened is None or frame.waiting:
             return
         if not self._begun:
             self._begin(frame)
@@ -48,11 +48,25 @@ class Plain:
     def _begin(self, frame: Frame) -> None:
         self._begun, self._next_s = True, frame.elapsed_s + _EVERY_S
         view = frame.view
-        if view.opened and view.task:
+        if frame.resumed:
+            self._resumed(frame)
+        elif view.opened and view.task:
             self._print(
                 f"run {view.run}: {view.task.name}, budget {view.task.budget.text()}, seed {view.opened.seed}, "
                 f"jobs {view.opened.jobs}, jail {view.opened.level}"
             )
+
+    def _resumed(self, frame: Frame) -> None:
+        view = frame.view
+        budget = view.task.budget.text() if view.task else "unlimited"
+        best = number(frame.value(view.best))
+        self._print(f"resumed: {view.evaluations} evaluations so far, best {best}; budget now {budget}; run {view.run}")
+        for gauge in frame.gauges:
+            if gauge.fraction >= 1:
+                self._print(
+                    f"the budget is used up already: {gauge.name} {gauge.used} of {gauge.ceiling}; "
+                    f"give a larger one, such as --budget {gauge.larger}"
+                )
 
     def _state(self, frame: Frame) -> str:
         view = frame.view

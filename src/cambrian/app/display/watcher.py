@@ -41,10 +41,12 @@ class Watcher:
         reader: of the journal.
         run: the run.
         clock: for the rate and the time elapsed.
+        past: a run that is taken up again, folded up to now; what is in it is no news.
     """
 
-    def __init__(self, reader: Reader, run: RunId, clock: Clock) -> None:
-        self.view = Summary(run=run, created=0.0)
+    def __init__(self, reader: Reader, run: RunId, clock: Clock, past: Summary | None = None) -> None:
+        self.view = past or Summary(run=run, created=0.0)
+        self._resumed = self._waiting = past is not None and past.opened is not None
         self._reader = reader
         self._clock = clock
         self._known_s, self._known_at = 0.0, clock.monotonic()
@@ -59,7 +61,7 @@ class Watcher:
             self.view.apply(event)
         return Frame(
             view=self.view, elapsed_s=self._elapsed(), rate=self._rate(), last=self._last,
-            bests=tuple(self.view.history[shown:]),
+            bests=tuple(self.view.history[shown:]), resumed=self._resumed, waiting=self._waiting,
         )  # fmt: skip
 
     async def watch(self, renderer: Renderer, *, poll: float = POLL_S) -> None:
@@ -82,7 +84,8 @@ class Watcher:
         if event.type == EVALUATED:
             self._last = self._told(msgspec.json.decode(event.data, type=Evaluated))
         elif event.type == RESUMED:
-            self._last = "taken up again"
+            self._last, self._waiting = "taken up again", False
+            self._known_at = self._clock.monotonic()
         elif event.type == STOPPED:
             self._last = "stopped"
 
