@@ -17,6 +17,7 @@ WRONG_WORDS = [
     (["evolve", "task", "--jobs", "0"], 2, "jobs is 0"),
     (["evolve", "task", "--seed", "x"], 2, "x"),
     (["evolve", "task", "--set", "limits.wal=5s"], 2, "did you mean 'wall'"),
+    (["evolve", "task", "--set", "limits.wall=5"], 2, "fix: write for example --set limits.wall=30s"),
     (["evolve", "task", "--set", "strategy.proposers=['nobody']"], 2, "'nobody'"),
     (["evolve", "task", "--display", "loud"], 2, "loud"),
     (["runs", "show", "last"], 2, "nothing has run in this workspace yet"),
@@ -122,6 +123,7 @@ def test_help_and_version(person: Person) -> None:
     assert person.run("--version").out.startswith("cambrian 0.")
     assert person.run().code == 2
     assert person.run("runs").code == 2
+    assert "runs apply RUN        write the winner back" in person.run("runs", "--help").out
     assert "see: cambrian evolve --help" in person.run("evolve", "x", "--bogus").err
     assert "[default" not in person.run("evolve", "--help").out
     for words in (["evolve"], ["runs"], ["runs", "gc"], ["doctor"]):

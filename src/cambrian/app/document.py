@@ -29,6 +29,8 @@ _PIECE = re.compile(
     r"|[\[{]|[\]}]|\n|[^\[\]{}\n\"'#]+",
     re.DOTALL,
 )
+_FIX = re.compile(r"(write (?:for example )?)[\w-]+ = (.+)")
+_QUOTE = '"'
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
@@ -90,7 +92,9 @@ class Source:
         return first
 
     def error(self, keys: Keys, message: str, *, fix: str = "", element: object = None) -> TaskError:
-        """A complaint about a value, with its place."""
+        """A complaint about a value, with its place; the fix in the notation of the place."""
+        if self.path.startswith("--set "):
+            fix = _FIX.sub(lambda match: f"{match[1]}--set {'.'.join(keys)}={match[2].strip(_QUOTE)}", fix)
         return TaskError(message, path=self.path, line=self.line(keys, element), fix=fix)
 
 

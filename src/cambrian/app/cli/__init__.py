@@ -80,6 +80,11 @@ def _run(words: Sequence[str]) -> int:
 
         print(OVERVIEW, end="")  # noqa: T201 - this is the command line
         return 0 if words else USAGE
+    if list(words) in (["runs"], ["runs", "--help"], ["runs", "-h"]):
+        from .help import OVERVIEW_OF_RUNS
+
+        print(OVERVIEW_OF_RUNS, end="")  # noqa: T201 - this is the command line
+        return 0 if len(words) > 1 else USAGE
     if list(words) in (["--version"], ["-V"]):
         from cambrian.version import VERSION
 

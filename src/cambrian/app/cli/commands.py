@@ -77,6 +77,4 @@ def dispatch(words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print(file=sys.stderr)  # noqa: T201 - leaves the line on which ^C stands
         return INTERRUPTED
-    if list(words) == ["runs"]:
-        return USAGE  # no verb; what there is has been shown
     return result if isinstance(result, int) else 0

@@ -39,3 +39,16 @@ Answers go to stdout (--json for programs), words for people to stderr.
   cambrian runs diff last
   cambrian runs apply last
 """
+
+OVERVIEW_OF_RUNS = "\n".join(
+    [
+        "Usage: cambrian runs COMMAND …",
+        "",
+        "Look at runs, take them up again, use what they found.",
+        "",
+        *(line for line in OVERVIEW.splitlines() if line.startswith("  runs ")),
+        "",
+        "  COMMAND --help        help for a command, with examples",
+        "",
+    ]
+)
