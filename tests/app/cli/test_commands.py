@@ -42,6 +42,11 @@ def test_each_answer_has_a_schema(name: str, capsys: pytest.CaptureFixture[str])
     assert msgspec.json.decode(capsys.readouterr().out) == msgspec.json.decode(msgspec.json.encode(schema_of(name)))
 
 
+def test_a_run_is_named_in_the_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["runs", "diff", "--help"]) == 0
+    assert capsys.readouterr().out.startswith("Usage: cambrian runs diff [OPTIONS] [RUN] [A] [B]\n")
+
+
 def head(name: str, *, age: float = 0.0, alive: bool = False) -> RunHead:
     run_id = RunId(name)
     lease = Lease(run=run_id, holder=this_process(), epoch=1, expires=2000.0) if alive else None

@@ -27,7 +27,7 @@ async def test_everything_is_told(outcome: Outcome) -> None:
         "small: finished, the evaluations of the budget are used up. 4 evaluations in 4s",
         "score (maximize): 1 → 3  +200 %",
         "-    return 0", "+    return 2", "1 file(s), +1 −1 lines",
-        "edit: an \\x1b[2Jedit", "edit: 3 evaluated, 1 new best",
+        "Found by  1 new best(s): edit 1\n", "last by edit: an \\x1b[2Jedit", "edit: 3 evaluated, 1 new best",
         "scorer in a jail of its own", "scored again by a fresh scorer", "jail level L3",
         "1 evaluation(s) gave no score and count as none: 1 error.", "Seed 7",
         "r-0, kept in .cambrian", "cambrian runs apply r-0\n", "cambrian runs resume r-0 --budget",

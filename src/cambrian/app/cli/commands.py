@@ -38,6 +38,16 @@ RUNS = {
 """Verbs of ``runs``."""
 
 
+_USAGE = {
+    verb: f"Usage: cambrian runs {verb} [OPTIONS] {words}"
+    for verb, words in {
+        "show": "[RUN]", "resume": "[RUN]", "best": "[RUN]", "events": "[RUN]", "diff": "[RUN] [A] [B]",
+        "apply": "[RUN]", "export": "[RUN] --out PATH",
+    }.items()
+}  # fmt: skip
+"""Usage lines that name what the parser would call ``[ARGS]``."""
+
+
 def make_app() -> App:
     """The parser."""
     app = App(
@@ -49,7 +59,7 @@ def make_app() -> App:
     for name, place in COMMANDS.items():
         app.command(place, name=name)
     for name, place in RUNS.items():
-        runs.command(place, name=name)
+        runs.command(place, name=name, usage=_USAGE.get(name))
     app.command(runs)
     return app
 

@@ -92,7 +92,13 @@ def _cut(line: str) -> str:
 def _proposers(outcome: Outcome, color: bool) -> Iterator[str]:
     if outcome.best is None or not outcome.proposers:
         return
-    yield _section("Found by", color) + f"  {outcome.best.proposer}: {one_line(outcome.best.why)}"
+    bests = {name: part.best for name, part in outcome.proposers.items() if part.best and name != "initial"}
+    steps = ", ".join(f"{name} {count}" for name, count in sorted(bests.items(), key=lambda item: -item[1]))
+    if steps:
+        yield _section("Found by", color) + f"  {sum(bests.values())} new best(s): {steps}"
+        yield f"  the last by {outcome.best.proposer}: {one_line(outcome.best.why)}"
+    else:
+        yield _section("Tried", color)
     parts = sorted(outcome.proposers.items(), key=lambda item: (-item[1].best, -item[1].kept, item[0]))
     yield from (f"  {name}: {_part(part)}" for name, part in parts if name != "initial")
 
