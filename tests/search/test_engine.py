@@ -82,6 +82,14 @@ async def test_nothing_outside_the_markers_may_change(lab: Lab, tmp_path: Path) 
     assert [outcome.evaluation.objectives for outcome in proposer.told] == [{"x": 2.0}]
 
 
+async def test_candidates_do_not_grow_without_end(lab: Lab, tmp_path: Path) -> None:
+    longer = "def f():\n" + "    value = 1\n" * 200 + "    return 2.0\n"
+    proposer = Scripted([longer, "def f():\n    return 3.0\n"])
+    _, view = await lab.evolve(number_task(tmp_path), proposer)
+    assert [outcome.evaluation.objectives for outcome in proposer.told] == [{"x": 3.0}]
+    assert view.shares["scripted"].filtered >= 1
+
+
 async def test_it_stops_at_the_target(lab: Lab, tmp_path: Path) -> None:
     texts = [f"def f():\n    return {value}.0\n" for value in (2, 5, 7)]
     reason, view = await lab.evolve(number_task(tmp_path, target=5.0), Scripted(texts))

@@ -70,7 +70,8 @@ class Filtered(msgspec.Struct, frozen=True, kw_only=True):
 
     Args:
         proposer: who made them.
-        reason: ``"duplicate"``, ``"syntax"``, ``"names"``, ``"frozen"`` or ``"nothing"`` (no proposal possible).
+        reason: ``"duplicate"``, ``"syntax"``, ``"names"``, ``"frozen"``, ``"long"`` or ``"nothing"`` (no
+            proposal possible).
         count: how many.
     """
 

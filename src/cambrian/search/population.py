@@ -6,7 +6,7 @@ No I/O: the engine reads blobs and appends facts. Memory is bounded by the archi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 
 import msgspec
@@ -28,6 +28,9 @@ ATTEMPTS = 400
 """Attempts in a row without anything new before a search is exhausted."""
 BETTER_THAN_PARENT = 0.2
 """Reward of a child that beats its parent without being the best of all, which is worth 1."""
+
+GROWTH, SLACK = 2, 1000
+"""A candidate made from parents may have so many times the characters of the initial program, and so many more."""
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,13 +110,20 @@ class Population:
             candidate = await proposer.propose(parents, rng)
         except ProposalError:
             return "nothing"
-        reason = self.filters.reject(candidate.files)
+        reason = "long" if self._too_long(proposer, candidate, parents) else self.filters.reject(candidate.files)
         if reason is not None:
             return reason
         return Proposal(
             index=self.index, attempt=self.attempt, niche=ask.niche, variant=self._variant(candidate, parents),
             parent_rank=self._to_beat(proposer, parents), filtered=self._take_filtered(),
         )  # fmt: skip
+
+    def _too_long(self, proposer: Proposer, candidate: Candidate, parents: Sequence[Scored]) -> bool:
+        """Whether small changes have piled up: neutral ones make programs longer and longer, and nothing better."""
+        if not proposer.parents:
+            return False
+        room = GROWTH * _length(self._task.program) + SLACK
+        return _length(candidate.files) > max(room, _length(parents[0].variant.files))
 
     def _to_beat(self, proposer: Proposer, parents: Sequence[Scored]) -> Rank:
         """What counts as a success: to beat the best parent, or the best of all where parents do not matter."""
@@ -192,3 +202,7 @@ class Population:
         """Release what the proposers own."""
         for proposer in self._proposers.values():
             await proposer.aclose()
+
+
+def _length(files: Mapping[str, str]) -> int:
+    return sum(map(len, files.values()))
