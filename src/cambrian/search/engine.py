@@ -132,7 +132,7 @@ class Search:
                 proposal = await population.propose()
             if proposal is None:
                 return None if pool.running else "exhausted"
-            proposed = await self._recorder.propose(proposal, population.filters.canonical(proposal.variant.files))
+            proposed = await self._recorder.propose(proposal)
             population.proposed(proposed)
             self._start(population, pool, proposed, proposal.variant)
         return None

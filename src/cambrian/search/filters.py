@@ -31,15 +31,23 @@ class Filters:
         """This program goes to evaluation, or went."""
         self._seen.add(canonical)
 
-    def reject(self, files: Mapping[str, str]) -> str | None:
-        """Why a candidate need not run: ``"frozen"``, ``"syntax"``, ``"names"``, ``"duplicate"``; `None` if it must."""
+    def reject(self, files: Mapping[str, str], canonical: Digest) -> str | None:
+        """Why a candidate need not run, the cheapest reason first; `None` if it must.
+
+        Args:
+            files: the candidate.
+            canonical: its digest by `canonical`.
+
+        Returns:
+            ``"duplicate"``, ``"frozen"``, ``"syntax"``, ``"names"`` or `None`.
+        """
+        if canonical in self._seen:
+            return "duplicate"
         if self._frozen(files):
             return "frozen"
         if syntax.check(files, self._language) is not None:
             return "syntax"
-        if names.undefined(files, self._language):
-            return "names"
-        return "duplicate" if self.canonical(files) in self._seen else None
+        return "names" if names.undefined(files, self._language) else None
 
     def _frozen(self, files: Mapping[str, str]) -> bool:
         """Whether it touches what may not change. It may bring further modules along, as optimiser templates do."""

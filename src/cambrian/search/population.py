@@ -13,7 +13,7 @@ import msgspec
 
 from cambrian.core.errors import ProposalError
 from cambrian.core.evaluation import Evaluation, Status
-from cambrian.core.ids import VariantId
+from cambrian.core.ids import Digest, VariantId
 from cambrian.core.variant import Origin, Variant
 
 from .archive import Elite, Rank
@@ -29,7 +29,7 @@ ATTEMPTS = 400
 BETTER_THAN_PARENT = 0.2
 """Reward of a child that beats its parent without being the best of all, which is worth 1."""
 
-GROWTH, SLACK = 2, 1000
+GROWTH, SLACK = 2, 300
 """A candidate made from parents may have so many times the characters of the initial program, and so many more."""
 
 
@@ -40,6 +40,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     attempt: int
     niche: int
     variant: Variant
+    canonical: Digest
     parent_rank: Rank
     filtered: tuple[Filtered, ...]
 
@@ -82,7 +83,9 @@ class Population:
 
     def initial(self) -> Proposal:
         """The first proposal: the task's own program."""
-        return Proposal(index=0, attempt=0, niche=0, variant=self._task.initial, parent_rank=(), filtered=())
+        initial = self._task.initial
+        canonical = self.filters.canonical(initial.files)
+        return Proposal(index=0, attempt=0, niche=0, variant=initial, canonical=canonical, parent_rank=(), filtered=())
 
     async def propose(self) -> Proposal | None:
         """The next candidate worth running; `None` if nothing new can be found."""
@@ -110,12 +113,14 @@ class Population:
             candidate = await proposer.propose(parents, rng)
         except ProposalError:
             return "nothing"
-        reason = "long" if self._too_long(proposer, candidate, parents) else self.filters.reject(candidate.files)
+        canonical = self.filters.canonical(candidate.files)
+        long = self._too_long(proposer, candidate, parents)
+        reason = "long" if long else self.filters.reject(candidate.files, canonical)
         if reason is not None:
             return reason
         return Proposal(
             index=self.index, attempt=self.attempt, niche=ask.niche, variant=self._variant(candidate, parents),
-            parent_rank=self._to_beat(proposer, parents), filtered=self._take_filtered(),
+            canonical=canonical, parent_rank=self._to_beat(proposer, parents), filtered=self._take_filtered(),
         )  # fmt: skip
 
     def _too_long(self, proposer: Proposer, candidate: Candidate, parents: Sequence[Scored]) -> bool:

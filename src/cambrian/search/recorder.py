@@ -10,7 +10,7 @@ from cambrian.core.effect import EffectId, EffectState, Intent
 from cambrian.core.errors import TaskError
 from cambrian.core.evaluation import Status
 from cambrian.core.event import fact
-from cambrian.core.ids import Digest, digest
+from cambrian.core.ids import digest
 from cambrian.core.variant import Variant
 from cambrian.journal.kernel import Run
 
@@ -122,7 +122,7 @@ class Recorder:
             files=files, entry=record.entry, parents=record.parents, origin=record.origin, language=record.language
         )
 
-    async def propose(self, proposal: Proposal, canonical: Digest) -> Proposed:
+    async def propose(self, proposal: Proposal) -> Proposed:
         """Write down that a candidate is about to be evaluated; durable when this returns."""
         variant = proposal.variant
         texts = {path: text.encode() for path, text in variant.files.items()}
@@ -132,7 +132,7 @@ class Recorder:
         )  # fmt: skip
         proposed = Proposed(
             index=proposal.index, attempt=proposal.attempt, niche=proposal.niche, variant=record,
-            canonical=canonical, parent_rank=proposal.parent_rank, filtered=proposal.filtered,
+            canonical=proposal.canonical, parent_rank=proposal.parent_rank, filtered=proposal.filtered,
         )  # fmt: skip
         intent = Intent(effect=_effect(proposed), kind="evaluate", key=str(proposal.index), idempotent=True)
         await self._run.intend(intent, fact(PROPOSED, proposed), blobs=list(texts.values()))
