@@ -130,7 +130,7 @@ def per_evaluation(samples: Sequence[Sample], low: int, high: int) -> float:
     return statistics.median(steps)
 
 
-def evolve(evaluations: int, jobs: int, display: str) -> list[Sample]:
+def evolve(evaluations: int, jobs: int, display: str, settings: Sequence[str]) -> list[Sample]:
     """Run the command and watch it."""
     with tempfile.TemporaryDirectory(prefix="cambrian-memory-") as name:
         folder = Path(name)
@@ -139,6 +139,7 @@ def evolve(evaluations: int, jobs: int, display: str) -> list[Sample]:
         command = [
             sys.executable, "-m", "cambrian", "evolve", name, "--budget", f"{evaluations}ev", "--jobs", str(jobs),
             "--seed", "1", "--display", display, "--workspace", str(folder / "workspace"),
+            *(word for item in settings for word in ("--set", item)),
         ]  # fmt: skip
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL) as engine:
             try:
@@ -156,8 +157,9 @@ def main() -> int:
     parser.add_argument("--evaluations", type=int, default=10_000)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--display", default="none", help="the display's own cost is in the engine's process")
+    parser.add_argument("--set", action="append", default=[], help="KEY=VALUE, as the command line has it")
     chosen = parser.parse_args()
-    samples = evolve(chosen.evaluations, chosen.jobs, chosen.display)
+    samples = evolve(chosen.evaluations, chosen.jobs, chosen.display, chosen.set)
     total, part = chosen.evaluations, chosen.evaluations // 10
     first, last = per_evaluation(samples, 0, part), per_evaluation(samples, total - part, total)
     end = samples[-1]
