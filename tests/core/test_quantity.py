@@ -59,6 +59,12 @@ def test_budgets(text: str, budget: Budget) -> None:
     assert Budget.parse(text) == budget
 
 
+@given(st.floats(0.5, 10**6), st.integers(1, 10**6))
+def test_what_a_budget_says_of_itself_can_be_read_back(wall: float, evaluations: int) -> None:
+    budget = Budget(wall=float(f"{wall:g}"), evaluations=evaluations, money=2.5)
+    assert Budget.parse(budget.text()) == budget
+
+
 @pytest.mark.parametrize("text", ["", "soon", "60s,90s", "0ev", "10", "-3usd"])
 def test_no_budget(text: str) -> None:
     with pytest.raises(UsageError):

@@ -7,7 +7,7 @@ import re
 import msgspec
 
 from .errors import UsageError
-from .quantity import format_seconds, seconds
+from .quantity import seconds
 
 _EVALUATIONS = re.compile(r"(\d+)\s*(?:ev|evals?|evaluations?)")
 _MONEY = re.compile(r"(?:\$\s*(\d+(?:\.\d+)?)|(\d+(?:\.\d+)?)\s*(?:usd|\$))", re.IGNORECASE)
@@ -30,7 +30,7 @@ class Budget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         for name in self.__struct_fields__:
             value = getattr(self, name)
             if value is not None and not value > 0:
-                raise UsageError(f"budget.{name} is {value!r}; it must be above zero")
+                raise UsageError(f'budget.{name} is {value!r}; it must be above zero, for example "60s,500ev,2usd"')
 
     @classmethod
     def parse(cls, text: str) -> Budget:
@@ -60,7 +60,7 @@ class Budget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     def text(self) -> str:
         """The notation that `parse` reads, for people."""
         parts = [
-            format_seconds(self.wall) if self.wall is not None else "",
+            f"{self.wall:g}s" if self.wall is not None else "",
             f"{self.evaluations}ev" if self.evaluations is not None else "",
             f"{self.money:g}usd" if self.money is not None else "",
         ]
