@@ -15,7 +15,7 @@ from cambrian.core.budget import Budget
 from cambrian.core.evaluation import Objective, Status
 
 from .conftest import Lab
-from .tasks import Scripted, number_task
+from .tasks import INITIAL, Scripted, number_task
 
 pytestmark = pytest.mark.anyio
 
@@ -36,6 +36,7 @@ def f():
     os._exit(0)
 """
 SPEED = (Objective(name="speedup"),)
+ROOMY = INITIAL + "# room for a long candidate\n" * 30
 VALUE, RAISED = 4, 5
 FORGERIES = {
     "exception with a key that is no text": (RAISED, """b'{"d":[[1,2]]}'""", "b''"),
@@ -67,7 +68,7 @@ REPORTS = {
 async def test_a_forged_answer_has_no_score(case: str, lab: Lab, tmp_path: Path) -> None:
     kind, body, report = FORGERIES[case]
     proposer = Scripted([FORGE.format(kind=kind, body=body, report=report), "def f():\n    return 2.0\n"])
-    _, view = await lab.evolve(number_task(tmp_path, budget=Budget(evaluations=3)), proposer)
+    _, view = await lab.evolve(number_task(tmp_path, program=ROOMY, budget=Budget(evaluations=3)), proposer)
     forged, honest = (outcome.evaluation for outcome in proposer.told)
     assert not forged.ok
     assert forged.status in (Status.ERROR, Status.INVALID)
@@ -80,7 +81,7 @@ async def test_a_forged_answer_has_no_score(case: str, lab: Lab, tmp_path: Path)
 async def test_a_forged_report_says_nothing(case: str, lab: Lab, tmp_path: Path) -> None:
     forged = FORGE.format(kind=VALUE, body="b'3.0'", report=REPORTS[case])
     proposer = Scripted([forged, "def f():\n    return 2.0\n"])
-    await lab.evolve(number_task(tmp_path, budget=Budget(evaluations=3)), proposer)
+    await lab.evolve(number_task(tmp_path, program=ROOMY, budget=Budget(evaluations=3)), proposer)
     first, honest = (outcome.evaluation for outcome in proposer.told)
     assert first.usage.inner_calls == 0
     assert honest.objectives == {"x": 2.0}
