@@ -12,7 +12,7 @@ from .errors import UsageError
 class Level(IntEnum):
     """How a program is confined; written in every record.
 
-    See `docs/explanation/trust.md` for what each level does and does not contain.
+    See `docs/explanation/sandbox.md` for what each level does and does not contain.
     """
 
     L0 = 0
