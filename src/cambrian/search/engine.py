@@ -20,7 +20,7 @@ from cambrian.journal.kernel import Run
 
 from .evaluator import Evaluator, Outcome
 from .facts import Proposed, StopReason
-from .population import Population
+from .population import Population, Proposal
 from .proposer import Proposer, Scored
 from .recorder import Recorder
 from .stoppers import Stoppers
@@ -54,6 +54,7 @@ class Search:
         self._stoppers = Stoppers(task, clock)
         self._breakdowns = 0
         self._flying: dict[int, tuple[Proposed, Variant]] = {}
+        self._ready: Proposal | None = None
         self._pool: Pool | None = None
 
     def finish(self) -> None:
@@ -109,6 +110,8 @@ class Search:
                 break
             if reason == "target":
                 pool.cancel()
+            if reason is None and self._jobs > 1:
+                await self._prepare(population)
             done = await pool.next(timeout=None if reason == "wall" else self._stoppers.remaining())
             if done is None:
                 reason = "wall"
@@ -129,13 +132,23 @@ class Search:
             elif population.best is None:
                 return None  # the initial program is still in flight: there are no parents yet
             else:
-                proposal = await population.propose()
+                await self._prepare(population)
+                proposal, self._ready = self._ready, None
             if proposal is None:
                 return None if pool.running else "exhausted"
             proposed = await self._recorder.propose(proposal)
             population.proposed(proposed)
             self._start(population, pool, proposed, proposal.variant)
         return None
+
+    async def _prepare(self, population: Population) -> None:
+        """Have the next candidate at hand before a worker asks for it, so that no worker waits for the proposers.
+
+        With one job there is nobody to overtake, and the next candidate shall know of the last outcome: two runs with
+        the same seed are then the same.
+        """
+        if self._ready is None and population.best is not None:
+            self._ready = await population.propose()
 
     def _start(self, population: Population, pool: Pool, proposed: Proposed, variant: Variant) -> None:
         self._flying[proposed.index] = proposed, variant
