@@ -35,7 +35,7 @@ from cambrian.journal.holder import this_process
 from cambrian.journal.kernel import Run
 from cambrian.journal.sqlite import SqliteStore
 from cambrian.search.engine import Search
-from cambrian.search.evaluator import Evaluator
+from cambrian.search.evaluation import Evaluator
 from cambrian.search.facts import EVALUATED, Evaluated
 from cambrian.search.proposer import Scored
 from cambrian.search.proposers.templates import Template

@@ -32,7 +32,7 @@ from cambrian.journal.holder import this_process
 from cambrian.journal.kernel import Run
 from cambrian.journal.sqlite import SqliteStore
 from cambrian.search.engine import Search
-from cambrian.search.evaluator import Evaluator
+from cambrian.search.evaluation import Evaluator
 from cambrian.search.proposer import Candidate, Proposer, Scored
 from cambrian.search.task import Task
 from report import Cost, Figure, cost, finish, options

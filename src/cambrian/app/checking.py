@@ -15,9 +15,9 @@ from cambrian.core.codec import encode
 from cambrian.core.errors import EvaluatorError
 from cambrian.core.evaluation import Evaluation
 from cambrian.sandbox import CPythonJail
-from cambrian.search.evaluator import Evaluator
+from cambrian.search.evaluation import Evaluator
+from cambrian.search.evaluation.scorer import Rejected, Score, Scorer
 from cambrian.search.preload import preloads
-from cambrian.search.scorer import Rejected, Score, Scorer
 from cambrian.search.task import Task
 
 _NONSENSE: dict[str, object] = {

@@ -1,6 +1,6 @@
 """The search's loop: ask, check, run, record, tell. Everything it knows is in its run's journal.
 
-`Search.run` is the page to read. What stands beside it: `population` (what a search knows), `evaluator` (how a variant
+`Search.run` is the page to read. What stands beside it: `population` (what a search knows), `evaluation` (how a variant
 is run and scored), `recorder` (what goes into the journal and how it comes back), `stoppers` (when to end).
 """
 
@@ -18,7 +18,7 @@ from cambrian.core.ports import Clock
 from cambrian.core.variant import Variant
 from cambrian.journal.kernel import Run
 
-from .evaluator import Evaluator, Outcome
+from .evaluation import Evaluator, Outcome
 from .facts import Proposed, StopReason
 from .population import Population, Proposal
 from .proposer import Proposer, Scored

@@ -14,7 +14,7 @@ from cambrian.core.ids import digest
 from cambrian.core.variant import Variant
 from cambrian.journal.kernel import Run
 
-from .evaluator import Evaluator, Outcome
+from .evaluation import Evaluator, Outcome
 from .facts import (
     EVALUATED,
     OPENED,

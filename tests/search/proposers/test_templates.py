@@ -16,7 +16,7 @@ from cambrian.core.errors import ProposalError
 from cambrian.core.evaluation import Evaluation, Objective, Status
 from cambrian.core.limits import Limits
 from cambrian.core.variant import Origin, Variant
-from cambrian.search.evaluator import Evaluator, Outcome
+from cambrian.search.evaluation import Evaluator, Outcome
 from cambrian.search.proposer import Candidate, Mode, Scored, Setting
 from cambrian.search.proposers.templates import SEARCHES, Template, templates
 from cambrian.search.proposers.templates.emission import emit

@@ -15,8 +15,7 @@ import msgspec
 from cambrian.core.codec import decode, encode
 from cambrian.core.errors import CodecError, EvaluatorError, TaskError
 from cambrian.core.ports import Exit, Program, Reply, Runtime, Session
-
-from .task import Task
+from cambrian.search.task import Task
 
 REUSE = 200
 """Evaluations that one scorer process serves."""
