@@ -20,6 +20,8 @@ SQLITE_LABELS = (
     "sqlite.lease.before_write",
     "sqlite.fork.before_write",
     "sqlite.fork.after_events",
+    "sqlite.restore.before_commit",
+    "sqlite.restore.after_commit",
     "sqlite.gc.after_delete",
     "sqlite.gc.after_commit",
 )
@@ -41,6 +43,8 @@ FILE_LABELS = (
     "file.lease.after_rename",
     "file.fork.before_rename",
     "file.fork.after_rename",
+    "file.restore.before_rename",
+    "file.restore.after_rename",
     "file.gc.after_delete",
 )
 """Every label of the file backend."""

@@ -15,7 +15,7 @@ shorter run: where that matters, use SQLite.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,7 +29,7 @@ from .file_folder import Folder, open_folder
 from .file_format import Record
 from .file_writes import Writes
 from .records import check_facts, check_lease_arguments, check_run
-from .store import Damage, Durability, Lease, RunHead, Store
+from .store import Appended, Damage, Durability, Lease, RunHead, Store
 
 T = TypeVar("T")
 
@@ -129,6 +129,11 @@ class FileStore(FileReader, Store):
         check_run(child)
         record = Record(run=child, seq=upto + 1, time=time, facts=check_facts(facts, at_least=0))
         return await self._write(lambda: self._writes.fork(parent, record, upto=upto, epoch=epoch))
+
+    async def restore(self, run: RunId, history: Iterable[Appended], *, epoch: int) -> int:
+        """See `Upkeep.restore`."""
+        check_run(run)
+        return await self._write(lambda: self._writes.restore(run, history, epoch=epoch))
 
     async def acquire(self, run: RunId, holder: str, *, ttl: float, now: float, over: Lease | None = None) -> Lease:
         """See `Leases.acquire`."""

@@ -1,4 +1,4 @@
-"""The folder of the file store, read, and whole files replaced. No locks between processes, no appends."""
+"""The folder of the file store, read. No locks between processes, no appends."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Lock, get_ident
+from threading import Lock
 
 import msgspec
 
@@ -16,9 +16,9 @@ from cambrian.core.errors import JournalError, RunNotFound, StoreDamaged
 from cambrian.core.event import Event
 from cambrian.core.ids import Digest, RunId, digest
 
-from .crashpoints import crash_point
 from .file_format import Located, Record, damaged, file_name, scan
 from .records import opening_kind
+from .replacing import replace_file
 from .store import Damage, Lease, RunHead
 
 _FORMAT = b"cambrian journal in files, version 1\n"
@@ -249,29 +249,3 @@ def _is_bare(root: Path) -> bool:
     names = {file.name for file in root.iterdir() if not file.name.startswith(".format.new-")}
     contents = [*root.glob("runs/*"), *root.glob("blobs/*")]
     return names <= allowed and not contents
-
-
-def replace_file(path: Path, content: bytes, *, durable: bool, label: str = "") -> None:
-    """Write a file as a whole: it has its old content or its new one, at every moment."""
-    fresh = path.with_name(f".{path.name}.new-{os.getpid()}-{get_ident()}")
-    try:
-        with fresh.open("wb") as file:
-            file.write(content)
-            file.flush()
-            if durable:
-                os.fdatasync(file.fileno())
-        crash_point(f"{label}.before_rename")
-        os.replace(fresh, path)
-    finally:
-        fresh.unlink(missing_ok=True)
-    crash_point(f"{label}.after_rename")
-    if durable:
-        _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

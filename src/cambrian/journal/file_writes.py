@@ -6,7 +6,7 @@ import fcntl
 import logging
 import os
 import time as _time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,10 +16,11 @@ from cambrian.core.errors import JournalError, RunNotFound, UsageError
 from cambrian.core.ids import RunId, digest
 
 from .crashpoints import crash_point
-from .file_folder import Folder, Known, LeaseFile, replace_file
+from .file_folder import Folder, Known, LeaseFile
 from .file_format import Record, cut, line, scan
-from .records import check_deletable, check_epoch, check_expected, check_free, lost_lease
-from .store import Durability, Lease
+from .records import check_deletable, check_epoch, check_expected, check_free, check_history, lost_lease
+from .replacing import replace_file
+from .store import Appended, Durability, Lease
 
 _LOCK_SECONDS = 10.0
 _log = logging.getLogger("cambrian.journal")
@@ -108,10 +109,13 @@ class Writes:
             self._extend(known, run, line(record))
         return record.last
 
-    def _put_blob(self, content: bytes) -> None:
+    def _put_blob(self, content: bytes) -> Path | None:
+        """Where it was put, unless it was there."""
         path = self.folder.blob_path(digest(content))
-        if not path.exists():
-            replace_file(path, content, durable=self._durable, label="file.blob")
+        if path.exists():
+            return None
+        replace_file(path, content, durable=self._durable, label="file.blob")
+        return path
 
     def _create(self, run: RunId, lines: Sequence[bytes], *, label: str) -> None:
         """A run's file comes into being with its first record in it, so that an empty one is damage."""
@@ -146,6 +150,28 @@ class Writes:
         lines = [line(cut(each, upto=upto, run=child)) for each in records if each.seq <= upto]
         self._create(child, [*lines, line(record)] if record.facts else lines, label="file.fork")
         return upto + len(record.facts)
+
+    def restore(self, run: RunId, history: Iterable[Appended], *, epoch: int) -> int:
+        """See `Upkeep.restore`."""
+        known = self.folder.known(run)
+        check_epoch(run, epoch, self.folder.lease(run)[0])
+        check_expected(run, 0, known.last if known else 0)
+        lines: list[bytes] = []
+        put: list[Path | None] = []
+        seq = 0
+        try:
+            for each in check_history(run, history):
+                put += map(self._put_blob, each.blobs)
+                names = tuple(map(digest, each.blobs))
+                record = Record(run=run, seq=seq + 1, time=each.time, facts=tuple(each.facts), blobs=names)
+                lines.append(line(record))
+                seq = record.last
+            self._create(run, lines, label="file.restore")
+        except BaseException:
+            for path in filter(None, put):
+                path.unlink(missing_ok=True)
+            raise
+        return seq
 
     def acquire(self, run: RunId, holder: str, *, expires: float, now: float, over: Lease | None) -> Lease:
         """See `Leases.acquire`."""

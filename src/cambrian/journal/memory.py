@@ -5,7 +5,7 @@ The contract's simplest reading: where two backends differ, this one is the one 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 
 import msgspec
 
@@ -19,6 +19,7 @@ from .records import (
     check_expected,
     check_facts,
     check_free,
+    check_history,
     check_lease_arguments,
     check_run,
     is_object,
@@ -26,7 +27,7 @@ from .records import (
     opening_kind,
     place,
 )
-from .store import Damage, Lease, RunHead, Store
+from .store import Appended, Damage, Lease, RunHead, Store
 
 
 class _Entry:
@@ -164,6 +165,16 @@ class MemoryStore(Store):
         entry.events = [msgspec.structs.replace(event, run=child) for event in source.events[:upto]]
         entry.references = {name: seq for name, seq in source.references.items() if seq <= upto}
         return self._write(entry, child, checked, time, ())
+
+    async def restore(self, run: RunId, history: Iterable[Appended], *, epoch: int) -> int:
+        """See `Upkeep.restore`."""
+        self._check_writable(run)
+        self._check_turn(run, 0, epoch)
+        whole = list(check_history(run, history))
+        entry = self._runs[run] = _Entry()
+        for each in whole:
+            self._write(entry, run, each.facts, each.time, each.blobs)
+        return len(entry.events)
 
     async def check(self) -> list[Damage]:
         """See `Upkeep.check`."""

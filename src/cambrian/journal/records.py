@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -11,7 +11,7 @@ from cambrian.core.errors import Fenced, LeaseHeld, SequenceConflict, UsageError
 from cambrian.core.event import Event, Fact
 from cambrian.core.ids import RunId
 
-from .store import Lease
+from .store import Appended, Lease
 
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _MAX_ID = 200
@@ -68,6 +68,20 @@ def is_object(data: bytes) -> bool:
     except (msgspec.DecodeError, UnicodeDecodeError):
         return False
     return True
+
+
+def check_history(run: RunId, history: Iterable[Appended]) -> Iterator[Appended]:
+    """The appends of a history, each checked when it is taken.
+
+    Raises:
+        UsageError: there is none, or see `check_facts`.
+    """
+    empty = True
+    for each in history:
+        empty = False
+        yield Appended(facts=check_facts(each.facts), time=each.time, blobs=tuple(map(bytes, each.blobs)))
+    if empty:
+        raise UsageError(f"run {run!r} has no event to restore; hand in at least one append")
 
 
 def check_epoch(run: RunId, epoch: int, current: int) -> None:

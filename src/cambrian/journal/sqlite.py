@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TypeVar
@@ -30,7 +30,7 @@ from .committer import Committer
 from .crashpoints import crash_point
 from .records import check_facts, check_lease_arguments, check_run
 from .sqlite_schema import at_rest, begin, in_our_words, open_reader, open_writer, translated, try_begin
-from .store import Damage, Durability, Lease, RunHead, Store
+from .store import Appended, Damage, Durability, Lease, RunHead, Store
 
 T = TypeVar("T")
 
@@ -244,6 +244,13 @@ class SqliteStore(SqliteReader, Store):
     async def release(self, lease: Lease) -> None:
         """See `Leases.release`."""
         await self._write(lambda c: queries.release(c, lease))
+
+    async def restore(self, run: RunId, history: Iterable[Appended], *, epoch: int) -> int:
+        """See `Upkeep.restore`."""
+        check_run(run)
+        return await self._committer.write(
+            lambda: upkeep.restore(self._connection, run, history, epoch=epoch), alone=True
+        )
 
     async def gc(self, *, delete: Collection[RunId] = (), now: float) -> int:
         """See `Upkeep.gc`."""

@@ -1,19 +1,20 @@
-"""Checking and shrinking a SQLite journal. Reads or rewrites whole files; called rarely."""
+"""Checking, restoring into and shrinking a SQLite journal. Reads or rewrites much; called rarely."""
 
 from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from cambrian.core.ids import RunId, digest
 
 from .crashpoints import crash_point
-from .records import check_deletable, checksum, is_object
-from .sqlite_queries import last_seq, lease_of
+from .records import check_deletable, check_history, checksum, is_object
+from .sqlite_queries import Batch, append, last_seq, lease_of
 from .sqlite_schema import begin, primary_code
-from .store import Damage
+from .store import Appended, Damage
 
 _log = logging.getLogger("cambrian.journal")
 
@@ -83,8 +84,7 @@ def delete(connection: sqlite3.Connection, runs: Collection[RunId], now: float) 
     Raises:
         RunNotFound, LeaseHeld: see there; nothing is deleted.
     """
-    begin(connection)
-    try:
+    with _transaction(connection):
         for run in runs:
             last_seq(connection, run)
             check_deletable(lease_of(connection, run)[1], now)
@@ -92,11 +92,31 @@ def delete(connection: sqlite3.Connection, runs: Collection[RunId], now: float) 
             _delete_run(connection, run)
         connection.execute("DELETE FROM blob WHERE id NOT IN (SELECT blob FROM reference)")
         crash_point("sqlite.gc.after_delete")
+    crash_point("sqlite.gc.after_commit")
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Generator[None]:
+    begin(connection)
+    try:
+        yield
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # after a full disk SQLite may have rolled back by itself
+            connection.execute("ROLLBACK")
         raise
-    crash_point("sqlite.gc.after_commit")
+
+
+def restore(connection: sqlite3.Connection, run: RunId, history: Iterable[Appended], *, epoch: int) -> int:
+    """See `Upkeep.restore`."""
+    seq = 0
+    with _transaction(connection):
+        for each in check_history(run, history):
+            batch = Batch(run, each.facts, each.time, each.blobs)
+            seq = append(connection, batch, expected=seq, epoch=epoch)
+        crash_point("sqlite.restore.before_commit")
+    crash_point("sqlite.restore.after_commit")
+    return seq
 
 
 def _delete_run(connection: sqlite3.Connection, run: RunId) -> None:

@@ -17,7 +17,7 @@ that raises has written nothing. A call that is *cancelled* may or may not have 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from types import TracebackType
 from typing import Literal, Self
 
@@ -26,7 +26,7 @@ import msgspec
 from cambrian.core.event import Event, Fact
 from cambrian.core.ids import Digest, RunId
 
-__all__ = ["Blobs", "Damage", "Durability", "EventLog", "Lease", "Leases", "RunHead", "Store", "Upkeep"]
+__all__ = ["Appended", "Blobs", "Damage", "Durability", "EventLog", "Lease", "Leases", "RunHead", "Store", "Upkeep"]
 
 Durability = Literal["process", "power"]
 """What an acknowledged write survives: the death of the process, or also a loss of power."""
@@ -68,6 +68,20 @@ class RunHead(msgspec.Struct, frozen=True, kw_only=True):
     updated: float
     epoch: int = 0
     lease: Lease | None = None
+
+
+class Appended(msgspec.Struct, frozen=True, kw_only=True):
+    """What one append of a run's history wrote.
+
+    Args:
+        facts: the events' content, at least one.
+        time: of all of them, seconds since the Unix epoch.
+        blobs: content that the run references from here on.
+    """
+
+    facts: Sequence[Fact]
+    time: float
+    blobs: Sequence[bytes] = ()
 
 
 class Damage(msgspec.Struct, frozen=True, kw_only=True):
@@ -187,7 +201,7 @@ class Leases(ABC):
 
 
 class Upkeep(ABC):
-    """Branching, checking, deleting."""
+    """Branching, restoring, checking, deleting."""
 
     @abstractmethod
     async def fork(
@@ -212,6 +226,25 @@ class Upkeep(ABC):
             RunNotFound: no such parent.
             UsageError: the parent has no event `upto`.
             Fenced, SequenceConflict, JournalError: as in `EventLog.append`, about the child.
+        """
+
+    @abstractmethod
+    async def restore(self, run: RunId, history: Iterable[Appended], *, epoch: int) -> int:
+        """Create a run from a history that was kept elsewhere (an export, another store), in one transaction.
+
+        Args:
+            run: the new run; it must have no events.
+            history: its appends in order, at least one; each keeps its own time. Taken one at a time, perhaps in
+                another thread and while other writers wait: it must not take long.
+            epoch: the caller's fencing token for the run.
+
+        Returns:
+            The run's last sequence number.
+
+        Raises:
+            UsageError: no append, or facts as in `EventLog.append`.
+            Fenced, SequenceConflict, JournalError: as in `EventLog.append`.
+            Exception: whatever `history` raises. Nothing was written then.
         """
 
     @abstractmethod

@@ -19,7 +19,7 @@ from typing import Literal, NamedTuple, cast
 from cambrian.core.event import Fact, fact
 from cambrian.core.ids import RunId
 from cambrian.journal.crashpoints import arm
-from cambrian.journal.store import Store
+from cambrian.journal.store import Appended, Store
 
 __all__ = ["EXIT_CODE", "Crash", "acknowledged_end", "crash_at", "load_opener", "work_facts"]
 
@@ -28,7 +28,7 @@ Opener = Callable[[Path], Awaitable[Store]]
 
 EXIT_CODE = 86
 """Of a child that died by `os._exit` where it was told to."""
-RUN, FORK, DOOMED = RunId("r-1"), RunId("r-2"), RunId("r-3")
+RUN, FORK, DOOMED, RESTORED = RunId("r-1"), RunId("r-2"), RunId("r-3"), RunId("r-4")
 _STEPS = 4
 _SECONDS = 60.0
 
@@ -97,6 +97,8 @@ async def _work(store: Store) -> None:
     _say("end", DOOMED, await store.append(DOOMED, work_facts(0), expected=0, epoch=0, time=1011.0, blobs=(b"d",)))
     await store.gc(delete=[DOOMED], now=1012.0)
     _say("deleted", DOOMED, 0)
+    history = [Appended(facts=work_facts(step), time=1020.0 + step, blobs=(b"restored",)) for step in range(3)]
+    _say("end", RESTORED, await store.restore(RESTORED, iter(history), epoch=0))
     await store.release(lease)
 
 

@@ -26,7 +26,7 @@ from cambrian.core.event import fact
 from cambrian.core.ids import RunId, digest
 from cambrian.journal.store import Lease, Store
 
-from .crash import DOOMED, FORK, RUN, Crash, Death, acknowledged_end, crash_at, load_opener, work_facts
+from .crash import DOOMED, FORK, RESTORED, RUN, Crash, Death, acknowledged_end, crash_at, load_opener, work_facts
 
 __all__ = ["DurabilitySuite"]
 
@@ -89,6 +89,8 @@ class DurabilitySuite:
         assert ends.get(FORK, 0) >= acknowledged_end(acknowledged, FORK)
         assert ends.get(RUN, 0) % 3 == 0, "half an append"
         assert ends.get(FORK, 9) == 9, "half a fork"
+        assert ends.get(RESTORED, 9) == 9, "half a restored history"
+        assert RESTORED in ends or acknowledged_end(acknowledged, RESTORED) == 0
         assert ends.get(DOOMED, 3) == 3, "half an append or half a deletion"
         if f"deleted {DOOMED} 0" in acknowledged:
             assert DOOMED not in ends

@@ -16,7 +16,7 @@ One that keeps its content also takes `DurabilitySuite`, which kills children, r
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import ClassVar, cast
 
@@ -35,7 +35,7 @@ from cambrian.core.errors import (
 )
 from cambrian.core.event import Event, Fact, fact
 from cambrian.core.ids import Digest, RunId, digest
-from cambrian.journal.store import RunHead, Store
+from cambrian.journal.store import Appended, RunHead, Store
 
 __all__ = ["StoreSuite"]
 
@@ -361,6 +361,51 @@ class StoreSuite:
     async def test_a_lease_that_is_none_is_refused(self, store: Store, holder: str, ttl: float) -> None:
         with pytest.raises(UsageError):
             await store.acquire(RUN, holder, ttl=ttl, now=NOW)
+
+    # restore
+
+    async def test_a_restored_history_is_the_same(self, store: Store) -> None:
+        history = [
+            Appended(facts=[note(1), fact("test.said", {"x": "é"}, channel="monitor")], time=NOW, blobs=[b"early"]),
+            Appended(facts=[note(3)], time=NOW + 1.5, blobs=[b"late", b"early"]),
+        ]
+        assert await store.restore(RUN, iter(history), epoch=0) == 3
+        head = await head_of(store)
+        assert (head.seq, head.created, head.updated, head.epoch, head.lease) == (3, NOW, NOW + 1.5, 0, None)
+        events = await everything(store, RUN)
+        assert [event.time for event in events] == [NOW, NOW, NOW + 1.5]
+        facts = [Fact(type=event.type, data=event.data, channel=event.channel) for event in events]
+        assert facts == [each for append in history for each in append.facts]
+        await store.fork(RUN, OTHER, upto=2, facts=[], epoch=0, time=NOW)
+        await store.gc(delete=[RUN], now=NOW)
+        assert await store.blob(digest(b"early")) == b"early"
+        with pytest.raises(LookupError):  # it came after the prefix that the fork has
+            await store.blob(digest(b"late"))
+        assert await store.check() == []
+
+    async def test_a_history_that_cannot_be_restored_leaves_nothing(self, store: Store) -> None:
+        def broken(error: Exception) -> Iterator[Appended]:
+            yield Appended(facts=[note()], time=NOW, blobs=[b"lost"])
+            raise error
+
+        for error in (UsageError("refused"), OSError("gone")):
+            with pytest.raises((UsageError, OSError, JournalError)):
+                await store.restore(RUN, broken(error), epoch=0)
+        with pytest.raises(UsageError):
+            await store.restore(RUN, [], epoch=0)
+        with pytest.raises(UsageError):
+            await store.restore(RUN, [Appended(facts=[], time=NOW)], epoch=0)
+        assert await store.heads() == []
+        with pytest.raises(LookupError):
+            await store.blob(digest(b"lost"))
+        await fill(store, RUN, 1)
+        with pytest.raises(SequenceConflict):
+            await store.restore(RUN, [Appended(facts=[note(7)], time=NOW)], epoch=0)
+        lease = await store.acquire(OTHER, "me", ttl=10.0, now=NOW)
+        with pytest.raises(Fenced):
+            await store.restore(OTHER, [Appended(facts=[note()], time=NOW)], epoch=0)
+        assert await store.restore(OTHER, [Appended(facts=[note()], time=NOW)], epoch=lease.epoch) == 1
+        assert await store.check() == []
 
     # fork
 
