@@ -12,7 +12,7 @@ import msgspec
 from cambrian.core.budget import Budget
 from cambrian.core.errors import TaskError, UsageError
 from cambrian.core.limits import Level, Limits
-from cambrian.search.task import StrategyConfig, Task
+from cambrian.search.task import Sampling, StrategyConfig, Task
 
 from . import values
 from .document import Item, Source, Table
@@ -61,6 +61,7 @@ def read_knobs(table: Table, task: Task, *, budget: Budget) -> Task:
         limits=_limits(table, "limits", task.limits),
         scorer_limits=_limits(table, "scorer_limits", task.scorer_limits),
         strategy=_strategy(table, task.strategy),
+        sampling=_sampling(table, task.sampling),
     )
 
 
@@ -129,6 +130,24 @@ def _strategy(table: Table, base: StrategyConfig) -> StrategyConfig:
     )
     section.done()
     return config
+
+
+def _sampling(table: Table, base: Sampling) -> Sampling:
+    section = table.table("sampling")
+    if section is None:
+        return base
+    try:
+        sampling = Sampling(
+            detect=section.get("detect", values.count, base.detect),
+            least=section.get("least", values.count, base.least),
+            most=section.get("most", values.count, base.most),
+            confirm=section.get("confirm", values.whole, base.confirm),
+            alpha=section.get("alpha", values.number, base.alpha),
+        )
+    except UsageError as error:
+        raise table.source.error(("sampling",), str(error), fix="change one of the two") from None
+    section.done()
+    return sampling
 
 
 def _nested(keys: tuple[str, ...], value: object) -> object:

@@ -27,7 +27,7 @@ FILE = "task.toml"
 _MODES: tuple[Mode, ...] = ("artifact", "callable")
 _KEYS = (
     "name", "description", "language", "mode", "program", "entry", "evaluator", "problem", "objectives",
-    "target", "level", "imports", "budget", "limits", "scorer_limits", "strategy",
+    "target", "level", "imports", "budget", "limits", "scorer_limits", "strategy", "sampling",
 )  # fmt: skip
 _DIRECTIONS: tuple[Direction, ...] = ("maximize", "minimize")
 

@@ -44,6 +44,11 @@ def count(item: Item) -> int:
     return value
 
 
+def whole(item: Item) -> int:
+    """A whole number, at least 0."""
+    return 0 if item.value == 0 and not isinstance(item.value, bool) else count(item)
+
+
 def number(item: Item) -> float:
     """A finite number."""
     value = item.value

@@ -90,6 +90,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         feedback: text for people and for proposers: an error's last lines, a scorer's remark. Untrusted.
         detail: what exactly ended it (``"wall"``, ``"openat"``, ``"SIGSEGV"``).
         usage: resources taken.
+        samples: the first objective's values, one per run, where several runs were taken; `objectives` are means then.
         level: name of the jail level it ran at, such as ``"L3"``.
         artifact: digest of what the candidate emitted, where it is kept.
         report: digest of what the program said of itself (`core.ports.Reply.report`), where it is kept.
@@ -102,6 +103,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     feedback: str = ""
     detail: str = ""
     usage: Usage = Usage()
+    samples: tuple[float, ...] = ()
     level: str = ""
     artifact: Digest | None = None
     report: Digest | None = None

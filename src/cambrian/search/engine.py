@@ -18,7 +18,7 @@ from cambrian.core.ports import Clock
 from cambrian.core.variant import Variant
 from cambrian.journal.kernel import Run
 
-from .evaluation import Evaluator, Outcome
+from .evaluation import Evaluator, Outcome, sampled
 from .facts import Proposed, StopReason
 from .population import Population, Proposal
 from .proposer import Proposer, Scored
@@ -152,8 +152,8 @@ class Search:
 
     def _start(self, population: Population, pool: Pool, proposed: Proposed, variant: Variant) -> None:
         self._flying[proposed.index] = proposed, variant
-        best = population.best
-        pool.start(proposed.index, lambda slot: slot.evaluate(variant, best=best))
+        plan = population.plan()
+        pool.start(proposed.index, lambda slot: sampled(slot, variant, plan))
 
     async def _record(self, population: Population, done: Done[Outcome]) -> None:
         """Commit an outcome, with the change of the archive that it means."""

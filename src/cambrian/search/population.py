@@ -20,6 +20,7 @@ from .archive import Elite, Rank
 from .bandit import Bandit
 from .facts import AddStatus, Filtered, Proposed
 from .filters import Filters
+from .noise import Noise, Plan, make_plan
 from .proposer import Candidate, Proposer, Scored
 from .strategies import make_strategy
 from .task import Task
@@ -75,11 +76,19 @@ class Population:
         self.evaluations = 0
         self.since_best = 0
         self.best: Rank | None = None
+        self._noise = Noise()
 
     @property
     def names(self) -> tuple[str, ...]:
         """The proposers that take part."""
         return tuple(self._proposers)
+
+    def plan(self) -> Plan:
+        """How often to run the next candidate. Callable mode compares pairs and sees to its own noise."""
+        objective = self._task.objectives[0]
+        if self._task.mode == "callable":
+            return Plan(objective=objective, best=self.best)
+        return make_plan(self._noise, self._task.sampling, objective, self.best)
 
     def initial(self) -> Proposal:
         """The first proposal: the task's own program."""
@@ -179,6 +188,7 @@ class Population:
             return Verdict(added=AddStatus.NOT_ADDED, best=False)
         self.evaluations += 1
         self.since_best += 1
+        self._noise.tell(evaluation.samples)
         added, best = AddStatus.NOT_ADDED, False
         if evaluation.ok:
             rank = self.rank(evaluation)

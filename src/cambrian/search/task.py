@@ -46,6 +46,33 @@ class StrategyConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
                 raise UsageError(f"strategy.{field} is {value!r}; it must be at least 1")
 
 
+class Sampling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How often programs run, and on what ground an improvement is claimed; ``[sampling]`` of ``task.toml``.
+
+    Args:
+        detect: runs of the initial program by which a noisy objective is known; 1 takes the objective as exact.
+        least: runs of a candidate whose objective is noisy, unless it is hopeless before.
+        most: runs of one that is still promising, and fresh runs of one that would be the best.
+        confirm: pairs of fresh runs, initial program and winner, by which the winner is confirmed in the end; 0: none.
+        alpha: chance, in (0, 0.5), of claiming an improvement where there is none.
+    """
+
+    detect: int = 2
+    least: int = 3
+    most: int = 8
+    confirm: int = 8
+    alpha: float = 0.05
+
+    def __post_init__(self) -> None:
+        for field, lowest in (("detect", 1), ("least", 1), ("most", 2), ("confirm", 0)):
+            if getattr(self, field) < lowest:
+                raise UsageError(f"sampling.{field} is {getattr(self, field)!r}; it must be at least {lowest}")
+        if self.least > self.most:
+            raise UsageError(f"sampling.least is {self.least!r}; it must not exceed sampling.most {self.most!r}")
+        if not 0 < self.alpha < 0.5:
+            raise UsageError(f"sampling.alpha is {self.alpha!r}; it must lie between 0 and 0.5, such as 0.05")
+
+
 class Task(msgspec.Struct, frozen=True, kw_only=True):
     """A task, complete.
 
@@ -66,6 +93,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
         scorer_limits: of the scorer.
         budget: of a run.
         strategy: the search's knobs.
+        sampling: how often programs run.
         imports: modules that are imported once, before the jail closes: faster launches.
         level: weakest jail level accepted.
     """
@@ -86,6 +114,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     scorer_limits: Limits = Limits()
     budget: Budget = Budget(evaluations=200)
     strategy: StrategyConfig = StrategyConfig()
+    sampling: Sampling = Sampling()
     imports: tuple[str, ...] = ()
     level: Level = Level.L2
 

@@ -3,9 +3,11 @@
 - `evaluator`: the slot that a search holds; it turns what a kind of evaluation gives into a record.
 - `kind`: what every kind has to offer; `artifact` and `callable` are split (program and scorer in jails of their own).
 - `attempt`: what one evaluation has gathered so far, and how it fails.
+- `sampled`: several runs as one record, where an objective is noisy.
 - `scorer`: the engine's side of a task's scorer.
 """
 
 from .evaluator import Evaluator, Outcome
+from .sampled import sampled
 
-__all__ = ["Evaluator", "Outcome"]
+__all__ = ["Evaluator", "Outcome", "sampled"]

@@ -114,7 +114,9 @@ def inner_calls(report: bytes) -> int:
 
 
 def together(a: Usage, b: Usage) -> Usage:
-    """What two sessions of one candidate took."""
+    """What two runs of one candidate took."""
     return Usage(
-        wall_s=a.wall_s + b.wall_s, cpu_s=a.cpu_s + b.cpu_s, peak_bytes=max(a.peak_bytes, b.peak_bytes),
+        wall_s=a.wall_s + b.wall_s, cpu_s=a.cpu_s + b.cpu_s, scorer_cpu_s=a.scorer_cpu_s + b.scorer_cpu_s,
+        peak_bytes=max(a.peak_bytes, b.peak_bytes), money=a.money + b.money,
+        inner_calls=a.inner_calls + b.inner_calls,
     )  # fmt: skip

@@ -1,0 +1,112 @@
+"""How often a candidate runs: pure rules first, then a whole search on a scorer that varies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cambrian.core.budget import Budget
+from cambrian.core.errors import UsageError
+from cambrian.core.evaluation import Objective
+from cambrian.search.facts import EVALUATED, Evaluated
+from cambrian.search.noise import Noise, Plan, make_plan, varies
+from cambrian.search.task import Sampling
+
+from .conftest import Lab
+from .tasks import Scripted, number_task
+
+X = Objective(name="x")
+NOISY = """
+import random
+def score(answer):
+    return answer + random.gauss(0, 1)
+"""
+
+
+def test_sums_in_another_order_are_no_noise() -> None:
+    assert not varies([0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1])
+    assert varies([1.0, 1.001])
+
+
+@given(st.lists(st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=6), min_size=1, max_size=5))
+def test_the_spread_does_not_hang_on_where_programs_lie(groups: list[list[float]]) -> None:
+    here, there = Noise(), Noise()
+    for shift, group in enumerate(groups):
+        here.tell(group)
+        there.tell([value + 100 * shift for value in group])
+    assert here.spread == pytest.approx(there.spread, abs=1e-9)
+
+
+def test_the_spread_is_the_standard_deviation_of_a_run() -> None:
+    rng, noise = Random(3), Noise()
+    for centre in range(400):
+        noise.tell([rng.gauss(centre, 2.0) for _ in range(4)])
+    assert noise.spread == pytest.approx(2.0, rel=0.1)
+
+
+def test_without_noise_one_run_is_enough() -> None:
+    assert make_plan(Noise(), Sampling(), X, (1.0,)).once
+
+
+def test_the_first_program_runs_until_its_spread_is_known() -> None:
+    plan = make_plan(Noise(), Sampling(detect=2, most=5), X, None)
+    assert plan.more([1.0])
+    assert not plan.more([1.0, 1.0])
+    assert plan.more([1.0, 2.0])
+    assert not plan.more([1.0, 2.0, 1.0, 2.0, 1.0])
+    assert not make_plan(Noise(), Sampling(detect=1), X, None).detecting
+
+
+def test_a_hopeless_candidate_is_dropped_and_a_promising_one_is_not() -> None:
+    plan = Plan(objective=X, least=3, most=8, spread=1.0, best=(10.0,))
+    assert not plan.more([7.0])
+    assert plan.more([8.0])
+    assert not plan.more([9.0, 9.5, 9.9])
+    assert plan.more([9.0, 11.0, 11.0])
+    assert not plan.more([11.0] * 8)
+
+
+def test_less_is_more_where_the_objective_is_minimised() -> None:
+    plan = Plan(objective=Objective(name="x", direction="minimize"), least=3, most=8, spread=1.0, best=(-10.0,))
+    assert plan.leads([9.0])
+    assert not plan.leads([11.0])
+    assert not plan.more([13.0])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"least": 9}, {"detect": 0}, {"most": 1, "least": 1}, {"confirm": -1}, {"alpha": 0.5}, {"alpha": float("nan")}],
+)
+def test_impossible_sampling_is_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(UsageError, match=r"sampling\."):
+        msgspec.structs.replace(Sampling(), **wrong)
+
+
+@pytest.mark.anyio
+async def test_a_noisy_objective_is_found_and_its_candidates_are_repeated(lab: Lab, tmp_path: Path) -> None:
+    texts = [f"def f():\n    return {value}\n" for value in (-50.0, 1.5, 30.0)]
+    task = number_task(tmp_path, evaluator=NOISY, budget=Budget(evaluations=4))
+    run = await lab.new()
+    async with run:
+        await lab.search(run, task, Scripted(texts)).run()
+        events = [event async for event in run.replay(types={EVALUATED})]
+    initial, hopeless, close, good = [msgspec.json.decode(event.data, type=Evaluated).evaluation for event in events]
+    assert len(initial.samples) == task.sampling.most
+    assert len(hopeless.samples) == 1
+    assert len(close.samples) >= task.sampling.least
+    assert len(good.samples) == task.sampling.most
+    assert good.objectives["x"] == pytest.approx(sum(good.samples) / len(good.samples))
+    assert good.usage.cpu_s > hopeless.usage.cpu_s
+
+
+@pytest.mark.anyio
+async def test_a_program_that_works_sometimes_does_not_work(lab: Lab, tmp_path: Path) -> None:
+    sometimes = "import random\n\ndef f():\n    return 40.0 if random.random() < 0.5 else 1 // 0\n"
+    task = number_task(tmp_path, evaluator=NOISY, budget=Budget(evaluations=2))
+    _, view = await lab.evolve(task, Scripted([sometimes]))
+    assert view.failures == {"error": 1}
