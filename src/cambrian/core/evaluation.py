@@ -94,6 +94,8 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         level: name of the jail level it ran at, such as ``"L3"``.
         artifact: digest of what the candidate emitted, where it is kept.
         report: digest of what the program said of itself (`core.ports.Reply.report`), where it is kept.
+        split: the score was conferred in a process that the candidate could not reach; not so for evaluators of other
+            frameworks, which run the candidate in their own process.
     """
 
     variant: VariantId
@@ -107,6 +109,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     level: str = ""
     artifact: Digest | None = None
     report: Digest | None = None
+    split: bool = True
 
     def __post_init__(self) -> None:
         if (self.status is Status.OK) != bool(self.objectives):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -73,6 +74,30 @@ class Sampling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             raise UsageError(f"sampling.alpha is {self.alpha!r}; it must lie between 0 and 0.5, such as 0.05")
 
 
+Framework = Literal["", "openevolve", "shinka", "gepa"]
+
+
+class FrameworkOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What an evaluator written for another framework has to be called with; ``[framework_options]`` of ``task.toml``.
+
+    Args:
+        cascade: call ``evaluate_stage1`` to ``3`` in turn instead of ``evaluate`` (openevolve).
+        thresholds: score that a stage has to reach for the next one to be called (openevolve).
+        ignored: metrics that do not count in the mean where there is no ``combined_score`` (openevolve).
+        function: the evaluator's name (gepa).
+        components: names of the candidate's parts in the order of ``program``; empty hands over a text (gepa).
+        dataset: name of a list in the evaluator's module, or of a .json or .jsonl file beside it, whose members are
+            the examples; empty calls it once without one (gepa).
+    """
+
+    cascade: bool = False
+    thresholds: tuple[float, ...] = (0.5, 0.75, 0.9)
+    ignored: tuple[str, ...] = ()
+    function: str = "evaluate"
+    components: tuple[str, ...] = ()
+    dataset: str = ""
+
+
 class Task(msgspec.Struct, frozen=True, kw_only=True):
     """A task, complete.
 
@@ -96,6 +121,9 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
         sampling: how often programs run.
         imports: modules that are imported once, before the jail closes: faster launches.
         level: weakest jail level accepted.
+        framework: whose evaluator it is, if it was written for another framework: it runs as it is, in the candidate's
+            process; empty for a scorer of Cambrian's own.
+        framework_options: how such an evaluator is called.
     """
 
     name: str
@@ -117,6 +145,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     sampling: Sampling = Sampling()
     imports: tuple[str, ...] = ()
     level: Level = Level.L2
+    framework: Framework = ""
+    framework_options: FrameworkOptions = FrameworkOptions()
 
     def __post_init__(self) -> None:
         if not self.objectives:
@@ -128,6 +158,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
                 f"limits.processes is {self.limits.processes!r} in callable mode, where CPU time is the score and "
                 f"that of ended processes can be hidden; set it to 1"
             )
+        if self.mode == "callable" and self.framework:
+            raise UsageError(f"framework is {self.framework!r}, whose evaluators give scores; set mode to 'artifact'")
         unmeasured = [item.name for item in self.objectives if item.name not in MEASURED]
         if self.mode == "callable" and unmeasured:
             raise UsageError(
