@@ -8,6 +8,7 @@ Index:
     budget      what a run may spend, and what it has spent
     variant     an immutable, content-addressed implementation
     evaluation  what running a variant gave; failure is a status, never a number
+    evidence    why a claim may be believed: proved, tested, measured, or not shown
     event       an immutable fact in a journal
     effect      the one state table of everything a run does to the world
     ports       the protocols handed in from above: store, executor, clock

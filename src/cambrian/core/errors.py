@@ -17,6 +17,7 @@
     │   └── WorkerDied                     a jail's process ended unasked: this evaluation is lost, the run goes on
     ├── EvaluatorError (RuntimeError)      the task's scorer is at fault, not the candidate
     ├── ProposalError (RuntimeError)       a proposer cannot propose here and now: ask another
+    ├── CapabilityMissing (RuntimeError)   this machine lacks a tool; names it as `cambrian doctor` does, and the fix
     └── CodecError (ValueError)            a value or a message is outside the closed codec
 """
 
@@ -24,6 +25,7 @@ from __future__ import annotations
 
 __all__ = [
     "CambrianError",
+    "CapabilityMissing",
     "CodecError",
     "EffectConflict",
     "EvaluatorError",
@@ -112,6 +114,20 @@ class EvaluatorError(CambrianError, RuntimeError):
 
 class ProposalError(CambrianError, RuntimeError):
     """A proposer cannot propose from these parents."""
+
+
+class CapabilityMissing(CambrianError, RuntimeError):
+    """This machine lacks something that `cambrian doctor` looks for.
+
+    Args:
+        capability: its id there.
+        message: what cannot be done for want of it.
+        fix: what to do about it.
+    """
+
+    def __init__(self, capability: str, message: str, *, fix: str) -> None:
+        super().__init__(f"{message} (capability {capability!r}, see `cambrian doctor`)\n  fix: {fix}")
+        self.capability, self.fix = capability, fix
 
 
 class CodecError(CambrianError, ValueError):
