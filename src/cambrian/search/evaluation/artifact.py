@@ -16,8 +16,6 @@ from .kind import Split, start_split
 from .scorer import Score
 
 NO_ARGUMENTS = encode(())
-SAME_INPUTS = 0
-"""Seed of the inputs: the same for every variant and every run, so that scores can be compared."""
 
 
 class Artifact(Split):
@@ -35,10 +33,14 @@ class Artifact(Split):
             jail, scorer = await start_split(task, stack)
             return cls(task, jail, stack.pop_all(), scorer)
 
+    @property
+    def has_inputs(self) -> bool:
+        """See `Kind`."""
+        return "inputs" in self.scorer.functions
+
     async def measure(self, variant: Variant, attempt: Attempt, best: Rank | None) -> Score:
         """See `Kind.measure`."""
-        has_inputs = "inputs" in self.scorer.functions
-        inputs = await self.scorer.inputs(SAME_INPUTS) if has_inputs else [NO_ARGUMENTS]
+        inputs = await self.scorer.inputs(attempt.inputs) if self.has_inputs else [NO_ARGUMENTS]
         await self._run(variant, inputs, attempt)
         for reply in attempt.replies:
             if reply.raised:
@@ -47,8 +49,8 @@ class Artifact(Split):
         score = believed(await self.scorer.score(payloads))
         if best is not None and rank(self.task, score) > best:
             await self.scorer.renew()
-            if has_inputs:
-                await self.scorer.inputs(SAME_INPUTS)
+            if self.has_inputs:
+                await self.scorer.inputs(attempt.inputs)
             score = believed(await self.scorer.score(payloads))
         attempt.artifact = b"\n".join(payloads)
         return score

@@ -19,6 +19,8 @@ from cambrian.search.task import Task
 
 from .scorer import Fault, Rejected, Score
 
+SAME_INPUTS = 0
+"""Seed of the inputs in artifact mode: the same for every variant and every run, so that scores can be compared."""
 _FEEDBACK_BYTES = 64 * 1024
 
 
@@ -34,11 +36,13 @@ class Attempt(msgspec.Struct, kw_only=True):
     """What an evaluation has gathered so far; it stays when the evaluation fails.
 
     Args:
+        inputs: seed of the inputs, where the task makes some and they do not vary anyway.
         replies: what the candidate answered.
         usage: what it took.
         artifact: what it emitted and the scorer believed, encoded.
     """
 
+    inputs: int = SAME_INPUTS
     replies: list[Reply] = []
     usage: Usage = Usage()
     artifact: bytes = b""

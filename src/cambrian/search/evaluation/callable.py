@@ -54,6 +54,11 @@ class Callable(Split):
             baseline = await candidate_jail(task, preloads(task).program, stack)
             return cls(task, jail, stack.pop_all(), scorer, baseline=baseline, chance=chance)
 
+    @property
+    def has_inputs(self) -> bool:
+        """See `Kind`. Every race draws its own."""
+        return True
+
     async def measure(self, variant: Variant, attempt: Attempt, best: Rank | None) -> Score:
         """See `Kind.measure`."""
         score = await self._race(variant, attempt)

@@ -18,7 +18,7 @@ from cambrian.search.archive import Rank
 from cambrian.search.task import Task
 
 from .artifact import Artifact
-from .attempt import Attempt, Failed, inner_calls
+from .attempt import SAME_INPUTS, Attempt, Failed, inner_calls
 from .callable import Callable
 from .kind import Kind
 from .scorer import Score
@@ -78,20 +78,26 @@ class Evaluator:
         """End every process. Idempotent."""
         await self._kind.aclose()
 
-    async def evaluate(self, variant: Variant, *, best: Rank | None = None) -> Outcome:
+    @property
+    def has_inputs(self) -> bool:
+        """Whether other inputs of the same kind can be had, on which nothing was chosen."""
+        return self._kind.has_inputs
+
+    async def evaluate(self, variant: Variant, *, best: Rank | None = None, inputs: int = SAME_INPUTS) -> Outcome:
         """Run a variant and have it scored.
 
         Args:
             variant: the variant.
             best: the best rank so far. A variant that beats it is confirmed before it is believed: an artifact is
                 scored again by a fresh scorer, a speed is measured again on other inputs and the worse figure counts.
+            inputs: seed of the inputs, where the task makes some; callable mode draws its own each time.
 
         Raises:
             SandboxError: the machinery failed; nothing is said about the variant.
         """
         await self._kind.ready()
         before = self._kind.scorer_cpu_s
-        attempt = Attempt()
+        attempt = Attempt(inputs=inputs)
         try:
             evaluation = self._scored(variant, await self._kind.measure(variant, attempt, best))
         except (Failed, EvaluatorError) as error:

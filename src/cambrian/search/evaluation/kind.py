@@ -64,6 +64,11 @@ class Kind(ABC):
             SandboxError: the machinery failed; nothing is said about the variant.
         """
 
+    @property
+    def has_inputs(self) -> bool:
+        """Whether other inputs of the same kind can be had, on which nothing was chosen."""
+        return False
+
     async def aclose(self) -> None:
         """End every process. Idempotent. Each jail is ended even if another cannot be."""
         await self._open.aclose()
