@@ -1,6 +1,6 @@
 """A run as plain files, readable without Cambrian: JSON Lines, JSON and the programs themselves.
 
-::
+As a path that ends in ``.jsonl`` it becomes one file that `cambrian runs import` takes in (`journal.portable`). Else::
 
     README.txt            what is what
     summary.json          the object that `cambrian runs show --json` gives
@@ -25,10 +25,15 @@ import msgspec
 from cambrian.core.errors import UsageError
 from cambrian.core.event import Event
 from cambrian.core.ids import Digest
+from cambrian.journal.portable import portable_lines
+from cambrian.journal.store import RunHead
 from cambrian.search.facts import EVALUATED, PROPOSED, Evaluated, Proposed
 
 from .results import EventLine, Exported, Outcome
 from .workspace import Runs
+
+PORTABLE = ".jsonl"
+"""Suffix of an export that can be imported."""
 
 _README = """\
 A run of Cambrian, exported. Everything is text.
@@ -106,7 +111,7 @@ class _Tar(_Target):
 
 
 async def export_run(runs: Runs, name: str, path: Path) -> Exported:
-    """Write a run to a folder, or to an archive if the path ends in ``.tar.gz`` or ``.tgz``.
+    """Write a run to a folder, to an archive if the path ends in ``.tar.gz`` or ``.tgz``, or to one ``.jsonl`` file.
 
     Args:
         runs: the workspace's.
@@ -118,6 +123,8 @@ async def export_run(runs: Runs, name: str, path: Path) -> Exported:
     """
     _free(path)
     head = await runs.find(name)
+    if path.name.endswith(PORTABLE):
+        return await _export_portable(runs, head, path)
     outcome = await runs.outcome(name)
     make = _Tar if path.name.endswith((".tar.gz", ".tgz")) else _Folder
     try:
@@ -134,6 +141,27 @@ async def export_run(runs: Runs, name: str, path: Path) -> Exported:
         target.abandon()
         raise
     return msgspec.structs.replace(counted, path=str(path))
+
+
+async def _export_portable(runs: Runs, head: RunHead, path: Path) -> Exported:
+    """One file of JSON Lines; it stands in its place once it is whole."""
+    fresh = path.with_name(f".{path.name}.new-{os.getpid()}")
+    variants: set[str] = set()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with fresh.open("wb") as file:
+            async for line in portable_lines(runs.reader, head):
+                file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(fresh, path)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    finally:
+        fresh.unlink(missing_ok=True)
+    async for event in runs.reader.read(head.run, types={PROPOSED}):
+        variants.add(msgspec.json.decode(event.data, type=Proposed).variant.id)
+    return Exported(run=head.run, path=str(path), events=head.seq, variants=len(variants))
 
 
 async def _fill(runs: Runs, outcome: Outcome, target: _Target) -> Exported:

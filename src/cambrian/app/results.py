@@ -236,6 +236,22 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     dry_run: bool
 
 
+class Imported(msgspec.Struct, frozen=True, kw_only=True):
+    """What ``cambrian runs import --json`` took in.
+
+    Args:
+        path: from where.
+        runs: their ids, in order.
+        events: of all of them together.
+        warnings: what was left out, and why.
+    """
+
+    path: str
+    runs: tuple[RunId, ...]
+    events: int
+    warnings: tuple[str, ...] = ()
+
+
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
     """What ``cambrian runs export --json`` wrote: where, events and variants in it."""
 

@@ -8,7 +8,7 @@ from cambrian.sandbox.probe import Capability
 
 from .checking import Checkup
 from .display.lines import Progress
-from .results import Applied, Change, Collected, EventLine, Exported, Found, Outcome, RunLine
+from .results import Applied, Change, Collected, EventLine, Exported, Found, Imported, Outcome, RunLine
 
 SCHEMAS: dict[str, object] = {
     "evolve": Outcome,
@@ -20,6 +20,7 @@ SCHEMAS: dict[str, object] = {
     "runs.diff": Change,
     "runs.apply": Applied,
     "runs.export": Exported,
+    "runs.import": Imported,
     "runs.gc": Collected,
     "check": Checkup,
     "doctor": list[Capability],

@@ -11,6 +11,7 @@ Index:
     retention   deleting runs
     holder      who holds a lease, and whether that process is gone
     views       read-only access: catch up, then follow
+    portable    a run as one file of JSON Lines, for any workspace
     replacing   files replaced as a whole
     clock       the machine's clock
     ids         sortable run ids

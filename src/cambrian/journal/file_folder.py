@@ -19,7 +19,7 @@ from cambrian.core.ids import Digest, RunId, digest
 from .file_format import Located, Record, damaged, file_name, scan
 from .records import opening_kind
 from .replacing import replace_file
-from .store import Damage, Lease, RunHead
+from .store import Appended, Damage, Lease, RunHead
 
 _FORMAT = b"cambrian journal in files, version 1\n"
 _PAGE_BYTES = 2**20
@@ -99,7 +99,7 @@ class Folder:
         """Events after `after`, about 1 MiB of them; none at the end."""
         known = self.known(run)
         if known is None:
-            raise RunNotFound(f"no run {run!r} in {str(self.root)!r}; `cambrian runs list` shows those there are")
+            raise self._no_run(run)
         index = bisect_right(known.marks, (after, 2**63)) - 1
         last, start = known.marks[index] if index >= 0 else (0, 0)
         events: list[Event] = []
@@ -166,6 +166,30 @@ class Folder:
         if digest(content) != name:
             raise StoreDamaged(f"blob {name!r} has other content than its digest says; restore it from a copy")
         return content
+
+    def history(self, run: RunId) -> Iterator[Appended]:
+        """A run's appends in order, as `Upkeep.restore` takes them. A torn tail ends it silently; see `torn`.
+
+        Raises:
+            StoreDamaged: a record or a blob is not what it must be.
+            RunNotFound: no such run.
+        """
+        if self.known(run) is None:
+            raise self._no_run(run)
+        for record, _ in scan(self.path(run), run):
+            try:
+                blobs = [self.blob(name) for name in record.blobs]
+            except LookupError as error:
+                raise StoreDamaged(f"event {record.seq} of run {run!r} names a blob that is gone: {error}") from error
+            yield Appended(facts=record.facts, time=record.time, blobs=blobs)
+
+    def torn(self, run: RunId) -> int:
+        """Bytes at the end of a run's file that no append was told is done; 0 if all is well."""
+        known = self.known(run)
+        return self.path(run).stat().st_size - known.end if known else 0
+
+    def _no_run(self, run: RunId) -> RunNotFound:
+        return RunNotFound(f"no run {run!r} in {str(self.root)!r}; `cambrian runs list` shows those there are")
 
     def check(self) -> list[Damage]:
         """See `Upkeep.check`. Writers wait meanwhile: half of their line is not a torn tail."""

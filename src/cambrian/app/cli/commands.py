@@ -32,7 +32,8 @@ RUNS = {
     "events": f"{_PLACE}.reading:events",
     "diff": f"{_PLACE}.reading:diff",
     "apply": f"{_PLACE}.keeping:apply",
-    "export": f"{_PLACE}.keeping:export",
+    "export": f"{_PLACE}.moving:export",
+    "import": f"{_PLACE}.moving:import_runs",
     "gc": f"{_PLACE}.keeping:gc",
 }
 """Verbs of ``runs``."""
@@ -43,6 +44,7 @@ _USAGE = {
     for verb, words in {
         "show": "[RUN]", "resume": "[RUN]", "best": "[RUN]", "events": "[RUN]", "diff": "[RUN] [A] [B]",
         "apply": "[RUN]", "export": "[RUN] --out PATH",
+        "import": "PATH",
     }.items()
 }  # fmt: skip
 """Usage lines that name what the parser would call ``[ARGS]``."""

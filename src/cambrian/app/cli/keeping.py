@@ -1,4 +1,4 @@
-"""``cambrian runs apply|export|gc``: use and keep what runs found."""
+"""``cambrian runs apply|gc``: use what runs found, and delete them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from typing import Annotated
 import anyio
 from cyclopts import Parameter
 
-from cambrian.app.export import export_run
 from cambrian.app.promotion import Plan, Signer, plan_promotion, promote
-from cambrian.app.results import Applied, Collected, Exported
+from cambrian.app.results import Applied, Collected
 from cambrian.app.settings import read_settings
 from cambrian.app.workspace import LAST, Workspace, is_alive, open_workspace
 from cambrian.core.errors import RunNotFound, UsageError
@@ -137,38 +136,6 @@ def _told(plan: Plan, *, written: bool) -> str:
     if plan.unlisted:
         told += f"\nnote: before evolving it further, write into task.toml: {plan.program_line}"
     return told
-
-
-def export(run: str = LAST, /, *, out: Path, json: Flag = False, workspace: Path | None = None) -> int:
-    """Write a run as plain files, readable without Cambrian.
-
-    For example:
-      cambrian runs export last --out run.tar.gz
-
-      cambrian runs export last --out run/
-
-    Parameters
-    ----------
-    run
-        Id of the run, the beginning of it, or "last".
-    out
-        A new folder, or an archive if it ends in .tar.gz or .tgz.
-    json
-        Write an object that says what was written.
-    workspace
-        Folder of the journal. Default: .cambrian, or CAMBRIAN_WORKSPACE.
-    """
-    place = open_workspace(workspace, read_settings())
-
-    async def work() -> Exported:
-        async with place.reading() as runs:
-            return await export_run(runs, run, out)
-
-    exported = anyio.run(work)
-    if json:
-        answer_json(exported)
-    say(f"wrote {exported.events} events and {exported.variants} variants to {exported.path}")
-    return 0
 
 
 def gc(
