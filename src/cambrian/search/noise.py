@@ -14,7 +14,7 @@ import msgspec
 
 from cambrian.core.evaluation import Objective
 
-from .archive import Rank
+from .archives import Rank
 from .task import Sampling
 
 HOPELESS = 2.5

@@ -13,16 +13,18 @@ import msgspec
 
 from cambrian.core.errors import ProposalError
 from cambrian.core.evaluation import Evaluation, Status
-from cambrian.core.ids import Digest, VariantId
+from cambrian.core.ids import Digest
 from cambrian.core.variant import Origin, Variant
 
-from .archive import Elite, Rank
+from .archives import Elite, Rank
 from .bandit import Bandit
+from .descriptors import describe, need_dimensions
+from .elites import ROOM, Elites, Fetch
 from .facts import AddStatus, Filtered, Proposed
 from .filters import Filters
 from .noise import Noise, Plan, make_plan
 from .proposer import Candidate, Proposer, Scored
-from .strategies import make_strategy
+from .strategies import Told, make_strategy
 from .task import Task
 
 ATTEMPTS = 400
@@ -47,10 +49,17 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """What an outcome changed."""
+    """What an outcome changed.
+
+    Args:
+        added: the archive's answer.
+        best: it is the best so far.
+        features: where it lies along the dimensions of the strategy's map, if that has one.
+    """
 
     added: AddStatus
     best: bool
+    features: tuple[float, ...] = ()
 
 
 class Population:
@@ -60,15 +69,19 @@ class Population:
         task: the task.
         seed: of all randomness.
         proposers: those that take part.
+        fetch: where the programs of elites come from when memory holds them no more; `None`: it holds all of them.
+        room: characters of elites' programs in memory at a time, if there is somewhere to fetch from.
     """
 
-    def __init__(self, task: Task, *, seed: int, proposers: Sequence[Proposer]) -> None:
+    def __init__(
+        self, task: Task, *, seed: int, proposers: Sequence[Proposer], fetch: Fetch | None = None, room: int = ROOM
+    ) -> None:
         self._task = task
         self._seed = seed
         self._proposers = {proposer.name: proposer for proposer in proposers}
         self._bandit = Bandit(list(self._proposers))
         self._strategy = make_strategy(task.strategy)
-        self._elites: dict[VariantId, Scored] = {}
+        self._elites = Elites(fetch, room=room)
         self._filtered: Counter[tuple[str, str]] = Counter()
         self.filters = Filters(task.initial, frozenset({task.evaluator, "task.toml"}))
         self.index = 0
@@ -76,12 +89,19 @@ class Population:
         self.evaluations = 0
         self.since_best = 0
         self.best: Rank | None = None
+        self.first: Scored | None = None
+        self.leader: Scored | None = None
         self._noise = Noise()
 
     @property
     def names(self) -> tuple[str, ...]:
         """The proposers that take part."""
         return tuple(self._proposers)
+
+    @property
+    def noisy(self) -> bool:
+        """Whether the score of one and the same program varies."""
+        return self._noise.noisy
 
     def plan(self) -> Plan:
         """How often to run the next candidate. Callable mode compares pairs and sees to its own noise."""
@@ -117,7 +137,7 @@ class Population:
     async def _ask(self, proposer: Proposer, rng: Random) -> Proposal | str:
         """A proposal, or why there is none."""
         ask = self._strategy.ask(max(1, proposer.parents), rng)
-        parents = [self._elites[variant] for variant in ask.parents]
+        parents = [await self._elites.get(variant) for variant in ask.parents]
         try:
             candidate = await proposer.propose(parents, rng)
         except ProposalError:
@@ -171,6 +191,7 @@ class Population:
         self.index = proposal.index + 1
         self.attempt = max(self.attempt, proposal.attempt)
         self._bandit.started(proposal.variant.origin.proposer)
+        self._strategy.started(proposal.niche)
 
     def replay_filtered(self, filtered: Sequence[Filtered]) -> None:
         """Candidates that were turned down before this process was there."""
@@ -185,33 +206,42 @@ class Population:
             await proposer.tell(scored)
         if evaluation.status is Status.CANCELLED:
             self._bandit.cancelled(origin.proposer)
+            self._strategy.tell(Told(niche=proposed.niche, cancelled=True))
             return Verdict(added=AddStatus.NOT_ADDED, best=False)
         self.evaluations += 1
         self.since_best += 1
         self._noise.tell(evaluation.samples)
-        added, best = AddStatus.NOT_ADDED, False
-        if evaluation.ok:
-            rank = self.rank(evaluation)
-            best = self.best is None or rank > self.best
-            added = self._strategy.tell(Elite(scored.variant.id, rank, proposed.index), proposed.niche)
-            self._keep(scored, added)
-            if best:
-                self.best, self.since_best = rank, 0
-        self._bandit.tell(origin.proposer, self._reward(proposed, evaluation, best), origin.cost)
-        return Verdict(added=added, best=best)
+        elite = self._elite(proposed, scored) if evaluation.ok else None
+        best = elite is not None and (self.best is None or elite.rank > self.best)
+        if elite is not None and best:
+            self.best, self.since_best = elite.rank, 0
+            self.leader = msgspec.structs.replace(scored, report=b"")
+            self.first = self.first or self.leader
+        reward = self._reward(proposed, evaluation, best)
+        self._bandit.tell(origin.proposer, reward, origin.cost)
+        added = self._take(Told(niche=proposed.niche, elite=elite, cost=origin.cost, reward=reward), scored)
+        return Verdict(added=added, best=best, features=elite.features if elite else ())
+
+    def _elite(self, proposed: Proposed, scored: Scored) -> Elite:
+        """What the strategy gets to know of a variant."""
+        dimensions, evaluation = self._strategy.dimensions, scored.evaluation
+        if proposed.index == 0:
+            need_dimensions(dimensions, evaluation)
+        features = describe(dimensions, scored.variant, evaluation)
+        return Elite(scored.variant.id, self.rank(evaluation), proposed.index, features)
+
+    def _take(self, told: Told, scored: Scored) -> AddStatus:
+        """Tell the strategy; keep the program if it may become a parent, and forget those that no longer may."""
+        insert = self._strategy.tell(told)
+        if insert.status:
+            self._elites.keep(scored)
+        self._elites.drop(insert.evicted)
+        return insert.status
 
     def _reward(self, proposed: Proposed, evaluation: Evaluation, best: bool) -> float:
         if best:
             return 1.0
         return BETTER_THAN_PARENT if evaluation.ok and self.rank(evaluation) > proposed.parent_rank else 0.0
-
-    def _keep(self, scored: Scored, added: AddStatus) -> None:
-        if added is AddStatus.NOT_ADDED:
-            return
-        self._elites[scored.variant.id] = msgspec.structs.replace(scored, report=b"")
-        kept = self._strategy.kept()
-        for variant in [variant for variant in self._elites if variant not in kept]:
-            del self._elites[variant]
 
     async def aclose(self) -> None:
         """Release what the proposers own."""

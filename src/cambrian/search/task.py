@@ -15,36 +15,10 @@ from cambrian.core.limits import Level, Limits
 from cambrian.core.variant import Origin, Variant
 
 from .proposer import Mode, Setting
+from .strategy_config import StrategyConfig
 
 MEASURED = ("speedup", "cpu_s")
 """Objectives that callable mode measures itself, outside the jail."""
-
-
-class StrategyConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The search's knobs; the same keys as ``[strategy]`` of ``task.toml``.
-
-    Args:
-        name: ``"islands"``, ``"topk"`` or ``"random"``.
-        islands: number of populations (islands only).
-        capacity: elites kept, per island.
-        migrate_every: evaluations between two migrations (islands only).
-        plateau: stop after so many evaluations without a new best; ``None`` never.
-        proposers: names of the proposers that share the budget; empty means all that fit the task. A name ending in
-            a dot names a family: ``"template."``.
-    """
-
-    name: str = "islands"
-    islands: int = 4
-    capacity: int = 16
-    migrate_every: int = 40
-    plateau: int | None = None
-    proposers: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        for field in ("islands", "capacity", "migrate_every", "plateau"):
-            value = getattr(self, field)
-            if value is not None and value < 1:
-                raise UsageError(f"strategy.{field} is {value!r}; it must be at least 1")
 
 
 class Sampling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,7 +35,7 @@ class Sampling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     detect: int = 2
     least: int = 3
     most: int = 8
-    confirm: int = 8
+    confirm: int = 9
     alpha: float = 0.05
 
     def __post_init__(self) -> None:
@@ -77,7 +51,7 @@ class Sampling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 Framework = Literal["", "openevolve", "shinka", "gepa"]
 
 
-class FrameworkOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class FrameworkOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an evaluator written for another framework has to be called with; ``[framework_options]`` of ``task.toml``.
 
     Args:

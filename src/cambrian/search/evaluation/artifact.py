@@ -8,7 +8,7 @@ from cambrian.core.codec import encode
 from cambrian.core.evaluation import Status
 from cambrian.core.ports import Exit
 from cambrian.core.variant import Variant
-from cambrian.search.archive import Rank
+from cambrian.search.archives import Rank
 from cambrian.search.task import Task
 
 from .attempt import Attempt, Failed, believed, ended, program_of, rank, told

@@ -14,7 +14,7 @@ from cambrian.core.errors import CodecError
 from cambrian.core.evaluation import Status, Usage
 from cambrian.core.ports import Exit, Program, Reply
 from cambrian.core.variant import Variant
-from cambrian.search.archive import Rank
+from cambrian.search.archives import Rank
 from cambrian.search.task import Task
 
 from .scorer import Fault, Rejected, Score

@@ -11,7 +11,7 @@ from cambrian.core.errors import EvaluatorError
 from cambrian.core.ports import Exit, Reply, Session
 from cambrian.core.variant import Variant
 from cambrian.sandbox import CPythonJail
-from cambrian.search.archive import Rank
+from cambrian.search.archives import Rank
 from cambrian.search.preload import preloads
 from cambrian.search.task import Task
 

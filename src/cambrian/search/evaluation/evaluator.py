@@ -14,12 +14,13 @@ from cambrian.core.evaluation import Evaluation, Status
 from cambrian.core.ids import digest
 from cambrian.core.limits import Level
 from cambrian.core.variant import Variant
-from cambrian.search.archive import Rank
+from cambrian.search.archives import Rank
 from cambrian.search.task import Task
 
 from .artifact import Artifact
 from .attempt import SAME_INPUTS, Attempt, Failed, inner_calls
 from .callable import Callable
+from .foreign import Foreign
 from .kind import Kind
 from .scorer import Score
 
@@ -70,6 +71,8 @@ class Evaluator:
             IsolationUnavailable: this machine cannot give the level that the task asks for.
             TaskError: the task's evaluator cannot be loaded.
         """
+        if task.framework:
+            return cls(await Foreign.start(task))
         if task.mode == "artifact":
             return cls(await Artifact.start(task))
         return cls(await Callable.start(task, chance=chance or SystemRandom()))
@@ -124,7 +127,7 @@ class Evaluator:
         usage = msgspec.structs.replace(attempt.usage, scorer_cpu_s=scorer_cpu_s, inner_calls=inner_calls(report))
         evaluation = msgspec.structs.replace(
             evaluation, usage=usage, level=self.level.name, report=digest(report) if report else None,
-            artifact=digest(artifact) if artifact else None,
+            artifact=digest(artifact) if artifact else None, split=self._kind.split,
         )  # fmt: skip
         return Outcome(evaluation=evaluation, artifact=artifact, report=report)
 

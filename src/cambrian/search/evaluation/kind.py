@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import ClassVar
 
 from cambrian.core.errors import IsolationUnavailable
 from cambrian.core.limits import Level
 from cambrian.core.variant import Variant
 from cambrian.sandbox import CPythonJail
-from cambrian.search.archive import Rank
+from cambrian.search.archives import Rank
 from cambrian.search.preload import preloads
 from cambrian.search.task import Task
 
@@ -107,13 +108,21 @@ async def start_split(task: Task, open: AsyncExitStack) -> tuple[CPythonJail, Sc
     return jail, scorer
 
 
-async def candidate_jail(task: Task, preload: tuple[str, ...], open: AsyncExitStack) -> CPythonJail:
+async def candidate_jail(
+    task: Task, preload: tuple[str, ...], open: AsyncExitStack, *, readable: tuple[Path, ...] = ()
+) -> CPythonJail:
     """The best jail there is; a weaker one than L2 only for a task that names it. It is closed with `open`.
+
+    Args:
+        task: names the weakest level accepted.
+        preload: modules that every program finds already imported.
+        open: closes it in the end.
+        readable: folders that may be read besides what every jail has.
 
     Raises:
         IsolationUnavailable: this machine cannot give the level that the task asks for.
     """
-    jail = await _strongest(task, preload)
+    jail = await _strongest(task, preload, readable)
     open.push_async_callback(jail.aclose)
     if jail.level < task.level:
         reasons = "; ".join(jail.reasons)
@@ -124,10 +133,10 @@ async def candidate_jail(task: Task, preload: tuple[str, ...], open: AsyncExitSt
     return jail
 
 
-async def _strongest(task: Task, preload: tuple[str, ...]) -> CPythonJail:
+async def _strongest(task: Task, preload: tuple[str, ...], readable: tuple[Path, ...]) -> CPythonJail:
     try:
-        return await CPythonJail.start(preload=preload)
+        return await CPythonJail.start(preload=preload, readable=readable)
     except IsolationUnavailable:
         if task.level >= Level.L2:
             raise
-        return await CPythonJail.start(level=task.level, preload=preload)
+        return await CPythonJail.start(level=task.level, preload=preload, readable=readable)
