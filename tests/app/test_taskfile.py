@@ -265,7 +265,7 @@ def test_a_cpu_limit_of_its_own_stays(tmp_path: Path) -> None:
         ("name=x", "unknown key 'name'"),
         ("entry=program.py:x", "unknown key 'entry'"),
         ("limits=5", "limits is 5; a table is wanted"),
-        ("strategy.name=best", "one of 'islands', 'topk', 'random' is wanted"),
+        ("strategy.name=best", "one of 'islands', 'map_elites', 'pareto', 'topk', 'beam', 'best_of_n', "),
     ],
 )
 def test_a_wrong_setting_is_told(setting: str, message: str, tmp_path: Path) -> None:

@@ -12,10 +12,11 @@ import msgspec
 from cambrian.core.budget import Budget
 from cambrian.core.errors import TaskError, UsageError
 from cambrian.core.limits import Level, Limits
-from cambrian.search.task import Sampling, StrategyConfig, Task
+from cambrian.search.task import Sampling, Task
 
 from . import values
 from .document import Item, Source, Table
+from .strategy_knobs import read_strategy
 
 _LEVELS = {level.name: level for level in Level}
 
@@ -60,7 +61,7 @@ def read_knobs(table: Table, task: Task, *, budget: Budget) -> Task:
         budget=_budget(table, budget) or task.budget,
         limits=_limits(table, "limits", task.limits),
         scorer_limits=_limits(table, "scorer_limits", task.scorer_limits),
-        strategy=_strategy(table, task.strategy),
+        strategy=read_strategy(table, task.strategy),
         sampling=_sampling(table, task.sampling),
     )
 
@@ -114,22 +115,6 @@ def _limits(table: Table, key: str, base: Limits) -> Limits:
     )
     section.done()
     return limits
-
-
-def _strategy(table: Table, base: StrategyConfig) -> StrategyConfig:
-    section = table.table("strategy")
-    if section is None:
-        return base
-    config = StrategyConfig(
-        name=section.get("name", values.one_of(("islands", "topk", "random")), base.name),
-        islands=section.get("islands", values.count, base.islands),
-        capacity=section.get("capacity", values.count, base.capacity),
-        migrate_every=section.get("migrate_every", values.count, base.migrate_every),
-        plateau=section.get("plateau", values.count, base.plateau),
-        proposers=section.get("proposers", values.texts, base.proposers),
-    )
-    section.done()
-    return config
 
 
 def _sampling(table: Table, base: Sampling) -> Sampling:

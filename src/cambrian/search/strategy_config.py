@@ -11,8 +11,16 @@ from cambrian.core.errors import UsageError
 
 Migration = Literal["ring", "random"]
 """Where an island's emigrants go: to the next one, or along a ring that is drawn anew each time."""
+NAMES = (
+    "islands", "map_elites", "pareto", "topk", "beam", "best_of_n", "hill_climbing", "random_restart", "random",
+    "portfolio",
+)  # fmt: skip
+"""Every strategy; what each is made by stands in `strategies.STRATEGIES`."""
+
 Kind = Literal["topk", "grid", "cvt", "pareto"]
 """What an island, or the map of map_elites, is made of."""
+MAPS: tuple[Kind, ...] = ("grid", "cvt")
+"""Those that need dimensions."""
 
 
 def _at_least_one(where: str, **fields: int) -> None:
@@ -69,7 +77,7 @@ class StrategyConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """The search's knobs; the same keys as ``[strategy]`` of ``task.toml``.
 
     Args:
-        name: see `strategies.STRATEGIES`.
+        name: one of `NAMES`.
         archive: what each island is made of (islands), or the map (map_elites: grid or cvt); ``None``: the strategy's
             own, topk and grid.
         islands: number of populations (islands only).
@@ -105,3 +113,11 @@ class StrategyConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             "strategy", islands=self.islands, capacity=self.capacity, migrate_every=self.migrate_every,
             patience=self.patience, plateau=1 if self.plateau is None else self.plateau,
         )  # fmt: skip
+        if self.name == "map_elites" and self.archive not in {None, *MAPS}:
+            raise UsageError(f"strategy.archive is {self.archive!r}, which is no map; map_elites takes grid or cvt")
+        allowed = [name for name in NAMES if name != "portfolio"]
+        for name in self.members:
+            if name not in allowed:
+                raise UsageError(f"strategy.members names {name!r}; choose from {', '.join(allowed)}")
+        if not self.members or len(set(self.members)) < len(self.members):
+            raise UsageError(f"strategy.members is {list(self.members)!r}; name at least one strategy, each once")

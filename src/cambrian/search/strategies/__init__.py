@@ -30,13 +30,8 @@ __all__ = ["STRATEGIES", "Ask", "Strategy", "Told", "make_strategy"]
 
 
 def _portfolio(config: StrategyConfig) -> Portfolio:
-    members = [name for name in STRATEGIES if name != "portfolio"]
-    for name in config.members:
-        if name not in members:
-            raise UsageError(f"strategy.members names {name!r}; choose from {', '.join(members)}")
-    if not config.members or len(set(config.members)) < len(config.members):
-        raise UsageError(f"strategy.members is {list(config.members)!r}; name at least one strategy, each once")
-    return Portfolio(config, lambda name: make_strategy(msgspec.structs.replace(config, name=name)))
+    kinds = {name: msgspec.structs.replace(config, name=name, archive=None) for name in config.members}
+    return Portfolio(config, lambda name: make_strategy(kinds[name]))
 
 
 STRATEGIES: dict[str, Callable[[StrategyConfig], Strategy]] = {

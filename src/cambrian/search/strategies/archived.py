@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from random import Random
 
-from cambrian.core.errors import UsageError
 from cambrian.core.ids import VariantId
 from cambrian.search.archives import CVT, Archive, Elite, Grid, Insert, Pareto, Scale, TopK, draw_different, spread
 from cambrian.search.archives.archive import REFUSED
 from cambrian.search.strategy_config import Kind, StrategyConfig
 
 from .strategy import Ask, Strategy, Told
-
-MAPS: tuple[Kind, ...] = ("grid", "cvt")
-"""Archives that need dimensions."""
 
 
 def archive_maker(kind: Kind, config: StrategyConfig) -> Callable[[], Archive]:
@@ -73,15 +69,8 @@ class ParetoStrategy(Archived):
 
 
 class MapElites(Archived):
-    """The best of each kind of program; each becomes a parent as often as any other.
-
-    Raises:
-        UsageError: the archive asked for is no map.
-    """
+    """The best of each kind of program; each becomes a parent as often as any other."""
 
     def __init__(self, config: StrategyConfig) -> None:
-        kind = config.archive or "grid"
-        if kind not in MAPS:
-            raise UsageError(f"strategy.archive is {kind!r}, which is no map; map_elites takes {' or '.join(MAPS)}")
         self.dimensions = config.grid.dimensions
-        super().__init__(archive_maker(kind, config)())
+        super().__init__(archive_maker(config.archive or "grid", config)())

@@ -9,9 +9,9 @@ from cambrian.core.ids import VariantId
 from cambrian.search.archives import Elite, Insert, Islands, draw_different
 from cambrian.search.archives.archive import REFUSED
 from cambrian.search.facts import AddStatus
-from cambrian.search.strategy_config import StrategyConfig
+from cambrian.search.strategy_config import MAPS, StrategyConfig
 
-from .archived import MAPS, archive_maker
+from .archived import archive_maker
 from .strategy import Ask, Strategy, Told
 
 
