@@ -9,6 +9,7 @@ type                 record
 ``search.evaluated`` `Evaluated`  with the outcome of an evaluation
 ``search.resumed``   `Resumed`    each time that somebody takes the run up again
 ``search.stopped``   `Stopped`    each time that the search ends in good order
+``search.confirmed`` `Confirmed`  the winner ran again on fresh data when the search ended
 ``run.promoted``     `Promoted`   the winner was written back to the task's folder
 ===================  =====================================================================
 """
@@ -21,6 +22,7 @@ from typing import Literal
 import msgspec
 
 from cambrian.core.evaluation import Evaluation
+from cambrian.core.evidence import Evidence
 from cambrian.core.ids import Digest, VariantId
 from cambrian.core.variant import Origin
 from cambrian.version import VERSION
@@ -30,6 +32,7 @@ from .task import Task
 CREATED = "run.created"
 OPENED, PROPOSED, EVALUATED = "search.opened", "search.proposed", "search.evaluated"
 RESUMED, STOPPED, PROMOTED = "search.resumed", "search.stopped", "run.promoted"
+CONFIRMED = "search.confirmed"
 
 StopReason = Literal["target", "evaluations", "wall", "money", "plateau", "exhausted", "interrupted", "initial_failed"]
 """exhausted: nobody had anything new. interrupted: somebody asked for it. initial_failed: nothing to start from."""
@@ -133,6 +136,8 @@ class Evaluated(msgspec.Struct, frozen=True, kw_only=True):
         added: the archive's answer.
         best: it is the best so far.
         elapsed_s: seconds of engine time so far, over all resumes.
+        features: where it lies along the dimensions of the strategy's map (``strategy.grid.dimensions``); empty if
+            the strategy has none, or if one of them is not known.
     """
 
     index: int
@@ -140,6 +145,7 @@ class Evaluated(msgspec.Struct, frozen=True, kw_only=True):
     added: AddStatus
     best: bool
     elapsed_s: float
+    features: tuple[float, ...] = ()
 
 
 class Resumed(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,6 +169,24 @@ class Stopped(msgspec.Struct, frozen=True, kw_only=True):
     elapsed_s: float
 
 
+class Confirmed(msgspec.Struct, frozen=True, kw_only=True):
+    """The winner ran again beside the initial program, on data that nothing was chosen by.
+
+    Args:
+        variant: the winner.
+        evidence: whether it is better, and on what ground.
+        initial: the ranking objective of the initial program, pair by pair, as far as it ran.
+        winner: that of the winner.
+        cpu_s: CPU seconds of these runs, scorers included.
+    """
+
+    variant: VariantId
+    evidence: Evidence
+    initial: tuple[float, ...]
+    winner: tuple[float, ...]
+    cpu_s: float
+
+
 class Promoted(msgspec.Struct, frozen=True, kw_only=True):
     """A variant was written back to the task's folder, by a person's word.
 
@@ -170,6 +194,7 @@ class Promoted(msgspec.Struct, frozen=True, kw_only=True):
         variant: which one.
         files: path → digest of the text written.
         replaced: path → digest of what stood there before; its text is kept as a blob.
+        removed: path → digest of a text that was taken away: the run itself had added that file.
         approver: who asked for it.
         signature: over all of the above with a key that is kept outside the workspace.
     """
@@ -179,3 +204,4 @@ class Promoted(msgspec.Struct, frozen=True, kw_only=True):
     replaced: dict[str, Digest]
     approver: str
     signature: str
+    removed: dict[str, Digest] = {}
