@@ -38,7 +38,9 @@ BROAD_EXCEPTS: dict[str, str] = {
     "journal/kernel.py:Run._write": "worker loop",
     "sandbox/inside/runner.py:_answer": "request handler",
     "sandbox/inside/runner.py:serve": "plug-in load",
+    "search/inside/foreign/openevolve.py:_cascade": "plug-in load",
     "search/inside/scoring.py:handle": "request handler",
+    "search/inside/stand_ins/shinka/core/wrap_eval.py:run_shinka_eval": "request handler",
 }
 """``file:function`` → which of the four boundaries it is: worker loop, plug-in load, request handler, hook call."""
 
@@ -47,6 +49,7 @@ BOUNDARIES = ("worker loop", "plug-in load", "request handler", "hook call")
 ENVIRONMENT_READERS = {
     "app/settings.py": "the one reader of the environment",
     "compute/optimiser_worker.py": "sets what numpy reads, in a process of its own; reads nothing",
+    "search/inside/foreign/runner.py": "sets what children of a foreign evaluator need, in its jail; reads nothing",
     "sandbox/inside/zygote.py": "writes the jail's own environment, which was empty; reads nothing",
 }
 """Files that may touch environment variables → why."""

@@ -13,6 +13,8 @@ from .task import Task
 
 _NUMERIC = ("numpy", "scipy.optimize")
 """What programs made by the optimiser templates import."""
+_FRAMEWORKS = {"cambrian", "gepa", "openevolve", "shinka", "skydiscover", "antigravity", "this", "__main__"}
+"""Never imported ahead: frameworks start threads and read settings; two modules of the library act on import."""
 
 
 class Preloads(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +33,20 @@ def preloads(task: Task) -> Preloads:
         program=_known((*task.imports, *numeric, *program), own),
         scorer=_known(imported(task.evaluator_text), set()),
     )
+
+
+def foreign_preloads(task: Task) -> tuple[str, ...]:
+    """For an evaluator of another framework, which shares a jail with the program: what either imports.
+
+    Such evaluators guard imports with ``try``, so only what surely imports is taken: top-level packages, and the
+    numeric modules that programs of Cambrian's own take too. What lies in the task's folder is the evaluator's own.
+    """
+    texts = (task.evaluator_text, *task.program.values())
+    names = [name for text in texts for name in imported(text)]
+    whole = [name if name in _NUMERIC else name.partition(".")[0] for name in names]
+    folder = (task.path / task.evaluator).parent
+    own = {name for name in whole if (folder / name).exists() or (folder / f"{name}.py").exists()} | _FRAMEWORKS
+    return _known((*task.imports, *whole), own)
 
 
 def imported(text: str) -> tuple[str, ...]:

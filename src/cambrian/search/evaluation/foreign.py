@@ -1,0 +1,179 @@
+"""Evaluators written for another framework: candidate and evaluator share one process tree in one fresh jail.
+
+Nothing is split here, so a candidate can forge its score, and every record says so. What the jail still holds is the
+machine: no network, no file but the evaluator's folder to read and a scratch folder to write, limits on the whole tree.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import sys
+from contextlib import AsyncExitStack
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import ClassVar, cast
+
+import msgspec
+
+from cambrian.core.codec import decode, encode
+from cambrian.core.errors import CodecError, IsolationUnavailable
+from cambrian.core.evaluation import Status
+from cambrian.core.limits import Level
+from cambrian.core.ports import Exit, Program, Reply
+from cambrian.core.variant import Variant
+from cambrian.sandbox import CPythonJail
+from cambrian.search.archives import Rank
+from cambrian.search.preload import foreign_preloads
+from cambrian.search.task import Task
+
+from .attempt import Attempt, Failed, ended, told
+from .kind import Kind, candidate_jail
+from .scorer import Score
+
+_ANSWER_BYTES = 256 * 1024
+_TOOLS = ("/bin", "/usr/bin", "/usr/local/bin", "/usr/include", "/usr/libexec", "/etc/alternatives")
+"""What an evaluator that may start processes finds beside the interpreter: compilers, shells. Read-only, no set-uid."""
+_STARTS = ("fork", "vfork", "clone", "execve", "execveat")
+
+
+class Foreign(Kind):
+    """See the module."""
+
+    split: ClassVar[bool] = False
+
+    def __init__(self, task: Task, jail: CPythonJail, open: AsyncExitStack) -> None:
+        super().__init__(task, jail, open)
+        self._program = _runner()
+
+    @classmethod
+    async def start(cls, task: Task) -> Foreign:
+        """Start the jail.
+
+        Raises:
+            IsolationUnavailable: this machine has no level 3: below it there is no folder that may be written.
+        """
+        async with AsyncExitStack() as stack:
+            jail = await _jail(task, stack)
+            if jail.level < Level.L3:
+                reasons = "; ".join(jail.reasons) or f"level {task.level.name} was asked for"
+                raise IsolationUnavailable(
+                    f"an evaluator of {task.framework!r} writes files and needs level L3, this machine gives "
+                    f"{jail.level.name}: {reasons}. See `cambrian doctor`"
+                )
+            return cls(task, jail, stack.pop_all())
+
+    @property
+    def scorer_cpu_s(self) -> float:
+        """None of its own: what the evaluator takes is part of the candidate's tree."""
+        return 0.0
+
+    async def ready(self) -> None:
+        """See `Kind`: nothing outlives an evaluation."""
+
+    async def measure(self, variant: Variant, attempt: Attempt, best: Rank | None) -> Score:
+        """See `Kind.measure`. A new best is not scored again here: a fresh scorer would be no less forged."""
+        del best
+        session = await self.jail.launch(self._program, self.task.limits)
+        if isinstance(session, Exit):
+            attempt.usage = session.usage
+            raise _ended(session)
+        try:
+            reply = await session.call(encode(self._order(variant)))
+        finally:
+            attempt.usage = (await session.close()).usage
+        if isinstance(reply, Exit):
+            raise _ended(reply)
+        if reply.raised:
+            raise Failed(Status.ERROR, "raised", told(reply))
+        return _score(reply, self.task.objectives[0].name)
+
+    def _order(self, variant: Variant) -> tuple[object, ...]:
+        """Arguments of `cambrian.search.inside.foreign.runner.handle`."""
+        main = variant.entry.partition(":")[0]
+        first = [(main, variant.files[main])]
+        files = first + [(path, text) for path, text in sorted(variant.files.items()) if path != main]
+        options = msgspec.to_builtins(self.task.framework_options)
+        return self.task.framework, self.task.folder, self.task.evaluator, files, options
+
+
+async def _jail(task: Task, open: AsyncExitStack) -> CPythonJail:
+    """One that has imported ahead what the evaluator imports; if that cannot be, the evaluator sees to it itself."""
+    readable = _readable(task)
+    try:
+        return await candidate_jail(task, foreign_preloads(task), open, readable=readable)
+    except IsolationUnavailable as error:
+        if "preload" not in str(error):
+            raise
+    return await candidate_jail(task, task.imports, open, readable=readable)
+
+
+def _readable(task: Task) -> tuple[Path, ...]:
+    """The evaluator's folder, and what it takes to start this interpreter anew with its packages."""
+    wanted = [(task.path / task.evaluator).parent]
+    if task.limits.processes > 1:
+        wanted += [Path(sys.prefix, "bin"), Path(sys.prefix, "pyvenv.cfg"), *map(Path, _TOOLS)]
+    return tuple(path for path in wanted if os.path.exists(path))
+
+
+def _ended(exit: Exit) -> Failed:
+    failed = ended(exit)
+    if exit.status is Status.DENIED and exit.detail in _STARTS:
+        failed.feedback += "\nfix: let it start processes: --set limits.processes=16, or in task.toml [limits]"
+    return failed
+
+
+def _score(reply: Reply, objective: str) -> Score:
+    """The numbers, if they are numbers: whoever wrote them may be the candidate."""
+    try:
+        raw = decode(reply.payload, max_bytes=_ANSWER_BYTES, arrays=False)
+    except CodecError as error:
+        raise Failed(Status.INVALID, "answer", f"what the evaluation gave cannot be read: {error}") from None
+    record = cast("dict[object, object]", raw) if isinstance(raw, dict) else {}
+    words = _text(record.get("feedback"))
+    why = record.get("invalid")
+    if why is not None:
+        raise Failed(Status.INVALID, "rejected", f"{_text(why)}\n{words}".strip()[:8000])
+    score = record.get("score")
+    if not _finite(score):
+        raise Failed(Status.INVALID, "answer", f"the score is {score!r:.100}; only finite numbers can rank")
+    given = record.get("numbers")
+    others = cast("dict[object, object]", given) if isinstance(given, dict) else {}
+    numbers = {str(name): float(cast("float", item)) for name, item in others.items() if _finite(item)}
+    return Score({**numbers, objective: float(cast("float", score))}, words)
+
+
+def _finite(value: object) -> bool:
+    if type(value) not in (int, float):
+        return False
+    try:
+        return math.isfinite(cast("float", value))
+    except OverflowError:
+        return False
+
+
+def _text(value: object) -> str:
+    return value if type(value) is str else ""
+
+
+def _runner() -> Program:
+    """The part of Cambrian that such a jail gets to see, as text, and stand-ins for absent frameworks."""
+    root = resources.files("cambrian")
+    inside = root.joinpath("search", "inside")
+    files = {f"cambrian/{name}__init__.py": "" for name in ("", "search/", "search/inside/")}
+    files |= {f"cambrian/search/inside/foreign/{path}": text for path, text in _texts(inside.joinpath("foreign"))}
+    for package in inside.joinpath("stand_ins").iterdir():
+        if package.is_dir() and not package.name.startswith("_"):
+            files |= {f"stand_ins/{package.name}/{package.name}/{path}": text for path, text in _texts(package)}
+    return Program(files=files, entry="cambrian/search/inside/foreign/runner.py:handle")
+
+
+def _texts(folder: Traversable) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for item in folder.iterdir():
+        if item.is_dir() and item.name != "__pycache__":
+            found += [(f"{item.name}/{path}", text) for path, text in _texts(item)]
+        elif item.name.endswith(".py"):
+            found.append((item.name, item.read_text(encoding="utf-8")))
+    return found

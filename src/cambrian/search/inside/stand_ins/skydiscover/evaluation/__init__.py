@@ -1,0 +1,5 @@
+"""Evaluation results."""
+
+from .evaluation_result import EvaluationResult
+
+__all__ = ["EvaluationResult"]
