@@ -72,12 +72,18 @@ class Actor:
         return actor
 
     async def evaluate(
-        self, value: float | None, *, text: str = "", why: str = "an edit", status: Status = Status.ERROR
+        self,
+        value: float | None,
+        *,
+        text: str = "",
+        why: str = "an edit",
+        status: Status = Status.ERROR,
+        files: dict[str, str] | None = None,
     ) -> Variant:
         """One evaluation; no value means that it failed with that status."""
         index, self._index = self._index, self._index + 1
         origin = Origin(proposer="edit" if index else "initial", why=why)
-        files = {"program.py": text or (PROGRAM if index == 0 else f"def solve():\n    return {index}\n")}
+        files = files or {"program.py": text or (PROGRAM if index == 0 else f"def solve():\n    return {index}\n")}
         variant = Variant(files=files, entry=self.task.entry, origin=origin)
         record = VariantRecord(
             id=variant.id, files={path: digest(body.encode()) for path, body in files.items()}, entry=variant.entry,

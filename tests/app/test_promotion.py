@@ -8,8 +8,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from cambrian.app import promotion
-from cambrian.app.promotion import Signer, plan_promotion, promote, promotion_of, write_all, write_atomically
+from cambrian.app import placing
+from cambrian.app.placing import write_all, write_atomically
+from cambrian.app.promotion import plan_promotion, promote
+from cambrian.app.signing import Signer, promotion_of
 from cambrian.app.workspace import Workspace
 from cambrian.core.errors import TaskError, UsageError
 from cambrian.core.ids import Digest, RunId, VariantId
@@ -113,6 +115,7 @@ async def test_a_promotion_is_recorded_with_a_signature_that_holds(folder: Path,
         run = await Run.resume(store, run_id, clock=ManualClock(), holder=this_process())
         record = await promote(run, plan, signer, approver="ada")
         await run.aclose()
+        assert record is not None
         assert (await store.blob(record.replaced["program.py"])).decode() == PROGRAM, "the old text is kept"
     assert (folder / "program.py").read_text(encoding="utf-8") == BETTER["program.py"]
     async with workspace.reading() as runs:
@@ -139,7 +142,7 @@ async def test_a_failed_promotion_is_recorded_as_failed(
     def full(file: Path, data: bytes) -> None:
         raise OSError(28, "No space left on device", str(file))
 
-    monkeypatch.setattr(promotion, "write_atomically", full)
+    monkeypatch.setattr(placing, "write_atomically", full)
     async with workspace.writing() as store:
         run = await Run.resume(store, run_id, clock=ManualClock(), holder=this_process())
         with pytest.raises(TaskError, match="No space left"):
@@ -160,7 +163,7 @@ PROMOTED = Promoted(
     "change",
     [
         {"variant": VariantId("w")}, {"files": {"a.py": Digest("2")}}, {"files": {"b.py": Digest("1")}},
-        {"replaced": {}}, {"approver": "eve"}, {"signature": "0" * 64},
+        {"replaced": {}}, {"removed": {"b.py": Digest("1")}}, {"approver": "eve"}, {"signature": "0" * 64},
     ],
 )  # fmt: skip
 def test_a_signature_binds_everything(change: dict[str, object], tmp_path: Path) -> None:

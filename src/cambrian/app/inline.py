@@ -22,8 +22,8 @@ from cambrian.search.proposer import Mode
 from cambrian.search.task import StrategyConfig, Task
 from cambrian.source.names import undefined
 
+from .placing import write_atomically
 from .programs import check_scorer, check_source
-from .promotion import write_atomically
 from .request import check_definition, checked
 
 PROGRAM, EVALUATOR = "program.py", "evaluate.py"

@@ -1,115 +1,35 @@
 """Writing the winner back to the task's folder: the one way in which code leaves the sandbox, and a person asks for it.
 
-A promotion is an effect: its intent is in the journal before the first file is touched, and its outcome binds variant,
-texts and approver by HMAC-SHA256 (RFC 2104) with a key that is kept outside the workspace. Each file is replaced
-atomically; if one cannot be, those already replaced are put back.
+A promotion is an effect: its intent names every file and is in the journal before the first one is touched, with the
+old texts and the new. Its outcome binds variant, texts and approver by a signature (`app.signing`). Each file is
+replaced as a whole; if one cannot be, those already replaced are put back. If the process dies between two files, the
+next promotion of the run starts from what is there, whichever of the two texts that is (`app.trail`).
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import os
-import secrets
-import stat
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 import msgspec
 
 from cambrian.core.effect import EffectId, EffectState, Intent
-from cambrian.core.errors import TaskError, UsageError
+from cambrian.core.errors import TaskError
 from cambrian.core.event import fact
-from cambrian.core.ids import RunId, VariantId, digest
+from cambrian.core.ids import VariantId, digest
 from cambrian.journal.kernel import Run
+from cambrian.journal.replacing import leftovers
 from cambrian.search.facts import PROMOTED, Promoted
 from cambrian.search.task import Task
-from cambrian.search.view import Summary
 
-from .document import Source, list_text, with_list
-from .results import Promotion
+from .document import Source
+from .placing import write_all
+from .signing import Signer
+from .toml_text import list_text, with_list
+from .trail import NO_TRAIL, PROMOTE, Trail, Writing, writing_of
 from .values import texts
 
 TASK_FILE = "task.toml"
-_KEY_BYTES = 32
-
-
-class Signer:
-    """Signs promotions and checks signatures, with a key that it makes when it first signs.
-
-    Args:
-        path: of the key.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def sign(self, run: RunId, promoted: Promoted) -> Promoted:
-        """The record with its signature.
-
-        Raises:
-            UsageError: the key cannot be read or made, or others can read it.
-        """
-        key = self._key() or self._make()
-        return msgspec.structs.replace(promoted, signature=_signature(key, run, promoted))
-
-    def check(self, run: RunId, promoted: Promoted) -> bool | None:
-        """Whether the signature is this key's; ``None`` if there is no key here."""
-        key = self._key()
-        if key is None:
-            return None
-        return hmac.compare_digest(_signature(key, run, promoted), promoted.signature)
-
-    def _key(self) -> bytes | None:
-        try:
-            mode = self._path.stat().st_mode
-            key = self._path.read_bytes()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise UsageError(f"the signing key {str(self._path)!r} cannot be read: {error.strerror}") from error
-        if stat.S_IMODE(mode) & 0o077:
-            raise UsageError(f"the signing key {str(self._path)!r} can be read by others; chmod 600 it, or remove it")
-        if len(key) != _KEY_BYTES:
-            raise UsageError(f"the signing key {str(self._path)!r} has {len(key)} bytes instead of 32; remove it")
-        return key
-
-    def _make(self) -> bytes:
-        key = secrets.token_bytes(_KEY_BYTES)
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with open(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(key)
-                file.flush()
-                os.fsync(file.fileno())
-        except FileExistsError:  # another process was faster
-            return self._key() or self._make()
-        except OSError as error:
-            raise UsageError(f"the signing key {str(self._path)!r} cannot be made: {error.strerror}") from error
-        return key
-
-
-def _signature(key: bytes, run: RunId, promoted: Promoted) -> str:
-    said = [
-        "cambrian promotion 1", run, promoted.variant, sorted(promoted.files.items()),
-        sorted(promoted.replaced.items()), promoted.approver,
-    ]  # fmt: skip
-    return hmac.new(key, msgspec.json.encode(said), hashlib.sha256).hexdigest()
-
-
-def promotion_of(view: Summary, signer: Signer | None) -> Promotion | None:
-    """What is told of a run's last promotion."""
-    promoted = view.promoted
-    if promoted is None:
-        return None
-    valid = signer.check(view.run, promoted) if signer else None
-    return Promotion(
-        variant=promoted.variant,
-        files=tuple(sorted(promoted.files)),
-        approver=promoted.approver,
-        signature="unknown" if valid is None else "valid" if valid else "invalid",
-    )
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,6 +40,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         variant: the variant.
         before: path → text that stands there now; files that are not there are left out.
         after: path → text to write, only those that differ.
+        remove: paths of files that go: the run had added them, and the variant has none of that name.
+        cut_off: promotions that were cut off before, told for people; this one settles them.
         unlisted: files of the variant that ``program`` of ``task.toml`` will not list, since it cannot be rewritten
             with certainty.
         program: every file of the variant, as ``program`` has to list them.
@@ -129,8 +51,15 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     variant: VariantId
     before: dict[str, str]
     after: dict[str, str]
+    remove: tuple[str, ...] = ()
+    cut_off: tuple[str, ...] = ()
     unlisted: tuple[str, ...] = ()
     program: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether any file would change."""
+        return bool(self.after or self.remove)
 
     @property
     def program_line(self) -> str:
@@ -145,6 +74,7 @@ def plan_promotion(
     *,
     initial: Mapping[str, str],
     promoted: Mapping[str, str] | None = None,
+    trail: Trail = NO_TRAIL,
     force: bool = False,
 ) -> Plan:
     """Say what would be written; writes nothing.
@@ -155,6 +85,7 @@ def plan_promotion(
         files: its texts.
         initial: the program that the run began with.
         promoted: the texts of the variant that was written back last, which may stand there now.
+        trail: what else the run has done to the folder.
         force: write even if the folder holds other texts than those.
 
     Raises:
@@ -164,24 +95,48 @@ def plan_promotion(
     folder = Path(task.folder)
     if not folder.is_dir():
         raise TaskError("the task's folder is gone", path=str(folder), fix="put it back, or use `runs best --out DIR`")
-    now = {name: _present(_place(folder, name, task)) for name in {*files, *initial}}
-    for name, present in now.items():
-        expected = {initial.get(name), files.get(name), (promoted or {}).get(name, initial.get(name))}
-        if present not in expected and not force:
-            raise TaskError(
-                "is no longer what the run began with; writing would undo somebody's work",
-                path=str(folder / name),
-                fix="look at `runs diff`, then repeat with --force, or use `runs best --out DIR`",
-            )
+    now = {name: _present(_place(folder, name, task)) for name in {*files, *initial, *(trail.added - {TASK_FILE})}}
+    if not force:
+        _refuse_strange(folder, now, (initial, files, {**initial, **(promoted or {})}), trail)
     after = {name: text for name, text in files.items() if now[name] != text}
-    before = {name: text for name in after if (text := now[name]) is not None}
+    remove = tuple(sorted(name for name in trail.added & now.keys() - files.keys() if now[name] is not None))
+    before = {name: text for name in (*after, *remove) if (text := now[name]) is not None}
     program = (*(name for name in task.program if name in files), *sorted(files.keys() - task.program.keys()))
     listed, text, rewritten = _listing(folder, task, program)
     if text is not None and rewritten is not None and text != rewritten:
         before[TASK_FILE], after[TASK_FILE] = text, rewritten
         listed = program
     unlisted = tuple(name for name in program if name not in listed)
-    return Plan(folder=folder, variant=variant, before=before, after=after, unlisted=unlisted, program=program)
+    cut_off = tuple(_told(folder, writing) for writing in trail.cut_off)
+    return Plan(
+        folder=folder, variant=variant, before=before, after=after, remove=remove, cut_off=cut_off, unlisted=unlisted,
+        program=program,
+    )  # fmt: skip
+
+
+def _refuse_strange(
+    folder: Path, now: Mapping[str, str | None], known: tuple[Mapping[str, str], ...], trail: Trail
+) -> None:
+    """Refuse a folder with texts that neither the run began with nor it has written."""
+    for name, present in now.items():
+        if present in {texts.get(name) for texts in known}:
+            continue
+        ours = trail.may_be_absent(name) if present is None else digest(present.encode()) in trail.may_stand(name)
+        if not ours:
+            raise TaskError(
+                "is no longer what the run began with; writing would undo somebody's work",
+                path=str(folder / name),
+                fix="look at `runs diff`, then repeat with --force, or use `runs best --out DIR`",
+            )
+
+
+def _told(folder: Path, writing: Writing) -> str:
+    """How far a promotion came that was cut off, in words."""
+    stand = {name: _present(folder / name) for name in writing.written}
+    done = [name for name, text in stand.items() if text is not None and digest(text.encode()) == writing.written[name]]
+    left = [name for name in stand if name not in done] + [name for name in writing.removed if _present(folder / name)]
+    words = (f"{what}: {', '.join(sorted(names))}" for what, names in (("done", done), ("not done", left)) if names)
+    return f"an earlier apply of variant {writing.variant} was cut off ({'; '.join(words) or 'nothing is known of it'})"
 
 
 def _listing(folder: Path, task: Task, program: tuple[str, ...]) -> tuple[tuple[str, ...], str | None, str | None]:
@@ -220,8 +175,8 @@ def _present(file: Path) -> str | None:
         raise TaskError(f"cannot be read: {error}", path=str(file), fix="check the file") from error
 
 
-async def promote(run: Run, plan: Plan, signer: Signer, *, approver: str) -> Promoted:
-    """Write a plan's files and record it.
+async def promote(run: Run, plan: Plan, signer: Signer, *, approver: str) -> Promoted | None:
+    """Write a plan's files and record it; settle what was cut off before.
 
     Args:
         run: the run the variant comes from, held by this process.
@@ -229,28 +184,32 @@ async def promote(run: Run, plan: Plan, signer: Signer, *, approver: str) -> Pro
         signer: signs the record.
         approver: who asked for it.
 
+    Returns:
+        The record; nothing if no file had to change.
+
     Raises:
-        TaskError: a file could not be written; the others are as they were.
+        TaskError: a file could not be written, or is no longer what the plan saw; the others are as they were.
         UsageError: the signing key cannot be used; nothing was written.
     """
-    texts = [text.encode() for text in (*plan.after.values(), *plan.before.values())]
-    record = signer.sign(
-        run.id,
-        Promoted(
-            variant=plan.variant,
-            files={name: digest(text.encode()) for name, text in plan.after.items()},
-            replaced={name: digest(text.encode()) for name, text in plan.before.items()},
-            approver=approver,
-            signature="",
-        ),
-    )
+    cut_off = [intent for intent in run.unfinished() if intent.kind == PROMOTE]
+    for name in {name for intent in cut_off for name in writing_of(intent).names}:
+        for file in leftovers(plan.folder / name):
+            file.unlink(missing_ok=True)
+    record = await _write(run, plan, signer, approver) if plan.changes else None
+    for intent in cut_off:
+        await run.seal(intent.effect, f"cut off; settled by writing variant {plan.variant}")
+    return record
+
+
+async def _write(run: Run, plan: Plan, signer: Signer, approver: str) -> Promoted:
+    record = signer.sign(run.id, _record(plan, approver))
     effect = EffectId(f"promote:{run.seq + 1}")
-    intent = Intent(
-        effect=effect, kind="promote", key=effect, data={"variant": plan.variant, "files": sorted(plan.after)}
-    )
-    await run.intend(intent, blobs=texts)
+    writing = Writing(variant=record.variant, files=record.files, replaced=record.replaced, removed=record.removed)
+    intent = Intent(effect=effect, kind=PROMOTE, key=effect, data=msgspec.to_builtins(writing))
+    await run.intend(intent, blobs=[text.encode() for text in (*plan.after.values(), *plan.before.values())])
     try:
-        write_all(plan.folder, plan.after, plan.before)
+        _check_unchanged(plan)
+        write_all(plan.folder, plan.after, plan.before, plan.remove)
     except TaskError as error:
         await run.conclude(effect, EffectState.FAILED, why=str(error))
         raise
@@ -258,58 +217,20 @@ async def promote(run: Run, plan: Plan, signer: Signer, *, approver: str) -> Pro
     return record
 
 
-def write_all(folder: Path, after: Mapping[str, str], before: Mapping[str, str]) -> None:
-    """Write every file, or put back those already written.
-
-    Raises:
-        TaskError: one could not be written.
-    """
-    done: list[str] = []
-    try:
-        for name, text in after.items():
-            write_atomically(folder / name, text.encode())
-            done.append(name)
-    except OSError as error:
-        for name in done:
-            _put_back(folder / name, before.get(name))
-        raise TaskError(
-            f"cannot be written: {error.strerror}; nothing was changed", path=str(error.filename or folder),
-            fix="see to permissions and room, then repeat",
-        ) from error  # fmt: skip
+def _record(plan: Plan, approver: str) -> Promoted:
+    before = {name: digest(text.encode()) for name, text in plan.before.items()}
+    return Promoted(
+        variant=plan.variant,
+        files={name: digest(text.encode()) for name, text in plan.after.items()},
+        replaced={name: text for name, text in before.items() if name not in plan.remove},
+        removed={name: before[name] for name in plan.remove},
+        approver=approver,
+        signature="",
+    )
 
 
-def _put_back(file: Path, text: str | None) -> None:
-    if text is None:
-        file.unlink()
-    else:
-        write_atomically(file, text.encode())
-
-
-def write_atomically(file: Path, data: bytes) -> None:
-    """Replace a file's content so that nobody ever sees half of it; keeps the mode of what stood there.
-
-    Raises:
-        OSError: as the system says.
-    """
-    file.parent.mkdir(parents=True, exist_ok=True)
-    mode = stat.S_IMODE(file.stat().st_mode) if file.exists() else 0o644
-    handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-    try:
-        with open(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fchmod(stream.fileno(), mode)
-            os.fsync(stream.fileno())
-        os.replace(name, file.resolve() if file.is_symlink() else file)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
-    _sync_folder(file.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _check_unchanged(plan: Plan) -> None:
+    """Refuse to write over what was changed while a person looked at the plan."""
+    for name in (*plan.after, *plan.remove):
+        if (_present(plan.folder / name) or "") != plan.before.get(name, "").replace("\r\n", "\n"):
+            raise TaskError("was changed meanwhile; nothing was written", path=str(plan.folder / name), fix="repeat")

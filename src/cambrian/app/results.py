@@ -212,6 +212,8 @@ class Applied(msgspec.Struct, frozen=True, kw_only=True):
         variant: the variant.
         folder: the task's folder.
         files: paths written.
+        removed: paths of files that were taken away; the run had added them.
+        cut_off: earlier calls that were cut off and are settled by this one, one line each.
         unlisted: files of the variant that ``program`` of ``task.toml`` does not list and that a person must add;
             empty where it was rewritten.
         written: ``False`` for a dry run, or if nothing differed.
@@ -225,6 +227,8 @@ class Applied(msgspec.Struct, frozen=True, kw_only=True):
     unlisted: tuple[str, ...]
     written: bool
     diff: str
+    removed: tuple[str, ...] = ()
+    cut_off: tuple[str, ...] = ()
 
 
 class Collected(msgspec.Struct, frozen=True, kw_only=True):

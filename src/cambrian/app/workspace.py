@@ -19,9 +19,9 @@ from cambrian.journal.views import Reader, open_reader
 from cambrian.search.facts import PROPOSED, Proposed, VariantRecord
 from cambrian.search.view import Point, Summary
 
-from .promotion import Signer, promotion_of
 from .results import Found, Outcome, RunLine, found, outcome, run_line
 from .settings import Settings
+from .signing import Signer, promotion_of
 
 LAST = "last"
 """The word for the run that was begun last."""

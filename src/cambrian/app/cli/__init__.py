@@ -4,7 +4,8 @@ Index:
     commands    the table of commands, and the parser made from it (imports ``cyclopts``)
     evolving    evolve, runs resume
     reading     runs list, show, best, events, diff
-    keeping     runs apply, gc
+    applying    runs apply
+    keeping     runs gc
     moving      runs export, import
     tasks       init, check, doctor, schema
     output      how answers, words and errors are written

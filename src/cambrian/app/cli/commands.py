@@ -31,10 +31,11 @@ RUNS = {
     "best": f"{_PLACE}.reading:best",
     "events": f"{_PLACE}.reading:events",
     "diff": f"{_PLACE}.reading:diff",
-    "apply": f"{_PLACE}.keeping:apply",
+    "apply": f"{_PLACE}.applying:apply",
     "export": f"{_PLACE}.moving:export",
     "import": f"{_PLACE}.moving:import_runs",
     "gc": f"{_PLACE}.keeping:gc",
+    "report": f"{_PLACE}.reporting:report",
 }
 """Verbs of ``runs``."""
 
@@ -43,7 +44,7 @@ _USAGE = {
     verb: f"Usage: cambrian runs {verb} [OPTIONS] {words}"
     for verb, words in {
         "show": "[RUN]", "resume": "[RUN]", "best": "[RUN]", "events": "[RUN]", "diff": "[RUN] [A] [B]",
-        "apply": "[RUN]", "export": "[RUN] --out PATH",
+        "apply": "[RUN]", "export": "[RUN] --out PATH", "report": "[RUN]",
         "import": "PATH",
     }.items()
 }  # fmt: skip
