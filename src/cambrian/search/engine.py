@@ -7,6 +7,7 @@ is run and scored), `recorder` (what goes into the journal and how it comes back
 from __future__ import annotations
 
 from collections.abc import Sequence
+from random import Random
 from typing import cast
 
 import anyio
@@ -18,6 +19,7 @@ from cambrian.core.ports import Clock
 from cambrian.core.variant import Variant
 from cambrian.journal.kernel import Run
 
+from .confirmation import Confirmation, reserve
 from .evaluation import Evaluator, Outcome, sampled
 from .facts import Proposed, StopReason
 from .population import Population, Proposal
@@ -56,6 +58,7 @@ class Search:
         self._flying: dict[int, tuple[Proposed, Variant]] = {}
         self._ready: Proposal | None = None
         self._pool: Pool | None = None
+        self._fresh = False
 
     def finish(self) -> None:
         """Propose nothing more, let what is in flight end. For a signal handler."""
@@ -88,6 +91,7 @@ class Search:
         population = Population(self._task, seed=setting.seed, proposers=proposers)
         try:
             first = await self._start_slot()
+            self._fresh = first.has_inputs
             async with LocalPool[Evaluator, Outcome](self._start_slot, size=self._jobs) as pool:
                 pool.add(first)
                 self._pool = pool
@@ -118,8 +122,27 @@ class Search:
                 pool.cancel()
             else:
                 await self._record(population, done)
+        if reason != "interrupted":
+            await self._confirm(population, pool)
         await self._recorder.stop(reason, elapsed_s=self._stoppers.elapsed())
         return reason
+
+    async def _confirm(self, population: Population, pool: Pool) -> None:
+        """Run the winner again on fresh data, unless that was done already or there is nothing to confirm."""
+        first, winner, earlier = population.first, population.leader, self._recorder.confirmed
+        if first is None or winner is None or first is winner or not self._task.sampling.confirm:
+            return
+        if any(item.variant == winner.variant.id and item.evidence.n for item in earlier):
+            return
+        campaign = len(earlier) + 1
+        confirmation = Confirmation(
+            self._task, pool, initial=first, winner=winner, fresh=self._fresh, noisy=population.noisy,
+            campaign=campaign, rng=Random(f"{await self._recorder.seed()}:confirm:{campaign}"),
+        )  # fmt: skip
+        await self._recorder.confirm(await confirmation.run(self._time_to_confirm))
+
+    def _time_to_confirm(self) -> float | None:
+        return 0.0 if self._stoppers.interrupted else self._stoppers.left()
 
     async def _fill(self, population: Population, pool: Pool) -> StopReason | None:
         """Give every free worker a candidate; why not, if the search is to end."""
@@ -165,6 +188,11 @@ class Search:
         scored = Scored(variant=variant, evaluation=outcome.evaluation, report=outcome.report)
         verdict = await population.evaluated(proposed, scored)
         await self._recorder.record(proposed, outcome, verdict, elapsed_s=self._stoppers.elapsed())
+        if verdict.best and population.first is not None:
+            self._stoppers.reserve_s = reserve(
+                self._task, initial=population.first, winner=scored, several=self._fresh or population.noisy,
+                jobs=self._jobs,
+            )  # fmt: skip
         if proposed.index == 0 and not outcome.evaluation.ok and outcome.evaluation.status is not Status.CANCELLED:
             await self._recorder.stop("initial_failed", elapsed_s=self._stoppers.elapsed())
             raise _no_start(self._task, outcome.evaluation)

@@ -16,12 +16,14 @@ from cambrian.journal.kernel import Run
 
 from .evaluation import Evaluator, Outcome
 from .facts import (
+    CONFIRMED,
     EVALUATED,
     OPENED,
     PROPOSED,
     RESUMED,
     STOPPED,
     AddStatus,
+    Confirmed,
     Evaluated,
     Opened,
     Proposed,
@@ -52,6 +54,7 @@ class Recorder:
         self._looked = False
         self.elapsed_s = 0.0
         self.money = 0.0
+        self.confirmed: list[Confirmed] = []
 
     async def seed(self) -> int:
         """The seed of this run."""
@@ -97,13 +100,15 @@ class Recorder:
                 waiting[record.index] = record
             elif isinstance(record, Evaluated):
                 await self._replay_one(population, waiting.pop(record.index), record)
+            elif isinstance(record, Confirmed):
+                self.confirmed.append(record)
             else:
                 self.elapsed_s = max(self.elapsed_s, record.elapsed_s)
         return [(proposed, await self.variant(proposed.variant)) for proposed in waiting.values()]
 
-    async def _facts(self) -> AsyncIterator[Proposed | Evaluated | Stopped]:
-        types: dict[str, type[Proposed] | type[Evaluated] | type[Stopped]] = {
-            PROPOSED: Proposed, EVALUATED: Evaluated, STOPPED: Stopped,
+    async def _facts(self) -> AsyncIterator[Proposed | Evaluated | Confirmed | Stopped]:
+        types: dict[str, type[Proposed] | type[Evaluated] | type[Confirmed] | type[Stopped]] = {
+            PROPOSED: Proposed, EVALUATED: Evaluated, CONFIRMED: Confirmed, STOPPED: Stopped,
         }  # fmt: skip
         async for event in self._run.replay(types=set(types)):
             yield msgspec.json.decode(event.data, type=types[event.type])
@@ -152,6 +157,11 @@ class Recorder:
         )
         state = EffectState.FAILED if evaluation.status is Status.CANCELLED else EffectState.APPLIED
         await self._run.conclude(_effect(proposed), state, fact(EVALUATED, evaluated), blobs=blobs)
+
+    async def confirm(self, confirmed: Confirmed) -> None:
+        """Write down what the winner's runs on fresh data gave."""
+        self.confirmed.append(confirmed)
+        await self._run.append(fact(CONFIRMED, confirmed))
 
     async def stop(self, reason: StopReason, *, elapsed_s: float) -> None:
         """Write down why the search ended."""

@@ -15,6 +15,11 @@ class Stoppers:
     Args:
         task: names the target, the budget and the plateau.
         clock: for the wall budget.
+
+    Attributes:
+        money: US dollars spent.
+        reserve_s: seconds of the wall budget that are kept back for confirming the winner.
+        interrupted: somebody asked for the end.
     """
 
     def __init__(self, task: Task, clock: Clock) -> None:
@@ -23,6 +28,7 @@ class Stoppers:
         self._began = clock.monotonic()
         self._before_s = 0.0
         self.money = 0.0
+        self.reserve_s = 0.0
         self.interrupted = False
 
     def begin(self, *, elapsed: float, money: float) -> None:
@@ -34,7 +40,12 @@ class Stoppers:
         return self._before_s + self._clock.monotonic() - self._began
 
     def remaining(self) -> float | None:
-        """Seconds of the wall budget that are left; `None` without one."""
+        """Seconds of the wall budget that the search may still take; `None` without one."""
+        left = self.left()
+        return None if left is None else max(0.0, left - self.reserve_s)
+
+    def left(self) -> float | None:
+        """Seconds of the wall budget that are left, with what is kept back for confirming the winner."""
         wall = self._task.budget.wall
         return None if wall is None else max(0.0, wall - self.elapsed())
 

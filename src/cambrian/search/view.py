@@ -11,6 +11,7 @@ from cambrian.core.event import Event
 from cambrian.core.ids import RunId
 
 from .facts import (
+    CONFIRMED,
     CREATED,
     EVALUATED,
     OPENED,
@@ -18,6 +19,7 @@ from .facts import (
     PROPOSED,
     RESUMED,
     STOPPED,
+    Confirmed,
     Evaluated,
     Opened,
     Promoted,
@@ -93,6 +95,7 @@ class Summary(msgspec.Struct, kw_only=True):
         elapsed_s: engine time so far.
         cpu_s: CPU seconds of candidates and scorers.
         money: US dollars.
+        confirmed: what the winner gave on fresh data, if it still is the winner.
         promoted: the last promotion.
     """
 
@@ -113,6 +116,7 @@ class Summary(msgspec.Struct, kw_only=True):
     elapsed_s: float = 0.0
     cpu_s: float = 0.0
     money: float = 0.0
+    confirmed: Confirmed | None = None
     promoted: Promoted | None = None
 
     @property
@@ -204,12 +208,18 @@ def _evaluated(view: Summary, data: msgspec.Raw) -> None:
     if record.index == 0:
         view.initial = point
     if record.best:
+        view.confirmed = None
         view.history.append(point)
 
 
 def _stopped(view: Summary, data: msgspec.Raw) -> None:
     view.stop = msgspec.json.decode(data, type=Stopped)
     view.elapsed_s = max(view.elapsed_s, view.stop.elapsed_s)
+
+
+def _confirmed(view: Summary, data: msgspec.Raw) -> None:
+    view.confirmed = msgspec.json.decode(data, type=Confirmed)
+    view.cpu_s += view.confirmed.cpu_s
 
 
 def _promoted(view: Summary, data: msgspec.Raw) -> None:
@@ -223,5 +233,6 @@ _HANDLERS: dict[str, Callable[[Summary, msgspec.Raw], None]] = {
     PROPOSED: _proposed,
     EVALUATED: _evaluated,
     STOPPED: _stopped,
+    CONFIRMED: _confirmed,
     PROMOTED: _promoted,
 }

@@ -1,7 +1,6 @@
 """A few pairs, their number fixed beforehand: the exact sign test and the interval that goes with it.
 
-For few and dear
-observations; who wants to look while they come uses `eprocess` and `confidence`.
+For few and dear observations; who wants to look while they come uses `eprocess` and `confidence`.
 """
 
 from __future__ import annotations

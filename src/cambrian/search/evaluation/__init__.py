@@ -7,7 +7,8 @@
 - `scorer`: the engine's side of a task's scorer.
 """
 
+from .attempt import SAME_INPUTS
 from .evaluator import Evaluator, Outcome
 from .sampled import sampled
 
-__all__ = ["Evaluator", "Outcome", "sampled"]
+__all__ = ["SAME_INPUTS", "Evaluator", "Outcome", "sampled"]

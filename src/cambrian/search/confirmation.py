@@ -1,0 +1,198 @@
+"""Is the winner better than the initial program, on data that nothing was chosen by? Asked once, when a search ends.
+
+The best of many candidates looks better than it is, since it was chosen for looking good. So it runs again beside the
+initial program, on fresh inputs or at least in fresh runs, in pairs whose number is fixed beforehand. Where a score is
+exact (no inputs, no noise) there is nothing to be lucky with: then one more run shows that the program still earns it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Literal
+
+from cambrian.compute.local import Done, LocalPool
+from cambrian.core.evidence import Evidence
+from cambrian.core.variant import Variant
+from cambrian.verify.alpha import campaign_alpha
+from cambrian.verify.paired import Paired, compare_pairs, least_pairs
+
+from .evaluation import SAME_INPUTS, Evaluator, Outcome
+from .facts import Confirmed
+from .noise import varies
+from .proposer import Scored
+from .task import Task
+
+Pool = LocalPool[Evaluator, Outcome]
+Side = Literal["initial", "winner"]
+CLAIM = "the winner is better than the initial program"
+SHARE = 0.1
+"""Share of a wall budget that a confirmation may take."""
+
+
+class _Unfinished(Exception):
+    """The budget or a person ended it before it could say anything."""
+
+
+class _Fails(Exception):
+    """A program failed in a fresh run: that is an answer."""
+
+
+class Confirmation:
+    """Runs of winner and initial program, and what follows from them.
+
+    Args:
+        task: the task.
+        pool: where they run; idle.
+        initial: the initial program with its score.
+        winner: the best found.
+        fresh: other inputs can be had; else the same are run again.
+        noisy: the score varies from run to run.
+        campaign: the how-many-th confirmation of this run it is, from 1; each spends less of α.
+        rng: draws seeds and orders.
+    """
+
+    def __init__(
+        self, task: Task, pool: Pool, *, initial: Scored, winner: Scored, fresh: bool, noisy: bool, campaign: int,
+        rng: Random,
+    ) -> None:  # fmt: skip
+        self._task = task
+        self._pool = pool
+        self._programs: dict[Side, Scored] = {"initial": initial, "winner": winner}
+        self._fresh = fresh
+        self._noisy = noisy
+        self._alpha = campaign_alpha(task.sampling.alpha, campaign)
+        self._rng = rng
+        self._cpu_s = 0.0
+        self._values: dict[Side, list[float]] = {"initial": [], "winner": []}
+
+    async def run(self, left: Callable[[], float | None]) -> Confirmed:
+        """Confirm the winner.
+
+        Args:
+            left: seconds of the wall budget that are left; `None` without one.
+
+        Raises:
+            SandboxError: the machinery failed.
+        """
+        try:
+            exact = None if self._fresh or self._noisy else await self._again(left)
+            evidence = exact or await self._pairs(left)
+        except _Unfinished as why:
+            evidence = self._not_shown(0, str(why))
+        except _Fails as why:
+            evidence = self._not_shown(len(self._values["winner"]) + 1, str(why))
+        return Confirmed(
+            variant=self._programs["winner"].variant.id, evidence=evidence, cpu_s=self._cpu_s,
+            initial=tuple(self._values["initial"]), winner=tuple(self._values["winner"]),
+        )  # fmt: skip
+
+    async def _again(self, left: Callable[[], float | None]) -> Evidence | None:
+        """One more run of the winner, whose score is exact; `None` if it turns out not to be."""
+        winner, seconds = self._programs["winner"], left()
+        needed = _wall(winner)
+        if seconds is not None and seconds < needed:
+            raise _Unfinished(f"running it again takes {needed:.3g} s, the budget leaves {seconds:.3g} s")
+        await self._round([("winner", SAME_INPUTS)], left)
+        objective = self._task.objectives[0]
+        before, [now] = winner.evaluation.objectives[objective.name], self._values["winner"]
+        first = self._programs["initial"].evaluation.objectives[objective.name]
+        if varies([before, now]):
+            self._values["winner"].clear()  # it was looked at to choose what to do
+            return None
+        return Evidence(
+            kind="tested", claim=CLAIM, n=2, estimate=objective.gain(now) - objective.gain(first),
+            method="run again in a fresh jail, scored by a fresh scorer",
+            detail="the score is exact: it did not vary from run to run",
+        )  # fmt: skip
+
+    async def _pairs(self, left: Callable[[], float | None]) -> Evidence:
+        pairs, least = self._affordable(left()), least_pairs(self._alpha)
+        if pairs < least:
+            raise _Unfinished(f"{least} pairs of runs are needed at least, and {pairs} fit into the budget")
+        sides: list[Side] = ["winner"] if self._task.mode == "callable" else ["initial", "winner"]
+        for _ in range(pairs):  # in callable mode each race has the initial program in it
+            seed = self._rng.getrandbits(62) + 1 if self._fresh else SAME_INPUTS
+            self._rng.shuffle(sides)
+            await self._round([(side, seed) for side in sides], left)
+        return self._judged(compare_pairs(self._differences(), self._alpha))
+
+    def _affordable(self, seconds: float | None) -> int:
+        wanted = max(self._task.sampling.confirm, least_pairs(self._alpha))
+        pair = sum(map(_wall, self._programs.values())) / min(2, self._pool.size)
+        return wanted if seconds is None or not pair else min(wanted, int(seconds / pair))
+
+    async def _round(self, runs: list[tuple[Side, int]], left: Callable[[], float | None]) -> None:
+        """Run programs, several at a time if there are jobs, and note their values."""
+        waiting = list(enumerate(runs))
+        try:
+            while waiting or self._pool.running:
+                while waiting and self._pool.free:
+                    tag, (side, seed) = waiting.pop(0)
+                    self._start(tag, self._programs[side].variant, seed)
+                done = await self._pool.next(timeout=left())
+                if done is None:
+                    raise _Unfinished("the budget ended before it was done")
+                self._take(done, runs[done.tag][0])
+        finally:
+            self._pool.cancel()
+            while self._pool.running:
+                await self._pool.next()
+
+    def _start(self, tag: int, variant: Variant, seed: int) -> None:
+        self._pool.start(tag, lambda slot: slot.evaluate(variant, inputs=seed))
+
+    def _take(self, done: Done[Outcome], side: Side) -> None:
+        if done.error is not None:
+            raise done.error
+        if done.result is None:
+            raise _Unfinished("it was cancelled")
+        evaluation = done.result.evaluation
+        self._cpu_s += evaluation.usage.cpu_s + evaluation.usage.scorer_cpu_s
+        if not evaluation.ok:
+            how = f"{evaluation.status.value} {evaluation.detail} {evaluation.feedback}".strip()
+            raise _Fails(f"the {side} program failed in a fresh run: {how[:300]}")
+        name = self._task.objectives[0].name
+        self._values[side].append(evaluation.objectives[name])
+        if self._task.mode == "callable":
+            self._values["initial"].append(1.0 if name == "speedup" else evaluation.measures["initial_cpu_s"])
+
+    def _differences(self) -> list[float]:
+        """Gains of the winner over the initial program, pair by pair."""
+        gain = self._task.objectives[0].gain
+        pairs = zip(self._values["winner"], self._values["initial"], strict=True)
+        return [gain(new) - gain(old) for new, old in pairs]
+
+    def _judged(self, found: Paired) -> Evidence:
+        where = "on fresh inputs" if self._fresh else "in fresh runs"
+        told = f"better in {found.wins} of {found.n} pairs {where}" + (f", equal in {found.ties}" if found.ties else "")
+        shown = found.p <= self._alpha
+        return Evidence(
+            kind="measured" if shown else "not_shown", claim=CLAIM, n=found.n, alpha=self._alpha,
+            estimate=found.median, lower=found.lower, upper=found.upper, unit=self._task.objectives[0].name,
+            method="exact sign test of pairs", detail=told if shown else f"{told}: that may be chance",
+        )  # fmt: skip
+
+    def _not_shown(self, n: int, why: str) -> Evidence:
+        return Evidence(kind="not_shown", claim=CLAIM, n=n, method="fresh runs", detail=why)
+
+
+def reserve(task: Task, *, initial: Scored, winner: Scored, several: bool, jobs: int) -> float:
+    """Seconds of the wall budget that a search leaves for its confirmation; at most a tenth of it.
+
+    Args:
+        task: the task.
+        initial: the initial program.
+        winner: the best so far.
+        several: pairs of runs are needed, not one run.
+        jobs: evaluations at a time.
+    """
+    if task.budget.wall is None or not task.sampling.confirm or winner.variant.id == initial.variant.id:
+        return 0.0
+    pair = (_wall(initial) + _wall(winner)) / min(2, jobs)
+    return min(SHARE * task.budget.wall, 1.2 * (pair * task.sampling.confirm if several else _wall(winner)))
+
+
+def _wall(scored: Scored) -> float:
+    """Seconds that one run of a program took."""
+    return scored.evaluation.usage.wall_s / max(1, len(scored.evaluation.samples))

@@ -1,0 +1,157 @@
+"""A winner is believed on fresh data only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import msgspec
+import pytest
+
+from cambrian.core.budget import Budget
+from cambrian.core.evaluation import Evaluation, Status, Usage
+from cambrian.core.variant import Variant
+from cambrian.search.confirmation import reserve
+from cambrian.search.evaluation import SAME_INPUTS
+from cambrian.search.facts import CONFIRMED, Confirmed
+from cambrian.search.proposer import Scored
+from cambrian.search.task import Sampling, Task
+from cambrian.search.view import Summary
+
+from .conftest import Lab
+from .tasks import Scripted, number_task
+
+pytestmark = pytest.mark.anyio
+
+NOISE = """
+import random
+def score(answer):
+    return answer + random.gauss(0, 1)
+"""
+ADD_UP = """
+def inputs(rng):
+    return [([rng.random() for _ in range(5)],) for _ in range(3)]
+def score(answers, inputs):
+    return -sum(abs(answer - sum(values)) for answer, (values,) in zip(answers, inputs, strict=True))
+"""
+NUMBER = "def f():\n    return {}\n"
+
+
+def searched_inputs() -> list[list[float]]:
+    """What the scorer draws for every evaluation of a search."""
+    rng = Random(SAME_INPUTS)
+    return [[rng.random() for _ in range(5)] for _ in range(3)]
+
+
+async def confirmed(lab: Lab, task: Task, *texts: str, jobs: int = 1) -> tuple[Confirmed | None, Summary]:
+    _, view = await lab.evolve(task, Scripted(texts), jobs=jobs)
+    return view.confirmed, view
+
+
+async def test_an_exact_score_is_earned_twice(lab: Lab, tmp_path: Path) -> None:
+    found, _ = await confirmed(lab, number_task(tmp_path, budget=Budget(evaluations=2)), NUMBER.format(3.0))
+    assert found is not None
+    assert found.evidence.kind == "tested"
+    assert found.evidence.estimate == 2.0
+    assert found.winner == (3.0,)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+async def test_a_noisy_score_is_compared_in_fresh_pairs(jobs: int, lab: Lab, tmp_path: Path) -> None:
+    task = number_task(tmp_path, evaluator=NOISE, budget=Budget(evaluations=2))
+    found, _ = await confirmed(lab, task, NUMBER.format(30.0), jobs=jobs)
+    assert found is not None
+    assert found.evidence.kind == "measured"
+    assert found.evidence.n == len(found.initial) == len(found.winner) == task.sampling.confirm
+    assert found.evidence.lower is not None
+    assert 20 < found.evidence.lower < 29.5
+    assert found.cpu_s > 0
+
+
+async def test_noise_is_never_called_an_improvement(lab: Lab, tmp_path: Path) -> None:
+    """Forty programs that are all the same: some look better, and none is said to be."""
+    texts = [f"def f():\n    return 1.0 + 0 * {index}\n" for index in range(1, 41)]
+    task = number_task(tmp_path, evaluator=NOISE, budget=Budget(evaluations=41))
+    task = msgspec.structs.replace(task, sampling=Sampling(alpha=0.001, confirm=11))
+    found, view = await confirmed(lab, task, *texts)
+    assert view.evaluations > 20
+    if view.best is not None and view.best is not view.initial:
+        assert found is not None
+        assert not found.evidence.shown
+
+
+async def test_what_fits_the_inputs_of_the_search_only_is_not_believed(lab: Lab, tmp_path: Path) -> None:
+    initial = "def f(values):\n    return 2.4\n"
+    sums = [sum(values) for values in searched_inputs()]
+    fitted = f"def f(values):\n    return sum(values) if sum(values) in {sums!r} else -99.0\n"
+    task = number_task(tmp_path, evaluator=ADD_UP, program=initial, budget=Budget(evaluations=2))
+    good, _ = await confirmed(lab, task, "def f(values):\n    return sum(values)\n")
+    assert good is not None
+    assert good.evidence.kind == "measured"
+    assert set(good.winner) == {0.0}
+    bad, view = await confirmed(lab, task, fitted)
+    assert view.best is not None
+    assert view.best.objectives["x"] == 0.0
+    assert bad is not None
+    assert not bad.evidence.shown
+    assert "better in 0 of" in bad.evidence.detail
+
+
+async def test_a_winner_that_fails_on_fresh_inputs_is_named(lab: Lab, tmp_path: Path) -> None:
+    initial = "def f(values):\n    return 99.0\n"
+    brittle = "def f(values):\n    assert values[0] in SEEN\n    return sum(values)\n"
+    seen = [values[0] for values in searched_inputs()]
+    task = number_task(tmp_path, evaluator=ADD_UP, program=initial, budget=Budget(evaluations=2))
+    found, _ = await confirmed(lab, task, f"SEEN = {seen!r}\n\n{brittle}")
+    assert found is not None
+    assert not found.evidence.shown
+    assert "the winner program failed in a fresh run: error raised AssertionError" in found.evidence.detail
+
+
+async def test_it_is_done_once_per_winner_and_again_for_a_new_one(lab: Lab, tmp_path: Path) -> None:
+    task = number_task(tmp_path, budget=Budget(evaluations=2))
+    run = await lab.new()
+    async with run:
+        await lab.search(run, task, Scripted([NUMBER.format(2.0)])).run()
+    for text, evaluations in ((NUMBER.format(1.5), 3), (NUMBER.format(4.0), 4)):
+        run = await lab.resume(run.id)
+        async with run:
+            more = msgspec.structs.replace(task, budget=Budget(evaluations=evaluations))
+            await lab.search(run, more, Scripted([text])).run()
+            events = [event async for event in run.replay(types={CONFIRMED})]
+    records = [msgspec.json.decode(event.data, type=Confirmed) for event in events]
+    assert [record.winner for record in records] == [(2.0,), (4.0,)]
+    view = await lab.summary(run)
+    assert view.confirmed == records[-1]
+
+
+async def test_without_a_winner_or_by_wish_there_is_nothing_to_confirm(lab: Lab, tmp_path: Path) -> None:
+    task = number_task(tmp_path, budget=Budget(evaluations=2))
+    assert (await confirmed(lab, task, NUMBER.format(0.5)))[0] is None
+    off = msgspec.structs.replace(task, sampling=Sampling(confirm=0))
+    assert (await confirmed(lab, off, NUMBER.format(2.0)))[0] is None
+
+
+async def test_the_wall_budget_holds_and_says_so(lab: Lab, tmp_path: Path) -> None:
+    slow = "import time\n\ndef f():\n    time.sleep(1.2)\n    return 2.0\n"
+    task = number_task(tmp_path, budget=Budget(wall=2.6), target=2.0)
+    found, view = await confirmed(lab, task, slow)
+    assert view.elapsed_s < 3.5
+    if view.best is not None and view.best.objectives["x"] == 2.0:
+        assert found is not None
+        assert found.evidence.shown or "budget" in found.evidence.detail
+
+
+async def test_a_search_keeps_time_back_for_it(tmp_path: Path) -> None:
+    task = number_task(tmp_path, budget=Budget(wall=100.0))
+    other = msgspec.structs.replace(task.initial, files={"p.py": "x"})
+
+    def scored(variant: Variant, wall: float) -> Scored:
+        evaluation = Evaluation(variant=variant.id, status=Status.OK, objectives={"x": 1.0}, usage=Usage(wall_s=wall))
+        return Scored(variant=variant, evaluation=evaluation)
+
+    first, winner = scored(task.initial, 0.1), scored(other, 0.2)
+    assert reserve(task, initial=first, winner=first, several=True, jobs=1) == 0
+    assert reserve(task, initial=first, winner=winner, several=False, jobs=1) == pytest.approx(0.24)
+    assert reserve(task, initial=first, winner=winner, several=True, jobs=1) == pytest.approx(1.2 * 0.3 * 9)
+    assert reserve(task, initial=first, winner=scored(other, 60.0), several=True, jobs=1) == 10.0
