@@ -99,6 +99,10 @@ class Session(ABC):
         """
 
     @abstractmethod
+    def stop(self) -> None:
+        """Begin to end the program; `close` waits until it is gone. For those who have something to do meanwhile."""
+
+    @abstractmethod
     async def close(self) -> Exit:
         """End the program and everything it started; wait until it is gone. Idempotent."""
 

@@ -38,6 +38,7 @@ class JailSession(Session):
         self._zygote, self._child, self._channel, self._clock, self._terms = zygote, child, channel, clock, terms
         self._calls = 0
         self._exit: Exit | None = None
+        self._stopped: Ending | None = None
         self._torn = False
 
     @classmethod
@@ -147,11 +148,17 @@ class JailSession(Session):
         body = await self._channel.read(frame.body, until)
         return frame.kind, body, await self._channel.read(frame.report, until)
 
+    def stop(self) -> None:
+        """See `core.ports.Session.stop`. What it was when it was told to end is what it counts as."""
+        if self._exit is None and self._stopped is None:
+            self._stopped = self._last_ending()
+            self._kill()
+
     async def close(self) -> Exit:
         """See `core.ports.Session.close`."""
         if self._exit is None:
             with anyio.CancelScope(shield=True):
-                await self._end(self._last_ending())
+                await self._end(self._stopped or self._last_ending())
         assert self._exit is not None
         return self._exit
 
@@ -177,8 +184,7 @@ class JailSession(Session):
         return Ending(Status.ERROR, "closed its channel")
 
     async def _bury(self, ending: Ending) -> None:
-        with contextlib.suppress(ProcessLookupError):  # it may have ended by itself
-            signal.pidfd_send_signal(self._child.handle, signal.SIGKILL)
+        self._kill()
         try:
             gone = await self._zygote.burial()
         except SandboxError:
@@ -190,6 +196,10 @@ class JailSession(Session):
             if ending.status in (None, Status.OK):
                 ending = end.ending
         self._settle(ending, gone)
+
+    def _kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):  # it may have ended by itself
+            signal.pidfd_send_signal(self._child.handle, signal.SIGKILL)
 
     def _settle(self, ending: Ending, gone: Gone) -> None:
         terms = self._terms

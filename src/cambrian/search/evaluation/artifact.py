@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 
 from cambrian.core.codec import encode
 from cambrian.core.evaluation import Status
-from cambrian.core.ports import Exit
+from cambrian.core.ports import Exit, Session
 from cambrian.core.variant import Variant
 from cambrian.search.archives import Rank
 from cambrian.search.task import Task
@@ -41,12 +41,20 @@ class Artifact(Split):
     async def measure(self, variant: Variant, attempt: Attempt, best: Rank | None) -> Score:
         """See `Kind.measure`."""
         inputs = await self.scorer.inputs(attempt.inputs) if self.has_inputs else [NO_ARGUMENTS]
-        await self._run(variant, inputs, attempt)
-        for reply in attempt.replies:
-            if reply.raised:
-                raise Failed(Status.ERROR, "raised", told(reply))
-        payloads = [reply.payload for reply in attempt.replies]
-        score = believed(await self.scorer.score(payloads))
+        session = await self.jail.launch(program_of(variant), self.task.limits)
+        if isinstance(session, Exit):
+            attempt.usage = session.usage
+            raise ended(session)
+        try:
+            payloads = await _answers(session, inputs, attempt)
+            session.stop()  # while it dies its answers are scored
+            score = believed(await self.scorer.score(payloads))
+        finally:
+            attempt.usage = (await session.close()).usage
+        return await self._sure(score, payloads, attempt, best)
+
+    async def _sure(self, score: Score, payloads: list[bytes], attempt: Attempt, best: Rank | None) -> Score:
+        """The score; that of a fresh scorer if it is the best so far."""
         if best is not None and rank(self.task, score) > best:
             await self.scorer.renew()
             if self.has_inputs:
@@ -55,17 +63,19 @@ class Artifact(Split):
         attempt.artifact = b"\n".join(payloads)
         return score
 
-    async def _run(self, variant: Variant, inputs: list[bytes], attempt: Attempt) -> None:
-        """Send every input to a fresh jail; what it took is noted however it ends."""
-        session = await self.jail.launch(program_of(variant), self.task.limits)
-        if isinstance(session, Exit):
-            attempt.usage = session.usage
-            raise ended(session)
-        try:
-            for payload in inputs:
-                reply = await session.call(payload)
-                if isinstance(reply, Exit):
-                    raise ended(reply)
-                attempt.replies.append(reply)
-        finally:
-            attempt.usage = (await session.close()).usage
+
+async def _answers(session: Session, inputs: list[bytes], attempt: Attempt) -> list[bytes]:
+    """What the program answers to every input.
+
+    Raises:
+        Failed: it ended, or raised.
+    """
+    for payload in inputs:
+        reply = await session.call(payload)
+        if isinstance(reply, Exit):
+            raise ended(reply)
+        attempt.replies.append(reply)
+    for reply in attempt.replies:
+        if reply.raised:
+            raise Failed(Status.ERROR, "raised", told(reply))
+    return [reply.payload for reply in attempt.replies]
