@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cambrian.core.codec import decode, encode
+from cambrian.core.codec import Shape, decode, encode
 from cambrian.core.errors import CodecError
 
 
@@ -91,3 +92,26 @@ def test_only_arrays_of_numbers(dtype: str) -> None:
 def test_an_array_whose_shape_lies() -> None:
     with pytest.raises(CodecError):
         decode(json.dumps({"a": ["<f8", [10**9, 10**9], "AAAAAAAAAAA="]}).encode())
+
+
+def test_a_shape_crosses_where_it_is_asked_for_and_nowhere_else() -> None:
+    data = encode([Shape("shop.Basket", ((".items", (1, 2)), ("", {"x": [1]})))])
+    with pytest.raises(CodecError, match="a shape where none"):
+        decode(data)
+    with pytest.raises(CodecError, match="a shape where none"):
+        decode(data.replace(b'{"x":["shop', b'{"\\u0078" :["shop'))
+    [shape] = cast("list[object]", decode(data, shapes=True))
+    assert type(shape) is Shape
+    assert (shape.type, shape.parts) == ("shop.Basket", ((".items", (1, 2)), ("", {"x": [1]})))
+
+
+@pytest.mark.parametrize("key", ["x", "a"])
+def test_a_dict_whose_only_key_is_a_tag_is_a_dict(key: str) -> None:
+    value = {key: [1, {key: [2]}]}
+    assert decode(encode(value), arrays=False) == value
+
+
+@pytest.mark.parametrize("text", ['{"x":[]}', '{"x":["a",[[1,2]]]}', '{"x":[1,[]]}', '{"x":["a",[1]]}', '{"x":["a"]}'])
+def test_a_shape_that_lies(text: str) -> None:
+    with pytest.raises(CodecError):
+        decode(text.encode(), shapes=True)

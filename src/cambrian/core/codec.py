@@ -11,9 +11,11 @@ d     any other dict: list of [key, value]        n     float that JSON lacks: "
 t     tuple: list                                 i     integer beyond 4,000 digits: hexadecimal
 s     set: list                                   c     complex: [real, imaginary]
 f     frozenset: list                             a     numeric array: [dtype, shape, base64]
+x     `Shape`: [class, [[label, value], …]]
 ====  ==========================================  ====  =========================================
 
-Only exact types are accepted: a subclass of ``float`` or ``list`` can lie about itself, so it is refused.
+Only exact types are accepted: a subclass of ``float`` or ``list`` can lie about itself, so it is refused. Whoever wants
+an object of another class across sends its `Shape`; it is decoded only where asked for, and stays one.
 """
 
 from __future__ import annotations
@@ -28,12 +30,30 @@ from typing import Any, cast
 
 from .errors import CodecError
 
-__all__ = ["decode", "encode"]
+__all__ = ["Shape", "decode", "encode"]
 
 _MAX_DEPTH = 100
 _BIG = 10**4000
 _ARRAY_KINDS = frozenset("biufc")
 _PLAIN: frozenset[type] = frozenset({str, bool, type(None)})
+
+
+class Shape:
+    """What stands for an object of a class outside the table: the class's name and its parts. Inert.
+
+    Args:
+        type: the class, ``module.qualified_name``.
+        parts: (label, value) of each part; ``""`` labels the content of a built-in base, ``".x"`` an attribute.
+    """
+
+    __slots__ = ("parts", "type")
+
+    def __init__(self, type: str, parts: tuple[tuple[str, object], ...]) -> None:
+        self.type = type
+        self.parts = parts
+
+    def __repr__(self) -> str:
+        return f"<{self.type}>"
 
 
 def encode(value: object, *, max_bytes: int | None = None) -> bytes:
@@ -97,6 +117,10 @@ def _pack_int(value: Any, _path: str, _depth: int) -> object:
     return value if -_BIG < value < _BIG else {"i": hex(value)}
 
 
+def _pack_shape(value: Any, path: str, depth: int) -> object:
+    return {"x": [value.type, [[label, _pack(part, f"{path}{label}", depth)] for label, part in value.parts]]}
+
+
 def _pack_numpy(value: Any, path: str) -> object:
     numpy = sys.modules["numpy"]
     if isinstance(value, numpy.generic) and value.dtype.kind in _ARRAY_KINDS:
@@ -119,16 +143,18 @@ _PACK: dict[type, Callable[[Any, str, int], object]] = {
     dict: _pack_dict,
     bytes: lambda v, _p, _d: {"b": base64.b64encode(v).decode()},
     complex: lambda v, p, d: {"c": [_pack(v.real, p, d), _pack(v.imag, p, d)]},
+    Shape: _pack_shape,
 }
 
 
-def decode(data: bytes, *, max_bytes: int | None = None, arrays: bool = True) -> object:
+def decode(data: bytes, *, max_bytes: int | None = None, arrays: bool = True, shapes: bool = False) -> object:
     """Bytes to value; the bytes may come from an enemy.
 
     Args:
         data: the message.
         max_bytes: longest message read.
         arrays: whether arrays are taken; they are what needs numpy.
+        shapes: whether a `Shape` is taken.
 
     Raises:
         CodecError: not one JSON text of the table above, too long, or too deep.
@@ -136,11 +162,13 @@ def decode(data: bytes, *, max_bytes: int | None = None, arrays: bool = True) ->
     if max_bytes is not None and len(data) > max_bytes:
         raise CodecError(f"a message of {len(data)} bytes; at most {max_bytes} are read")
     try:
-        raw = json.loads(
-            data, parse_constant=_no_constant, parse_float=_finite, object_hook=None if arrays else _no_array
-        )
+        raw = json.loads(data, parse_constant=_no_constant, parse_float=_finite)
         if b"\\u" in data:  # an escape can name half a character, which no other text format takes
             json.dumps(raw, ensure_ascii=False).encode()
+        if not arrays:
+            _bar("a", raw)
+        if not shapes and (b'"x"' in data or b"\\u" in data):  # seldom; an escape can spell any letter
+            _bar("x", raw)
         return _unpack(raw, 0)
     except RecursionError:
         raise CodecError(f"a message nested deeper than {_MAX_DEPTH}") from None
@@ -150,10 +178,22 @@ def decode(data: bytes, *, max_bytes: int | None = None, arrays: bool = True) ->
         raise CodecError(f"a message outside the codec: {error}") from None
 
 
-def _no_array(tagged: dict[str, object]) -> dict[str, object]:
-    if "a" in tagged and len(tagged) == 1 and isinstance(tagged["a"], list):
-        raise CodecError("an array where none is taken")
-    return tagged
+_BARRED = {"a": "an array", "x": "a shape"}
+
+
+def _bar(tag: str, raw: object) -> None:
+    """Refuse a message that has a tag."""
+    todo = [raw]
+    while todo:
+        item = todo.pop()
+        if isinstance(item, list):
+            todo += cast("list[object]", item)
+        elif isinstance(item, dict):
+            tagged = cast("dict[str, object]", item)
+            if tag in tagged:
+                raise CodecError(f"{_BARRED[tag]} where none is taken")
+            inner = tagged.get("o")
+            todo += list(cast("dict[str, object]", inner).values()) if isinstance(inner, dict) else tagged.values()
 
 
 def _finite(text: str) -> float:
@@ -222,6 +262,14 @@ def _unpack_dict(body: Any, depth: int) -> object:
     return {_unpack(key, depth): _unpack(value, depth) for key, value in pairs}
 
 
+def _unpack_shape(body: Any, depth: int) -> object:
+    kind, parts = _list(body)
+    pairs = [_list(part) for part in _list(parts)]
+    if not isinstance(kind, str) or not all(isinstance(label, str) for label, _ in pairs):
+        raise CodecError("a shape without its names")
+    return Shape(kind, tuple((cast("str", label), _unpack(value, depth)) for label, value in pairs))
+
+
 def _unpack_object(body: Any, depth: int) -> object:
     if not isinstance(body, dict):
         raise CodecError("a tag without its object")
@@ -239,4 +287,5 @@ _UNPACK: dict[str, Callable[[Any, int], object]] = {
     "i": lambda body, _depth: int(body, 16),
     "c": lambda body, depth: complex(*cast("list[Any]", _unpack_items(_list(body), depth))),
     "a": _unpack_array,
+    "x": _unpack_shape,
 }
