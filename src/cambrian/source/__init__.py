@@ -2,6 +2,11 @@
 
 Index:
     blocks      which lines of a program may change
+    tree        the parser, with walls around it
+    walk        one walk over a tree that notes all that the checks ask
+    chunk       a file in runs of whole statements, each looked at once
+    reading     a file, put together from its chunks
+    cache       what was worked out from a text, kept for a while
     syntax      does it parse, and safely so
     names       names that certainly do not resolve
     normalise   one digest for all spellings of the same program

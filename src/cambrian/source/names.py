@@ -7,14 +7,16 @@ Scopes come from Python's own symbol tables (`symtable`), so nested functions, c
 
 from __future__ import annotations
 
-import ast
 import builtins
 import symtable
 import warnings
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from .syntax import Problem, is_python, parse
+from .cache import Cache
+from .reading import Reading, read
+from .syntax import is_python
+from .tree import Problem
 
 _MODULE_NAMES = (
     "__annotations__ __builtins__ __cached__ __class__ __dict__ __file__ __firstlineno__ __module__ __path__ "
@@ -22,13 +24,6 @@ _MODULE_NAMES = (
     "WindowsError copyright credits exit help license quit"
 )
 _IMPLICIT = frozenset(dir(builtins)) | frozenset(_MODULE_NAMES.split())
-_ESCAPE_NAMES = (
-    "exec eval globals locals vars builtins __builtins__ __dict__ __main__ NameError modules f_globals _getframe "
-    "install global_enum _convert_"
-)
-_ESCAPES = frozenset(_ESCAPE_NAMES.split())
-"""Words whose presence means that names may come from anywhere. The last three are library functions that write into a
-module: gettext's ``install``, enum's ``global_enum`` and ``_convert_``."""
 
 
 class Undefined(NamedTuple):
@@ -46,77 +41,99 @@ class Undefined(NamedTuple):
 def undefined(files: Mapping[str, str], language: str = "python") -> tuple[Undefined, ...]:
     """Names of a Python program that are certainly undefined, in order of file and line.
 
-    Files that do not parse, and programs in other languages, give nothing: that is `syntax.check`'s business.
+    Files that do not compile, and programs in other languages, give nothing: that is `syntax.check`'s business.
     """
-    trees = {name: parse(text, name) for name, text in files.items() if is_python(name, language)}
-    facts = {name: _Facts(tree) for name, tree in trees.items() if not isinstance(tree, Problem)}
-    injected = {attribute for fact in facts.values() for attribute in fact.attributes}
-    found: list[Undefined] = []
-    for name, fact in facts.items():
-        if fact.loads and not fact.open:
-            missing = _unbound(files[name], name, fact)
-            found += (Undefined(name, fact.loads[word], word) for word in missing - injected)
-    return tuple(sorted(found))
+    read_files = {name: read(text, name) for name, text in files.items() if is_python(name, language)}
+    readings = {name: found for name, found in read_files.items() if not isinstance(found, Problem)}
+    injected = frozenset[str]().union(*(chunk.attributes for found in readings.values() for chunk in found.chunks))
+    missing: list[Undefined] = []
+    for name, found in readings.items():
+        if not any(chunk.open for chunk in found.chunks):
+            missing += _in_file(found, name, injected)
+    return tuple(sorted(missing))
 
 
-class _Facts:
-    """What one walk over a file's tree tells.
+def _in_file(found: Reading, name: str, injected: frozenset[str]) -> Iterator[Undefined]:
+    suspects = _suspects(found, injected)
+    if suspects:
+        suspects = _unbound(found, suspects)
+    if suspects:
+        lines = _first_loads(found, suspects)
+        yield from (Undefined(name, lines[word], word) for word in suspects)
+
+
+def _suspects(found: Reading, injected: frozenset[str]) -> frozenset[str]:
+    """Names that the code looks up and reads, and that the module does not plainly bind. Mostly none."""
+    words = found.words()
+    if not words:
+        return frozenset()
+    bound = (names for chunk in found.chunks for names in (chunk.variables, chunk.defined, chunk.assigned))
+    suspects = frozenset[str]().union(*words).difference(_IMPLICIT, injected, *bound)
+    return suspects and suspects.intersection(frozenset[str]().union(*(chunk.names for chunk in found.chunks)))
+
+
+def _first_loads(found: Reading, words: frozenset[str]) -> dict[str, int]:
+    """Name → line of the file in which it is read first."""
+    lines: dict[str, int] = {}
+    before = 0
+    for chunk in found.chunks:
+        for word in words & chunk.names:
+            lines.setdefault(word, before + chunk.loads[word])
+        before += chunk.lines
+    return lines
+
+
+def _unbound(found: Reading, suspects: frozenset[str]) -> frozenset[str]:
+    """Those names that some scope takes from the module, while no scope binds them there."""
+    used: set[str] = set()
+    bound: set[str] = set()
+    for chunk in found.chunks:
+        scopes = _scopes(chunk.text, postponed=found.flags != 0)
+        if scopes is None:
+            return frozenset()
+        used |= scopes.used
+        bound |= scopes.bound
+    return frozenset((used & suspects) - bound)
+
+
+class _Scopes(NamedTuple):
+    """What the scopes of a chunk take from the module, and what they bind there."""
+
+    used: frozenset[str]
+    bound: frozenset[str]
+
+
+_SCOPES: Cache[tuple[str, bool], _Scopes] = Cache(2_000_000)
+
+
+def _scopes(text: str, *, postponed: bool) -> _Scopes | None:
+    """The scopes of a chunk; ``None`` if they cannot be known.
 
     Args:
-        tree: the file's tree.
-
-    `loads`: names read outside annotations and the line of the first read; `bound`: names that an assignment expression
-    binds; `attributes`: names set as attributes of something, perhaps of this very module; `open`: whether names may
-    come from anywhere.
+        text: the chunk.
+        postponed: annotations are not evaluated, since the file's head says so.
     """
-
-    def __init__(self, tree: ast.Module) -> None:
-        self.loads: dict[str, int] = {}
-        self.bound: set[str] = set()
-        self.attributes: set[str] = set()
-        self.open = False
-        for node in _evaluated(tree):
-            self._note(node)
-
-    def _note(self, node: ast.AST) -> None:
-        if isinstance(node, ast.Name):
-            self.open |= node.id in _ESCAPES
-            if isinstance(node.ctx, ast.Load):
-                self.loads[node.id] = min(node.lineno, self.loads.get(node.id, node.lineno))
-        elif isinstance(node, ast.Attribute):
-            self.open |= node.attr in _ESCAPES
-            if not isinstance(node.ctx, ast.Load):
-                self.attributes.add(node.attr)
-        elif isinstance(node, ast.NamedExpr):
-            self.bound.add(node.target.id)
-        elif isinstance(node, ast.alias):
-            self.open |= node.name == "*" or node.name.rpartition(".")[2] in _ESCAPES
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
-            self.attributes.add(node.value)  # setattr(module, "name", …)
-
-
-def _evaluated(tree: ast.Module) -> Iterator[ast.AST]:
-    """All nodes but those inside annotations, which need not be evaluated."""
-    todo: list[ast.AST] = [tree]
-    while todo:
-        node = todo.pop()
-        yield node
-        skipped = {id(getattr(node, name, None)) for name in ("annotation", "returns")}
-        todo += (child for child in ast.iter_child_nodes(node) if id(child) not in skipped)
-
-
-def _unbound(text: str, name: str, fact: _Facts) -> set[str]:
+    key = (text, postponed)
+    known = _SCOPES.get(key)
+    if known is not None:
+        return known
+    head = "from __future__ import annotations\n" if postponed else ""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            top = symtable.symtable(text, name, "exec")
+            top = symtable.symtable(head + text, "program.py", "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
+        return None
+    made = _taken(top)
+    return None if made is None else _SCOPES.put(key, made, 500 + 4 * len(text))
+
+
+def _taken(top: symtable.SymbolTable) -> _Scopes | None:
     used: set[str] = set()
-    bound = set(fact.bound)
+    bound: set[str] = set()
     for table in _tables(top):
         if table is not top and table.get_name() == "top":
-            return set()  # CPython's symtable takes a function called "top" for the module
+            return None  # CPython's symtable takes a function called "top" for the module
         for symbol in table.get_symbols():
             if symbol.is_global() or table is top:
                 word = symbol.get_name()
@@ -124,7 +141,7 @@ def _unbound(text: str, name: str, fact: _Facts) -> set[str]:
                     bound.add(word)
                 elif symbol.is_referenced():
                     used.add(word)
-    return (used & fact.loads.keys()) - bound - _IMPLICIT
+    return _Scopes(frozenset(used), frozenset(bound))
 
 
 def _tables(top: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:

@@ -10,13 +10,14 @@ Other languages: text without comments, blank lines and needless blanks. A rule 
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Mapping
 
 from cambrian.core.ids import Digest, digest
 
-from .syntax import Problem, is_python, parse
+from .reading import read
+from .syntax import is_python
+from .tree import Problem
 
 _FREE_FORM = "c c++ cpp cuda opencl objective-c java rust go csharp c# kotlin swift scala zig d glsl verilog"
 _LINE_COMMENT = {
@@ -47,53 +48,9 @@ def canonical(files: Mapping[str, str], language: str) -> Digest:
     return digest("\0".join(parts).encode("utf-8", "surrogatepass"))
 
 
-def canonical_tree(tree: ast.Module, *, keep_docstrings: bool = False) -> str:
-    """The text that stands for a tree, whatever its formatting. The tree comes from `syntax.parse`: bounded depth."""
-    parts: list[str] = []
-    _write(tree, parts, keep_docstrings)
-    return "".join(parts)
-
-
 def _python(text: str) -> str:
-    tree = parse(text)
-    if isinstance(tree, Problem):
-        return "raw:" + text
-    return "ast:" + canonical_tree(tree, keep_docstrings="__doc__" in text)
-
-
-def _write(node: object, parts: list[str], keep: bool) -> None:
-    if isinstance(node, ast.Constant):
-        parts.append(f"{type(node.value).__name__}:{node.value!r};")
-    elif isinstance(node, ast.AST):
-        parts.append(f"{type(node).__name__}(")
-        for name in node._fields:
-            if name not in {"ctx", "type_comment", "type_ignores"}:
-                _write(getattr(node, name, None), parts, keep)
-        parts.append(")")
-    elif isinstance(node, list):
-        items: list[object] = node  # pyright: ignore[reportUnknownVariableType]
-        parts.append("[")
-        for item in _with_effect(items, keep):
-            _write(item, parts, keep)
-        parts.append("]")
-    else:
-        parts.append(f"{node!r},")
-
-
-def _with_effect(items: list[object], keep: bool) -> list[object]:
-    """A list of nodes; if they are statements, without those that do nothing."""
-    if not items or not isinstance(items[0], ast.stmt):
-        return items
-    first = items[0] if keep and _is_text(items[0]) else None
-    return [item for item in items if item is first or not _is_idle(item)]
-
-
-def _is_text(node: object) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-
-
-def _is_idle(node: object) -> bool:
-    return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+    found = read(text)
+    return "raw:" + text if isinstance(found, Problem) else "ast:" + found.canonical()
 
 
 def _other(text: str, language: str) -> str:

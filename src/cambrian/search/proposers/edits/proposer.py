@@ -11,7 +11,8 @@ from cambrian.core.errors import ProposalError, UsageError
 from cambrian.core.ids import VariantId
 from cambrian.core.variant import Origin, Variant
 from cambrian.search.proposer import Candidate, Proposer, Scored, Setting
-from cambrian.source import blocks, edit, normalise, syntax
+from cambrian.source import blocks, edit, syntax
+from cambrian.source.reading import read
 
 from . import loops, rewrites, statements, values
 from .context import Context
@@ -159,7 +160,7 @@ def _read(variant: Variant, proposer: str) -> _Parent:
             context = _context(name, text, editable[name])
             if context is not None and (context.sites or context.places):
                 contexts[name] = context
-                shapes[name] = normalise.canonical_tree(context.tree)
+                shapes[name] = _shape(text)
     if not contexts:
         raise ProposalError(f"{proposer!r} finds nothing to edit in variant {variant.id!r}")
     marked = any(map(blocks.has_markers, variant.files.values()))
@@ -201,7 +202,12 @@ def _step(context: Context, draw: _Draw, rng: Random) -> tuple[str, _Step] | Non
 
 def _is_new(parent: _Parent, name: str, files: dict[str, str]) -> bool:
     """Whether it compiles, means something else than the parent's file, and leaves the frozen lines alone."""
-    tree = syntax.compiled(files[name], name)
-    if isinstance(tree, syntax.Problem) or normalise.canonical_tree(tree) == parent.shapes[name]:
+    found = read(files[name], name)
+    if isinstance(found, syntax.Problem) or found.canonical() == parent.shapes[name] or found.problem(name):
         return False
     return not parent.marked or blocks.same_outside(parent.files, files)
+
+
+def _shape(text: str) -> str:
+    found = read(text)
+    return "" if isinstance(found, syntax.Problem) else found.canonical()
