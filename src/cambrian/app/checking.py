@@ -113,7 +113,7 @@ async def check_task(task: Task) -> Checkup:
         level, reasons = evaluator.level.name, evaluator.level_reasons
     finally:
         await evaluator.aclose()
-    trials = await _try_scorer(task) if task.mode == "artifact" else ()
+    trials = await _try_scorer(task) if task.mode == "artifact" and not task.framework else ()
     first, second = evaluations
     repeats = (first.objectives, first.measures) == (second.objectives, second.measures)
     return Checkup(
@@ -166,6 +166,8 @@ def _warnings(task: Task, repeats: bool, trials: tuple[Trial, ...]) -> list[str]
         for trial in trials
         if trial.verdict == "fault"
     ]
+    if task.framework:
+        told.append("program and evaluator share a process, so a program can forge its score (split = false)")
     if task.mode == "artifact" and not repeats:
         told.append("two evaluations of the same program gave different scores; luck may win the search")
     return told

@@ -33,14 +33,15 @@ from cambrian.search.view import Summary
 
 from .display import DisplayName
 from .display.watcher import Renderer, Watcher
+from .frameworks.finding import find_task
 from .inline import materialise
 from .machine import usable_cores
 from .programs import read_text
 from .request import check_request, checked
-from .results import Outcome
+from .results import Outcome, line_of
 from .settings import Settings, read_settings
 from .signals import Interruptions
-from .taskfile import apply_settings, load_task
+from .taskfile import apply_settings
 from .workspace import Workspace, open_workspace
 
 __all__ = ["Screen", "begin", "evolve", "evolve_async", "go_on", "prepare", "resume", "resume_async"]
@@ -193,7 +194,7 @@ def prepare(
         TaskError: the task is wrong.
         UsageError: an argument is wrong.
     """
-    chosen = task if isinstance(task, Task) else load_task(Path(task))
+    chosen = task if isinstance(task, Task) else find_task(Path(task))
     chosen = apply_settings(chosen, settings)
     if budget is not None:
         chosen = msgspec.structs.replace(chosen, budget=Budget.parse(budget) if isinstance(budget, str) else budget)
@@ -314,7 +315,11 @@ async def _forget_if_never_opened(store: Store, run: RunId) -> None:
 
 async def _told(workspace: Workspace, run: RunId) -> Outcome:
     async with workspace.reading() as runs:
-        return await runs.outcome(run)
+        (head,) = await runs.reader.heads(run)
+        outcome = await runs.outcome(run)
+    if outcome.status != "running":  # somebody else may have taken it up again already
+        workspace.listing.keep(head, line_of(outcome))
+    return outcome
 
 
 def _with_scorer_of_today(task: Task) -> Task:

@@ -95,6 +95,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         task: the task's name.
         folder: the task's folder.
         mode: ``"artifact"`` or ``"callable"``.
+        framework: ``"openevolve"``, ``"shinka"`` or ``"gepa"`` if the evaluator was written for that; else empty.
+        split: scores were conferred in a process that no program could reach; not so with a framework's evaluator.
         status: see `RunStatus`.
         stop_reason: why it last ended; ``None`` while it runs or if its process vanished.
         created: RFC 3339, UTC.
@@ -142,6 +144,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     cost: Cost = Cost()
     wall_s: float = 0.0
     promotion: Promotion | None = None
+    framework: str = ""
+    split: bool = True
 
 
 class Score(msgspec.Struct, frozen=True, kw_only=True):
@@ -289,6 +293,16 @@ def run_line(view: Summary, *, kind: str, status: RunStatus) -> RunLine:
     )
 
 
+def line_of(outcome: Outcome) -> RunLine:
+    """A run for a list, from everything about it."""
+    best = outcome.best
+    return RunLine(
+        run=outcome.run, kind=outcome.kind, task=outcome.task, status=outcome.status, created=outcome.created,
+        evaluations=outcome.evaluations, wall_s=outcome.wall_s,
+        best=Score(variant=best.variant, objectives=best.objectives) if best else None,
+    )  # fmt: skip
+
+
 def found(point: Point, files: dict[str, str]) -> Found:
     """A point of the history with its text."""
     return Found(
@@ -343,6 +357,8 @@ def outcome(
         cost=Cost(usd=view.money, cpu_s=view.cpu_s),
         wall_s=view.elapsed_s,
         promotion=promotion,
+        framework=task.framework,
+        split=not task.framework,
     )
 
 

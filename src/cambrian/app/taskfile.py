@@ -12,12 +12,14 @@ from cambrian.core.budget import Budget
 from cambrian.core.errors import TaskError
 from cambrian.core.evaluation import Direction, Objective
 from cambrian.search.proposer import Mode
-from cambrian.search.task import MEASURED, Task
+from cambrian.search.task import MEASURED, Framework, Task
 
 from . import values
 from .document import Item, Source, Table
+from .frameworks.explicit import read_framework, read_framework_options, usual_objective
+from .frameworks.reading import check_evaluator
 from .knobs import apply_settings, read_knobs
-from .programs import check_entry, check_scorer, find_file, read_program, read_text, shown
+from .programs import check_entry, check_scorer, find_file, read_program, read_starts, read_text, shown
 
 __all__ = ["FILE", "apply_settings", "load_task"]
 
@@ -26,8 +28,9 @@ FILE = "task.toml"
 
 _MODES: tuple[Mode, ...] = ("artifact", "callable")
 _KEYS = (
-    "name", "description", "language", "mode", "program", "entry", "evaluator", "problem", "objectives",
+    "name", "description", "language", "mode", "program", "starts", "entry", "evaluator", "problem", "objectives",
     "target", "level", "imports", "budget", "limits", "scorer_limits", "strategy", "sampling",
+    "framework", "framework_options",
 )  # fmt: skip
 _DIRECTIONS: tuple[Direction, ...] = ("maximize", "minimize")
 
@@ -64,18 +67,24 @@ def _read(table: Table, folder: Path) -> Task:
         fix='name the files that may change: program = ["program.py"]',
     )  # fmt: skip
     entry = table.need("entry", lambda item: check_entry(item, program), fix='write entry = "program.py:solve"')
+    starts = table.get("starts", lambda item: read_starts(item, folder, program), ())
     problem_item = table.item("problem")
     problem = _problem(problem_item, folder) if problem_item else None
     evaluator = table.item("evaluator") or Item("evaluate.py", ("evaluator",), table.source)
     name, text = _companion(evaluator, folder, program)
-    check_scorer(shown(folder / name), text, mode, problem[0] if problem else None)
+    framework = read_framework(table)
+    if framework:
+        check_evaluator(shown(folder / name), text, framework)
+    else:
+        check_scorer(shown(folder / name), text, mode, problem[0] if problem else None)
     task = Task(
         name=table.get("name", values.text, folder.name),
         description=table.get("description", values.text, ""),
         language=table.get("language", values.one_of(("python",)), "python"),
-        folder=str(folder), program=program, entry=entry, mode=mode,
+        folder=str(folder), program=program, starts=starts, entry=entry, mode=mode,
         evaluator=name, evaluator_text=text, problem=problem[1] if problem else None,
-        objectives=_objectives(table, mode),
+        objectives=_objectives(table, mode, framework), framework=framework,
+        framework_options=read_framework_options(table, framework),
     )  # fmt: skip
     task = read_knobs(table, task, budget=Budget())
     table.done()
@@ -103,11 +112,13 @@ def _companion(item: Item, folder: Path, program: dict[str, str]) -> tuple[str, 
     return name, read_text(find_file(item, folder, name))
 
 
-def _objectives(table: Table, mode: Mode) -> tuple[Objective, ...]:
+def _objectives(table: Table, mode: Mode, framework: Framework) -> tuple[Objective, ...]:
     section = table.table("objectives")
     items = section.items() if section else []
     if not items and mode == "callable":
         return (Objective(name="speedup"),)
+    if not items and framework:
+        return (usual_objective(framework),)
     if not items:
         raise table.source.error(
             ("objectives",), "no objective is named",

@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 
 LAST = "last"
 Display = Literal["auto", "rich", "plain", "json", "none"]
+FrameworkName = Literal["openevolve", "shinka", "gepa"]
 
 
 def evolve(
     task: Path,
+    evaluator: Path | None = None,
     /,
     *,
+    framework: FrameworkName | None = None,
+    config: Path | None = None,
     budget: str | None = None,
     target: float | None = None,
     seed: int | None = None,
@@ -47,10 +51,18 @@ def evolve(
 
       cambrian evolve mytask --set strategy.name=topk --set limits.wall=5s
 
+      cambrian evolve initial_program.py evaluator.py --config config.yaml
+
     Parameters
     ----------
     task
-        Folder of the task (see `cambrian init`).
+        Folder of the task (see `cambrian init`), or program of a task of OpenEvolve, ShinkaEvolve or GEPA.
+    evaluator
+        The evaluator of such a task; it runs as it is. Default: evaluator.py or evaluate.py beside the program.
+    framework
+        Whose evaluator it is. Default: found out by its functions.
+    config
+        The config.yaml of such a task. Default: the one beside the evaluator.
     budget
         What the run may use: any of time, evaluations and money, such as 60s,500ev,2usd. Default: the task's own.
     target
@@ -69,11 +81,13 @@ def evolve(
         Folder of the journal. Default: .cambrian, or CAMBRIAN_WORKSPACE.
     """
     from cambrian.app.evolution import begin, prepare
+    from cambrian.app.frameworks.finding import find_task
     from cambrian.app.settings import read_settings
     from cambrian.app.workspace import open_workspace
 
     environment = read_settings()
-    chosen = prepare(task, budget=budget, target=target, settings=set)
+    found = find_task(task, evaluator, framework=framework or "", config=config)
+    chosen = prepare(found, budget=budget, target=target, settings=set)
     place = open_workspace(workspace, environment)
     return _conduct(
         lambda screen: begin(place, chosen, seed=seed, jobs=jobs, screen=screen),

@@ -69,9 +69,10 @@ def check(
         Write an object.
     """
     from cambrian.app.checking import check_task
-    from cambrian.app.taskfile import load_task
+    from cambrian.app.frameworks.finding import find_task
+    from cambrian.app.taskfile import apply_settings
 
-    checkup = anyio.run(check_task, load_task(task, set))
+    checkup = anyio.run(check_task, apply_settings(find_task(task), set))
     if json:
         answer_json(checkup)
     else:

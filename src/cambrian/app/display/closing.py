@@ -115,9 +115,14 @@ def _trust(outcome: Outcome, color: bool) -> Iterator[str]:
     if outcome.mode == "callable":
         yield "  Time was taken outside the jail, against the task's own program on the same fresh inputs; answers were"
         yield "  compared in a process of their own, and the expected ones never entered the program's jail."
+    elif not outcome.split:
+        yield f"  NOT SPLIT: the evaluator, written for {outcome.framework}, shares a process with the program, which"
+        yield "  could forge its score: read the change before you use it. The jail still holds the machine: no network,"
+        yield "  no files but the evaluator's folder, limits on the whole tree."
     else:
         yield "  The program only gave an answer; a scorer in a jail of its own computed the score from it."
-    yield from _again(outcome.best, outcome.initial, outcome.mode)
+    if outcome.split:
+        yield from _again(outcome.best, outcome.initial, outcome.mode)
     yield f"  Everything untrusted ran at jail level {outcome.best.level}." + _weaker(outcome)
     failed = sum(outcome.failures.values())
     told = ", ".join(f"{count} {status}" for status, count in sorted(outcome.failures.items()))

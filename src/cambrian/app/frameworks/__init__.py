@@ -1,0 +1,10 @@
+"""Evaluators written for other frameworks: found, recognised and made a task of. Nothing of theirs is executed here.
+
+- `finding`: from what a person names to a task; its `find_task` is what commands call.
+- `shape`: what an evaluator's text defines.
+- `detection`: whose evaluator it is, and what to say when that cannot be told.
+- `reading`: program, evaluator and config as a `Task`.
+- `config`: the few keys of a ``config.yaml`` that count here.
+- `explicit`: what a ``task.toml`` says of such an evaluator.
+- `writing`: such a task as a ``task.toml``.
+"""

@@ -1,0 +1,85 @@
+"""From what a person names to a task: a folder with ``task.toml``, or program and evaluator of another framework."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cambrian.app.programs import shown
+from cambrian.app.taskfile import FILE, load_task
+from cambrian.core.errors import TaskError, UsageError
+from cambrian.search.task import Task
+
+from .reading import Sources, read_task
+
+__all__ = ["find_sources", "find_task"]
+
+EVALUATORS = ("evaluator.py", "evaluate.py", "eval.py")
+PROGRAMS = ("initial_program.py", "initial.py", "seed_program.py", "seed.py", "init_program.py", "program.py")
+CONFIGS = ("config.yaml", "config.yml")
+
+
+def find_task(path: Path, evaluator: Path | None = None, *, framework: str = "", config: Path | None = None) -> Task:
+    """The task that is meant.
+
+    Args:
+        path: a task's folder or its ``task.toml``; a folder of another framework; or a program's file.
+        evaluator: the evaluator, for a program's file.
+        framework: whose evaluator it is; empty to find out.
+        config: the framework's config; by default the ``config.yaml`` beside the evaluator.
+
+    Raises:
+        TaskError: no task is there, or it is wrong.
+        UsageError: the arguments do not go together.
+    """
+    own = evaluator is None and (path.name == FILE or (path / FILE).is_file())
+    if own and (framework or config):
+        raise UsageError(
+            f"{shown(path)} is a task with a {FILE}, which says whose evaluator it has; --framework and --config are "
+            f"for folders without one: change framework in {FILE}"
+        )
+    if own or _is_no_place(path, evaluator, framework):
+        return load_task(path)
+    return read_task(find_sources(path, evaluator, config), framework)
+
+
+def find_sources(path: Path, evaluator: Path | None = None, config: Path | None = None) -> Sources:
+    """The files that are meant, all of which exist.
+
+    Raises:
+        TaskError: a file is missing; says what was looked for and what is there.
+    """
+    folder = path if path.is_dir() else path.parent
+    program = _one(path, PROGRAMS, "the program") if path.is_dir() else _file(path)
+    judge = _file(evaluator) if evaluator is not None else _one(folder, EVALUATORS, "its evaluator")
+    if program.resolve() == judge.resolve():
+        raise TaskError(
+            "program and evaluator are one file", path=shown(program), fix="name the program first, then the evaluator"
+        )
+    beside = [item.parent / name for item in (judge, program) for name in CONFIGS]
+    found = next((item for item in beside if item.is_file()), None) if config is None else _file(config)
+    return Sources(program=(program,), evaluator=judge, config=found)
+
+
+def _is_no_place(path: Path, evaluator: Path | None, framework: str) -> bool:
+    """Whether nothing speaks for another framework: then the complaint is about a ``task.toml``."""
+    if evaluator is not None or framework or path.is_file():
+        return False
+    return not path.is_dir() or not any((path / name).is_file() for name in (*EVALUATORS, *PROGRAMS))
+
+
+def _file(path: Path) -> Path:
+    if path.is_file():
+        return path
+    what = "is a folder" if path.is_dir() else "there is no such file"
+    raise TaskError(what, path=str(path), fix="name a file: cambrian evolve PROGRAM.py EVALUATOR.py, or a whole folder")
+
+
+def _one(folder: Path, names: tuple[str, ...], what: str) -> Path:
+    found = [folder / name for name in names if (folder / name).is_file()]
+    if found:
+        return found[0]
+    there = sorted(item.name for item in folder.iterdir() if item.is_file())[:20]
+    raise TaskError(
+        f"{what} was not found; looked for {', '.join(names)}; found {', '.join(there) or 'no file'}",
+        path=str(folder), fix="name both files: cambrian evolve PROGRAM.py EVALUATOR.py",
+    )  # fmt: skip
