@@ -13,6 +13,7 @@ from cambrian.core.errors import UsageError
 from cambrian.core.evaluation import Objective
 from cambrian.core.limits import Level, Limits
 from cambrian.core.variant import Origin, Variant
+from cambrian.verify.policy import ANSWERS, Policy
 
 from .proposer import Mode, Setting
 from .strategy_config import StrategyConfig
@@ -80,6 +81,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
         description: for people.
         folder: absolute path of the task's folder. Scorers may read it; programs never can.
         program: path → text of every file of the program.
+        starts: further programs to begin with, each as `program`; they are evaluated before anything is proposed.
         entry: ``"file.py:function"``.
         language: a language's lower-case name.
         mode: see `Setting`.
@@ -98,12 +100,14 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
         framework: whose evaluator it is, if it was written for another framework: it runs as it is, in the candidate's
             process; empty for a scorer of Cambrian's own.
         framework_options: how such an evaluator is called.
+        equivalence: what counts as the same behaviour (callable mode).
     """
 
     name: str
     description: str = ""
     folder: str
     program: dict[str, str]
+    starts: tuple[dict[str, str], ...] = ()
     entry: str
     language: str = "python"
     mode: Mode = "artifact"
@@ -121,6 +125,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     level: Level = Level.L2
     framework: Framework = ""
     framework_options: FrameworkOptions = FrameworkOptions()
+    equivalence: Policy = ANSWERS
 
     def __post_init__(self) -> None:
         if not self.objectives:

@@ -14,6 +14,7 @@ from cambrian.sandbox import CPythonJail
 from cambrian.search.archives import Rank
 from cambrian.search.preload import preloads
 from cambrian.search.task import Task
+from cambrian.verify.behaviour import around
 
 from .attempt import Attempt, ended, not_scored, program_of, rank, together
 from .kind import Split, candidate_jail, start_split
@@ -39,7 +40,7 @@ class Callable(Split):
         super().__init__(task, jail, open, scorer)
         self._baseline = baseline
         self._chance = chance
-        self._initial = program_of(task.initial)
+        self._initial = around(program_of(task.initial), task.equivalence)
 
     @classmethod
     async def start(cls, task: Task, *, chance: Random) -> Callable:
@@ -76,7 +77,7 @@ class Callable(Split):
         if isinstance(reference, Exit):
             raise EvaluatorError(f"the initial program cannot be loaded: {reference.status.value} {reference.text}")
         try:
-            session = await self.jail.launch(program_of(variant), patient)
+            session = await self.jail.launch(around(program_of(variant), self.task.equivalence), patient)
             if isinstance(session, Exit):
                 attempt.usage = session.usage
                 raise ended(session)

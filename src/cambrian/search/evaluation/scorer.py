@@ -7,7 +7,6 @@ after any failure, after `REUSE` evaluations, and for each confirmation of a new
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import resources
 from typing import cast
 
 import msgspec
@@ -16,6 +15,7 @@ from cambrian.core.codec import decode, encode
 from cambrian.core.errors import CodecError, EvaluatorError, TaskError
 from cambrian.core.ports import Exit, Program, Reply, Runtime, Session
 from cambrian.search.task import Task
+from cambrian.verify.shipping import COMPARISON, shipped
 
 REUSE = 200
 """Evaluations that one scorer process serves."""
@@ -130,7 +130,9 @@ class Scorer:
 
     async def compare(self, answers: Sequence[Reply], references: Sequence[Reply]) -> Rejected | Fault | None:
         """Whether a candidate's answers are what they should be; `None` if so."""
-        answer = await self._ask("compare", _plain(answers), _plain(references))
+        policy = self._task.equivalence
+        terms = msgspec.to_builtins(policy), policy.captures
+        answer = await self._ask("compare", _plain(answers), _plain(references), *terms)
         return answer if isinstance(answer, (Rejected, Fault)) else None
 
     async def _ask(self, operation: str, *arguments: object) -> object:
@@ -170,13 +172,9 @@ def _read(reply: Reply) -> object:
     return Fault(type="", message=f"the scorer's process gave {reply.payload[:200]!r}")
 
 
-_SHIPPED = ("core/errors.py", "core/codec.py", "search/inside/scoring.py", "search/inside/equality.py")
-_PACKAGES = ("", "core/", "search/", "search/inside/")
+_SHIPPED = (*COMPARISON, "verify/inside/carriage.py", "search/inside/scoring.py")
 
 
 def _program() -> Program:
     """The part of Cambrian that a scorer's jail gets to see: these few files, as text."""
-    root = resources.files("cambrian")
-    files = {f"cambrian/{name}": root.joinpath(name).read_text(encoding="utf-8") for name in _SHIPPED}
-    files |= {f"cambrian/{name}__init__.py": "" for name in _PACKAGES}
-    return Program(files=files, entry="cambrian/search/inside/scoring.py:handle")
+    return Program(files=shipped(_SHIPPED), entry="cambrian/search/inside/scoring.py:handle")

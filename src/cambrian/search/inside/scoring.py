@@ -19,8 +19,8 @@ from types import ModuleType
 from typing import Any, cast
 
 from cambrian.core.codec import decode, encode
-
-from .equality import difference
+from cambrian.verify.inside.behaviour import Behaviour, Unfit, behaviour_difference, read_behaviour, told
+from cambrian.verify.inside.carriage import carried
 
 Answer = dict[str, object]
 _LOADED: dict[str, Any] = {}
@@ -121,38 +121,55 @@ def _number(name: str, value: object) -> float:
     return float(value)
 
 
-def _compare(answers: list[tuple[bool, bytes]], references: list[tuple[bool, bytes]]) -> object:
+def _compare(
+    answers: list[tuple[bool, bytes]], references: list[tuple[bool, bytes]], policy: dict[str, object], captured: bool
+) -> object:
     """Raise ValueError at the first answer that is not the same as it should be; else the number compared."""
     for index, (raised, payload) in enumerate(answers):
         arguments = _LOADED["inputs"][index]
-        got = _decoded(payload)
-        wrong = _wrong(arguments, raised, got, *references[index])
+        got = _behaviour(raised, payload, captured)
+        wrong = _wrong(arguments, got, references[index], policy, captured)
         if wrong:
             raise ValueError(f"for input {index} {arguments!r:.200}: {wrong}")
     return len(answers)
 
 
-def _wrong(arguments: tuple[object, ...], raised: bool, got: object, was_raised: bool, reference: bytes) -> str | None:
+def _behaviour(raised: bool, payload: bytes, captured: bool) -> Behaviour:
+    """What a candidate did. That it cannot be read is the candidate's fault, whatever the reason.
+
+    Raises:
+        ValueError: it cannot be read.
+    """
+    try:
+        return read_behaviour(raised, payload, captured=captured)
+    except (ValueError, MemoryError, OverflowError) as error:
+        raise ValueError(f"the answer cannot be read: {type(error).__name__}: {error}") from None
+
+
+def _wrong(
+    arguments: tuple[object, ...], got: Behaviour, reference: tuple[bool, bytes], policy: dict[str, object],
+    captured: bool,
+) -> str | None:  # fmt: skip
     module = _module()
-    if hasattr(module, "check"):
-        return _raised(got) if raised else _checked(module.check(arguments, got))
-    if hasattr(module, "expected"):
-        return _raised(got) if raised else difference(_expected(module, arguments), got)
-    wanted = decode(reference)
-    if raised != was_raised:
-        return _raised(got) if raised else f"it answered {got!r:.60} where the initial program raised"
-    if raised:
-        return difference(_told(wanted, "type"), _told(got, "type"), "the exception's type")
-    return difference(wanted, got)
+    oracle = next((name for name in ("check", "expected") if hasattr(module, name)), None)
+    if oracle and got.kind != "answer":
+        return f"it raised {told(got)}"
+    if oracle == "check":
+        return _checked(module.check(arguments, got.value))
+    if oracle == "expected":
+        policy = {**policy, "mutation": "ignore", "output": False}  # there is nothing to compare them with
+        return _difference(Behaviour("answer", _expected(module, arguments)), got, policy)
+    return _difference(read_behaviour(*reference, captured=captured), got, policy)
 
 
-def _raised(got: object) -> str:
-    return f"it raised {_told(got, 'type')}: {_told(got, 'message')}"
-
-
-def _told(record: object, key: str) -> object:
-    """A member of the record of an exception, which an enemy may have written."""
-    return cast("dict[object, object]", record).get(key) if isinstance(record, dict) else record
+def _difference(expected: Behaviour, got: Behaviour, policy: dict[str, object]) -> str | None:
+    try:
+        return behaviour_difference(expected, got, policy)
+    except Unfit as error:
+        raise _ScorerFault(
+            f"what the initial program answers cannot be compared: {error}; let it answer plain values, or allow "
+            f'objects with objects = "state" under [equivalence]'
+        ) from None
 
 
 def _checked(verdict: object) -> str | None:
@@ -162,7 +179,7 @@ def _checked(verdict: object) -> str | None:
 def _expected(module: ModuleType, arguments: tuple[object, ...]) -> object:
     """The reference answer as it would look had it crossed the border too."""
     try:
-        return decode(encode(module.expected(*arguments)))
+        return decode(encode(carried(module.expected(*arguments))), shapes=True)
     except (ValueError, AssertionError) as error:
         raise _ScorerFault(f"expected() failed for {arguments!r:.100}: {type(error).__name__}: {error}") from error
 

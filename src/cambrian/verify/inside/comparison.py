@@ -16,7 +16,7 @@ from cambrian.core.codec import Shape
 
 from .arrays import first_unequal, is_numbers
 from .show import Label, Path, place, show
-from .structure import name_of, opened
+from .structure import is_mutable, name_of, opened
 
 __all__ = ["LIMIT", "STRICT", "Difference", "Rules", "compare"]
 
@@ -185,7 +185,7 @@ class _Walk:
             return True
         self._met[key] = (a, b)
         self._trail.append(key)
-        if self._rules.identity and _is_mutable(type(a)):
+        if self._rules.identity and is_mutable(type(a)):
             there, back = self._twins
             if there.setdefault(key[0], key[1]) != key[1] or back.setdefault(key[1], key[0]) != key[0]:
                 raise _Differs(path, "is the same object as another part in one of the two, but not in both")
@@ -319,14 +319,6 @@ class _Walk:
 
 
 _BAGS = ("builtins.set", "builtins.frozenset")
-_VALUES = ("builtins", "datetime", "decimal", "fractions", "pathlib", "re", "uuid", "zoneinfo")
-
-
-def _is_mutable(kind: type) -> bool:
-    """Whether it can matter that two parts are one object."""
-    if kind is list or kind is dict or kind is set or kind is bytearray:
-        return True
-    return name_of(kind).partition(".")[0] not in _VALUES
 
 
 def _flip(start: int, free: int, wanted: dict[int, int], holds: dict[int, int]) -> None:

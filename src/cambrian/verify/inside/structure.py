@@ -18,7 +18,7 @@ from cambrian.core.codec import Shape
 from .arrays import open_array, open_scalar
 from .frames import open_frame
 
-__all__ = ["bases", "name_of", "opened"]
+__all__ = ["bases", "is_mutable", "name_of", "opened"]
 
 Parts = list[tuple[str, object]]
 Opener = Callable[[Any], Parts]
@@ -54,6 +54,16 @@ def name_of(kind: type) -> str:
     if type(module) is not str:
         module = "?"
     return f"{module}.{_of_type(kind, '__qualname__')}"
+
+
+_VALUES = ("builtins", "datetime", "decimal", "fractions", "pathlib", "re", "uuid", "zoneinfo")
+
+
+def is_mutable(kind: type) -> bool:
+    """Whether it can matter that two parts are one object."""
+    if kind is list or kind is dict or kind is set or kind is bytearray:
+        return True
+    return name_of(kind).partition(".")[0] not in _VALUES
 
 
 def opened(value: object) -> Shape | None:
