@@ -90,6 +90,22 @@ async def test_candidates_do_not_grow_without_end(lab: Lab, tmp_path: Path) -> N
     assert view.shares["scripted"].filtered >= 1
 
 
+async def test_further_programs_to_begin_with_are_evaluated_first(lab: Lab, tmp_path: Path) -> None:
+    starts = tuple({"p.py": f"def f():\n    return {value}\n"} for value in (4.0, 1.0, 3.0))
+    task = msgspec.structs.replace(number_task(tmp_path, budget=Budget(evaluations=4)), starts=starts)
+    run = await lab.new()
+    async with run:
+        await lab.search(run, task, Scripted(["def f():\n    return 2.0\n"])).run()
+        events = [event async for event in run.replay(types={PROPOSED})]
+    proposed = [msgspec.json.decode(event.data, type=Proposed) for event in events]
+    made_by = [item.variant.origin.proposer for item in proposed]
+    assert made_by == ["initial", "start", "start", "scripted"], "the one that equals the program is no start"
+    assert proposed[3].variant.parents
+    view = await lab.summary(run)
+    assert view.best is not None
+    assert view.best.variant.origin.proposer == "start"
+
+
 async def test_it_stops_at_the_target(lab: Lab, tmp_path: Path) -> None:
     texts = [f"def f():\n    return {value}.0\n" for value in (2, 5, 7)]
     reason, view = await lab.evolve(number_task(tmp_path, target=5.0), Scripted(texts))

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from cambrian.core.errors import TaskError, UsageError
 from cambrian.search.proposer import Mode
-from cambrian.source.blocks import spans
+from cambrian.source.blocks import frozen_difference, spans
 
 from .document import Item, did_you_mean
 from .values import text, texts
@@ -99,6 +99,41 @@ def read_program(item: Item, folder: Path) -> dict[str, str]:
         program[name] = read_text(file)
         check_source(shown(file), program[name], python=name.endswith(".py"))
     return program
+
+
+def read_starts(item: Item, folder: Path, program: Mapping[str, str]) -> tuple[dict[str, str], ...]:
+    """Further programs to begin with: folders that hold other texts of some of the program's files.
+
+    Args:
+        item: names of folders inside the task's folder.
+        folder: the task's folder.
+        program: what a start leaves out is taken from here; its EVOLVE-BLOCK markers hold.
+
+    Raises:
+        TaskError: a folder is missing, leaves the task's folder or holds none of the files; a file is wrong, or differs
+            where nothing may change.
+    """
+    starts: list[dict[str, str]] = []
+    for name in texts(item):
+        given = [path for path in program if (folder / name / path).is_file()]
+        if not given:
+            raise item.about(
+                f"{name!r} holds none of the program's files ({', '.join(sorted(program))})",
+                fix="name a folder with another version of at least one of them", element=name,
+            )  # fmt: skip
+        start = dict(program)
+        for path in given:
+            file = find_file(item, folder, f"{name}/{path}")
+            start[path] = read_text(file)
+            check_source(shown(file), start[path], python=path.endswith(".py"))
+        frozen = frozen_difference(program, start)
+        if frozen is not None:
+            raise item.about(
+                f"{name!r} differs from the program outside its EVOLVE-BLOCK markers: {frozen}",
+                fix="make the frozen parts equal, or widen the markers", element=name,
+            )  # fmt: skip
+        starts.append(start)
+    return tuple(starts)
 
 
 def check_source(path: str, source: str, *, python: bool = True) -> None:

@@ -118,6 +118,9 @@ class Population:
 
     async def propose(self) -> Proposal | None:
         """The next candidate worth running; `None` if nothing new can be found."""
+        start = self._start()
+        if start is not None:
+            return start
         exclude: frozenset[str] = frozenset()
         for _ in range(ATTEMPTS):
             self.attempt += 1
@@ -132,6 +135,22 @@ class Population:
             self._bandit.tell_filtered(name, 1)
             if found == "nothing":
                 exclude |= {name}
+        return None
+
+    def _start(self) -> Proposal | None:
+        """The next of the programs that the task gives to begin with, if one is left."""
+        for files in self._task.starts:
+            canonical = self.filters.canonical(files)
+            if self.filters.reject(files, canonical) is None:
+                self.attempt += 1
+                origin = Origin(proposer="start", why="a program that the task gives to begin with")
+                initial = self._task.initial
+                variant = Variant(files=files, entry=initial.entry, origin=origin, language=initial.language)
+                niche = self._strategy.ask(1, Random(f"{self._seed}:{self.attempt}")).niche
+                return Proposal(
+                    index=self.index, attempt=self.attempt, niche=niche, variant=variant, canonical=canonical,
+                    parent_rank=self.best or (), filtered=self._take_filtered(),
+                )  # fmt: skip
         return None
 
     async def _ask(self, proposer: Proposer, rng: Random) -> Proposal | str:
