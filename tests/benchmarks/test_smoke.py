@@ -16,8 +16,10 @@ SMALL = {
     "engine_memory.py": ["--evaluations", "600"],
     "jail.py": ["--rounds", "1", "--count", "5"],
     "journal.py": ["--steps", "200", "--repeat", "1"],
+    "runs_list.py": ["--runs", "20", "--evaluations", "10", "--repeat", "1"],
     "kill_resume.py": ["--kills", "3"],
     "misbehaving.py": [],
+    "null_campaigns.py": ["--campaigns", "4"],
     "packing.py": ["--problem", "rect21", "--seeds", "1", "--cpu", "1", "--direct"],
 }
 pytestmark = pytest.mark.slow

@@ -104,6 +104,7 @@ async def take_in(workspace: Workspace, path: Path, incoming: Collection[Incomin
                 raise StoreDamaged(f"run {each.run!r} in {str(path)!r} cannot be taken in: {error}") from error
             warnings += filter(None, [each.warning()])
     runs = tuple(each.run for each in incoming)
+    await workspace.keep_lines(runs)
     return Imported(path=str(path), runs=runs, events=events, warnings=tuple(warnings))
 
 

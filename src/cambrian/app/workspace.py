@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from cambrian.journal.views import Reader, open_reader
 from cambrian.search.facts import PROPOSED, Proposed, VariantRecord
 from cambrian.search.view import Point, Summary
 
+from .listing import Listing
 from .results import Found, Outcome, RunLine, found, outcome, run_line
 from .settings import Settings
 from .signing import Signer, promotion_of
@@ -48,6 +49,25 @@ class Workspace:
     def tasks(self) -> Path:
         """Where tasks that were given as Python objects are written down."""
         return self.path / "tasks"
+
+    @property
+    def listing(self) -> Listing:
+        """What `runs list` tells of each run."""
+        return Listing(self.path / "lines")
+
+    async def keep_lines(self, only: Collection[RunId] | None = None) -> None:
+        """Keep the line of each run that has none, so that listing them is quick. For commands that write.
+
+        Args:
+            only: these runs; by default all, and the lines of runs that are gone are deleted.
+        """
+        async with self.reading() as runs:
+            heads = await runs.reader.heads()
+            for head in heads:
+                if (only is None or head.run in only) and not is_alive(head) and self.listing.get(head) is None:
+                    self.listing.keep(head, await runs.line(head))
+        if only is None:
+            self.listing.forget_all_but([head.run for head in heads])
 
     def prepare(self) -> None:
         """Make the folder, with a ``.gitignore`` that keeps all of it out of git.
@@ -83,7 +103,7 @@ class Workspace:
         """
         reader = await open_reader(self.journal)
         try:
-            yield Runs(reader, self._signer)
+            yield Runs(reader, self._signer, self.listing)
         finally:
             await reader.aclose()
 
@@ -99,11 +119,13 @@ class Runs:
     Args:
         reader: of the journal.
         signer: see `Workspace`.
+        listing: lines of runs that need not be folded again.
     """
 
-    def __init__(self, reader: Reader, signer: Signer | None = None) -> None:
+    def __init__(self, reader: Reader, signer: Signer | None = None, listing: Listing | None = None) -> None:
         self.reader = reader
         self._signer = signer
+        self._listing = listing
 
     async def find(self, name: str) -> RunHead:
         """The run of that id, of that unique beginning of an id, or the ``last`` one.
@@ -146,9 +168,13 @@ class Runs:
     async def lines(self) -> list[RunLine]:
         """Every run, the newest first; one that cannot be read is told as damaged and hides no other."""
         heads = sorted(await self.reader.heads(), key=lambda head: (head.created, head.run), reverse=True)
-        return [await self._line(head) for head in heads]
+        return [self._known(head) or await self.line(head) for head in heads]
 
-    async def _line(self, head: RunHead) -> RunLine:
+    def _known(self, head: RunHead) -> RunLine | None:
+        return self._listing.get(head) if self._listing and not is_alive(head) else None
+
+    async def line(self, head: RunHead) -> RunLine:
+        """A run for a list, folded from its events."""
         try:
             view = await self.summary(head.run)
         except StoreDamaged:

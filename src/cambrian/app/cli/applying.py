@@ -110,6 +110,7 @@ async def _promote(place: Workspace, run: RunId, plan: Plan, environment: Settin
         await Run.resume(store, run, clock=SystemClock(), holder=this_process()) as held,
     ):
         await promote(held, plan, Signer(environment.signing_key), approver=environment.user)
+    await place.keep_lines([run])
 
 
 def _diff(plan: Plan) -> str:

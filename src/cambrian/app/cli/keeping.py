@@ -85,6 +85,7 @@ async def _collect(
     if not dry_run:
         async with place.writing() as store:
             freed = await delete_runs(store, doomed, clock=SystemClock(), holder=this_process())
+        await place.keep_lines()
     kept = tuple(head.run for head in heads if head.run not in doomed)
     return Collected(deleted=tuple(doomed), kept=kept, freed_bytes=freed, dry_run=dry_run)
 
