@@ -88,7 +88,7 @@ class Search:
             from .registry import make_proposers
 
             proposers = make_proposers(setting, self._task.strategy.proposers)
-        population = Population(self._task, seed=setting.seed, proposers=proposers)
+        population = Population(self._task, seed=setting.seed, proposers=proposers, fetch=self._recorder.fetch)
         try:
             first = await self._start_slot()
             self._fresh = first.has_inputs

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from typing import TypeVar
 
 import msgspec
 
@@ -10,7 +11,7 @@ from cambrian.core.effect import EffectId, EffectState, Intent
 from cambrian.core.errors import TaskError
 from cambrian.core.evaluation import Status
 from cambrian.core.event import fact
-from cambrian.core.ids import digest
+from cambrian.core.ids import VariantId, digest
 from cambrian.core.variant import Variant
 from cambrian.journal.kernel import Run
 
@@ -36,6 +37,10 @@ from .population import Population, Proposal, Verdict
 from .proposer import Scored
 from .task import Task
 
+F = TypeVar("F")
+_TOGETHER = 256
+"""Events that one commit may hold at most, and some."""
+
 
 class Recorder:
     """The journal's side of a search.
@@ -55,6 +60,8 @@ class Recorder:
         self.elapsed_s = 0.0
         self.money = 0.0
         self.confirmed: list[Confirmed] = []
+        self._places: dict[VariantId, tuple[int, int]] = {}
+        self._starts: dict[int, int] = {}
 
     async def seed(self) -> int:
         """The seed of this run."""
@@ -92,26 +99,55 @@ class Recorder:
         return lost
 
     async def _replay(self, population: Population) -> list[tuple[Proposed, Variant]]:
-        waiting: dict[int, Proposed] = {}
-        async for record in self._facts():
+        waiting: dict[int, tuple[int, Proposed]] = {}
+        async for seq, record in self._facts():
             if isinstance(record, Proposed):
                 population.replay_filtered(record.filtered)
                 population.proposed(record)
-                waiting[record.index] = record
+                waiting[record.index] = seq, record
             elif isinstance(record, Evaluated):
-                await self._replay_one(population, waiting.pop(record.index), record)
+                before, proposed = waiting.pop(record.index)
+                await self._replay_one(population, proposed, record)
+                self._remember(proposed, record, before, seq)
             elif isinstance(record, Confirmed):
                 self.confirmed.append(record)
             else:
                 self.elapsed_s = max(self.elapsed_s, record.elapsed_s)
-        return [(proposed, await self.variant(proposed.variant)) for proposed in waiting.values()]
+        self._starts = {index: seq for index, (seq, _) in waiting.items()}
+        return [(proposed, await self.variant(proposed.variant)) for _, proposed in waiting.values()]
 
-    async def _facts(self) -> AsyncIterator[Proposed | Evaluated | Confirmed | Stopped]:
+    async def _facts(self) -> AsyncIterator[tuple[int, Proposed | Evaluated | Confirmed | Stopped]]:
         types: dict[str, type[Proposed] | type[Evaluated] | type[Confirmed] | type[Stopped]] = {
             PROPOSED: Proposed, EVALUATED: Evaluated, CONFIRMED: Confirmed, STOPPED: Stopped,
         }  # fmt: skip
         async for event in self._run.replay(types=set(types)):
-            yield msgspec.json.decode(event.data, type=types[event.type])
+            yield event.seq, msgspec.json.decode(event.data, type=types[event.type])
+
+    def _remember(self, proposed: Proposed, record: Evaluated, before: int, after: int) -> None:
+        """Note at or before which events a variant stands that may become a parent."""
+        if record.best or record.added:
+            self._places[proposed.variant.id] = before, after
+
+    async def fetch(self, variant: VariantId) -> Scored:
+        """A variant that the archive keeps, without its report, from the journal; see `elites.Fetch`.
+
+        Raises:
+            LookupError: the archive never kept it.
+        """
+        if variant not in self._places:
+            raise LookupError(f"variant {variant!r} was never kept")
+        before, after = self._places[variant]
+        proposed = await self._near(before, PROPOSED, Proposed, lambda item: item.variant.id == variant)
+        evaluated = await self._near(after, EVALUATED, Evaluated, lambda item: item.evaluation.variant == variant)
+        return Scored(variant=await self.variant(proposed.variant), evaluation=evaluated.evaluation)
+
+    async def _near(self, seq: int, name: str, kind: type[F], wanted: Callable[[F], bool]) -> F:
+        """The fact that stands at an event, or shortly before: where several were committed together."""
+        async for event in self._run.replay(after=max(0, seq - _TOGETHER), types={name}, limit=_TOGETHER):
+            record = msgspec.json.decode(event.data, type=kind)
+            if wanted(record):
+                return record
+        raise LookupError(f"there is no {name} of that variant at event {seq}")
 
     async def _replay_one(self, population: Population, proposed: Proposed, record: Evaluated) -> None:
         self.elapsed_s = max(self.elapsed_s, record.elapsed_s)
@@ -141,6 +177,7 @@ class Recorder:
         )  # fmt: skip
         intent = Intent(effect=_effect(proposed), kind="evaluate", key=str(proposal.index), idempotent=True)
         await self._run.intend(intent, fact(PROPOSED, proposed), blobs=list(texts.values()))
+        self._starts[proposed.index] = self._run.seq
         return proposed
 
     async def record(self, proposed: Proposed, outcome: Outcome, verdict: Verdict, *, elapsed_s: float) -> None:
@@ -157,6 +194,7 @@ class Recorder:
         )
         state = EffectState.FAILED if evaluation.status is Status.CANCELLED else EffectState.APPLIED
         await self._run.conclude(_effect(proposed), state, fact(EVALUATED, evaluated), blobs=blobs)
+        self._remember(proposed, evaluated, self._starts.pop(proposed.index, self._run.seq), self._run.seq)
 
     async def confirm(self, confirmed: Confirmed) -> None:
         """Write down what the winner's runs on fresh data gave."""
