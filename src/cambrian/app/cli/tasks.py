@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 Flag = Annotated[bool, Parameter(negative="")]
 
 
-def init(folder: Path, /, *, mode: Literal["artifact", "callable"] = "artifact") -> int:
+def init(
+    folder: Path,
+    /,
+    *,
+    mode: Literal["artifact", "callable"] = "artifact",
+    source: Annotated[Path | None, Parameter(name="--from")] = None,
+    framework: Literal["openevolve", "shinka", "gepa"] | None = None,
+) -> int:
     """Make a small task that works, with comments that teach.
 
     For example:
@@ -31,16 +38,28 @@ def init(folder: Path, /, *, mode: Literal["artifact", "callable"] = "artifact")
 
       cambrian init faster --mode callable
 
+      cambrian init mine --from openevolve/examples/function_minimization
+
     Parameters
     ----------
     folder
         A new or empty folder.
     mode
         artifact: a program is scored by what it returns. callable: by its speed, with the same answers.
+    source
+        A folder with a program and an evaluator of OpenEvolve, ShinkaEvolve or GEPA: they are copied, and the task.toml
+        says what was found out about them. If it is the folder itself, only task.toml is written.
+    framework
+        Whose evaluator it is. Default: found out by its functions.
     """
+    from cambrian.app.frameworks.adopting import adopt
     from cambrian.app.scaffold import scaffold
 
-    names = scaffold(folder, mode)
+    if source is None and framework is not None:
+        raise UsageError(f"--framework {framework} is about the folder of --from; name that too")
+    names, left = (scaffold(folder, mode), []) if source is None else adopt(source, folder, framework or "")
+    if left:
+        say(f"left out, as no text or too large: {', '.join(left[:20])}{' …' if len(left) > 20 else ''}")
     say(f"wrote {', '.join(names)} into {folder}\nnext: cambrian check {folder}\n      cambrian evolve {folder}")
     return 0
 

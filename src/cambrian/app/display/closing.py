@@ -117,7 +117,7 @@ def _trust(outcome: Outcome, color: bool) -> Iterator[str]:
         yield "  compared in a process of their own, and the expected ones never entered the program's jail."
     elif not outcome.split:
         yield f"  NOT SPLIT: the evaluator, written for {outcome.framework}, shares a process with the program, which"
-        yield "  could forge its score: read the change before you use it. The jail still holds the machine: no network,"
+        yield "  can forge its score: read the change before you use it. The jail still holds the machine: no network,"
         yield "  no files but the evaluator's folder, limits on the whole tree."
     else:
         yield "  The program only gave an answer; a scorer in a jail of its own computed the score from it."

@@ -1,0 +1,1 @@
+"""Tasks of other frameworks: found, recognised, explained."""
