@@ -30,6 +30,8 @@ _ROOM = 100 * 2**20
 _C = '#include <stdio.h>\nint main(void) { puts("6 times 7 is 42"); return 0; }\n'
 _CPP = '#include <iostream>\nint main() { std::cout << "6 times 7 is " << 6 * 7 << std::endl; }\n'
 _RUST = 'fn main() { println!("6 times 7 is {}", 6 * 7); }\n'
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+"""Commands of browsers that can be driven without a screen."""
 _JS = "console.log(`6 times 7 is ${6 * 7}`);\n"
 
 
@@ -74,6 +76,7 @@ async def examine(workspace: Path) -> list[Capability]:
     found = list(await probe())
     found += [await anyio.to_thread.run_sync(try_tool, tool) for tool in _TOOLS]
     found.append(await anyio.to_thread.run_sync(_callgrind))
+    found.append(_browser())
     found += await anyio.to_thread.run_sync(_disk, workspace)
     return [*found, *_machine()]
 
@@ -117,6 +120,16 @@ def _callgrind() -> Capability:
     if error or not counts:
         return Capability(id="callgrind", available=False, value=error or "no count", cost_of_absence=cost)
     return Capability(id="callgrind", available=True, value=f"`true` takes {counts[0]}", cost_of_absence=cost)
+
+
+def _browser() -> Capability:
+    """A browser that can be driven without a screen. Only looked for: to start it takes longer than all the rest."""
+    place = next(filter(None, map(shutil.which, BROWSERS)), None)
+    return Capability(
+        id="browser.chromium", available=place is not None, value=place or "not found",
+        cost_of_absence="reports are not opened by the tests; making and reading them needs no browser here",
+        fix="" if place else "install chromium, or leave it unless you change the report's page",
+    )  # fmt: skip
 
 
 def _run(words: list[str], folder: str) -> tuple[str, str]:

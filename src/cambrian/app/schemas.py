@@ -9,6 +9,7 @@ from cambrian.sandbox.probe import Capability
 from .checking import Checkup
 from .display.lines import Progress
 from .results import Applied, Change, Collected, EventLine, Exported, Found, Imported, Outcome, RunLine
+from .results_study import Reported
 
 SCHEMAS: dict[str, object] = {
     "evolve": Outcome,
@@ -22,6 +23,7 @@ SCHEMAS: dict[str, object] = {
     "runs.export": Exported,
     "runs.import": Imported,
     "runs.gc": Collected,
+    "runs.report": Reported,
     "check": Checkup,
     "doctor": list[Capability],
     "progress": Progress,

@@ -17,6 +17,7 @@ Look
   runs best RUN         the best program found
   runs diff RUN [A] [B] what changed between two of its variants
   runs events RUN       its journal, event by event
+  runs report RUN       all about it as one HTML file, for a browser without a network
 
 Use and keep
   runs apply RUN        write the winner back to the task's folder

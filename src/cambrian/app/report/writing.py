@@ -1,0 +1,86 @@
+"""The whole file. One script, one style, allowed by their hashes; the data as JSON that no parser of HTML can leave."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from importlib import resources
+from pathlib import Path
+from string import Template
+
+import msgspec
+
+from cambrian.core.errors import UsageError
+from cambrian.journal.replacing import replace_file
+
+from . import sections
+from .content import Content
+from .markup import text
+
+__all__ = ["page_of", "write_page"]
+
+_SCRIPTS = ("base.js", "difference.js", "fitness.js", "tree.js", "compare.js", "archive.js", "start.js")
+_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+def page_of(content: Content) -> str:
+    """The report as HTML: one file that needs no other and no network."""
+    style = _part("report.css")
+    script = '"use strict";\n(() => {\n' + "\n".join(map(_part, _SCRIPTS)) + "\n})();\n"
+    policy = (
+        f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; base-uri 'none'; form-action 'none'"
+    )
+    return Template(_part("report.html")).substitute(
+        policy=policy,
+        title=text(f"{content.outcome.task} – {content.outcome.run}"),
+        style=style,
+        headline=sections.headline(content),
+        descent=sections.descent(content),
+        archive=sections.archive(content),
+        proposers=sections.proposers(content),
+        failures=sections.failures(content),
+        timeline=sections.timeline(content),
+        about=sections.about(content),
+        data=embedded(content),
+        script=script,
+    )
+
+
+def embedded(value: object) -> str:
+    r"""JSON that can stand in a ``script`` element: no character in it can end the element or begin another.
+
+    >>> embedded({"a": "</script><!--"})
+    '{"a":"\\u003c/script\\u003e\\u003c!--"}'
+    """
+    data = msgspec.json.encode(value).decode()
+    for character, escape in _ESCAPES.items():
+        data = data.replace(character, escape)
+    return data
+
+
+def write_page(path: Path, page: str) -> int:
+    """Write the file, whole or not at all.
+
+    Returns:
+        Its size in bytes.
+
+    Raises:
+        UsageError: it cannot be written there.
+    """
+    data = page.encode()
+    try:
+        if path.is_dir():
+            raise UsageError(f"{str(path)!r} is a folder; name a file, such as {str(path / 'report.html')!r}")
+        replace_file(path, data, durable=False, label="app.report", mode=0o644)
+    except OSError as error:
+        raise UsageError(f"the report cannot be written to {str(path)!r}: {error.strerror}") from error
+    return len(data)
+
+
+def _part(name: str) -> str:
+    return resources.files("cambrian.app.report").joinpath("page", name).read_text(encoding="utf-8")
+
+
+def _hash(content: str) -> str:
+    """Content Security Policy level 3: the hash of an inline element's text."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
