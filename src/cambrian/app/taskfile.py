@@ -16,6 +16,7 @@ from cambrian.search.task import MEASURED, Framework, Task
 
 from . import values
 from .document import Item, Source, Table
+from .equivalence import read_equivalence
 from .frameworks.explicit import read_framework, read_framework_options, usual_objective
 from .frameworks.reading import check_evaluator
 from .knobs import apply_settings, read_knobs
@@ -29,7 +30,7 @@ FILE = "task.toml"
 _MODES: tuple[Mode, ...] = ("artifact", "callable")
 _KEYS = (
     "name", "description", "language", "mode", "program", "starts", "entry", "evaluator", "problem", "objectives",
-    "target", "level", "imports", "budget", "limits", "scorer_limits", "strategy", "sampling",
+    "target", "level", "imports", "budget", "limits", "scorer_limits", "strategy", "sampling", "equivalence",
     "framework", "framework_options",
 )  # fmt: skip
 _DIRECTIONS: tuple[Direction, ...] = ("maximize", "minimize")
@@ -84,7 +85,7 @@ def _read(table: Table, folder: Path) -> Task:
         folder=str(folder), program=program, starts=starts, entry=entry, mode=mode,
         evaluator=name, evaluator_text=text, problem=problem[1] if problem else None,
         objectives=_objectives(table, mode, framework), framework=framework,
-        framework_options=read_framework_options(table, framework),
+        framework_options=read_framework_options(table, framework), equivalence=read_equivalence(table, mode),
     )  # fmt: skip
     task = read_knobs(table, task, budget=Budget())
     table.done()

@@ -49,7 +49,7 @@ def _kind(array: Any) -> str:
     return str(array.dtype.kind)
 
 
-def open_array(array: Any) -> Parts:
+def open_array(array: object) -> Parts:
     """Element type, shape and elements of an array of any kind, subclasses of `numpy.ndarray` included."""
     numpy: Any = sys.modules["numpy"]
     plain = numpy.ndarray.view(array, numpy.ndarray)
@@ -70,17 +70,20 @@ def open_array(array: Any) -> Parts:
     return [*parts, ("", plain.tobytes() if kind == "V" else plain.ravel().tolist())]
 
 
-def open_scalar(value: Any) -> Parts:
+def open_scalar(scalar: object) -> Parts:
     """A scalar of numpy: its Python value, where there is one that is as exact; its element type is its class."""
     numpy: Any = sys.modules["numpy"]
+    value: Any = scalar
     if value.dtype.kind in "biufcSU" and value.dtype.char not in "gG":
         return [("", value.item())]
     return open_array(numpy.asarray(value))
 
 
-def first_unequal(expected: Any, got: Any, rules: FloatRules) -> tuple[int, ...] | None:
+def first_unequal(one: object, other: object, rules: FloatRules) -> tuple[int, ...] | None:
     """Index of the first element at which two arrays of numbers of one shape differ."""
     numpy: Any = sys.modules["numpy"]
+    expected: Any = one
+    got: Any = other
     if expected.size == 0:
         return None
     with numpy.errstate(all="ignore"):

@@ -15,7 +15,7 @@ __all__ = ["open_frame"]
 Parts = list[tuple[str, object]]
 
 
-def open_frame(kind: type) -> Callable[[Any], Parts] | None:
+def open_frame(kind: type) -> Callable[[object], Parts] | None:
     """How to take apart a value of exactly this class of pandas; ``None`` if it is not one that is known."""
     pandas: Any = sys.modules.get("pandas")
     if pandas is None or not _is_own(kind):

@@ -1,4 +1,4 @@
-"""Runs in a candidate's jail: which program `capture` stands around. A stand-in: each program gets a text of its own."""
+"""Runs in a candidate's jail: the program that `capture` stands around. A stand-in: each gets a text of its own."""
 
 ENTRY: str = "program.py:solve"
 FLAGS: frozenset[str] = frozenset()
