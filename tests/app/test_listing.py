@@ -108,6 +108,7 @@ async def test_an_unfinished_run_of_a_dead_process_is_kept_too(tmp_path: Path) -
     async with workspace.writing() as store:
         actor = await Actor.begin(store, clock=ManualClock(0.0))
         await actor.evaluate(1.0)
+        await actor.run.aclose()
     await workspace.keep_lines()
     assert kept(workspace) == {"r-0.json"}
     assert [line.status for line in await lines(workspace)] == ["interrupted"]

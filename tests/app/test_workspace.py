@@ -128,7 +128,10 @@ def test_who_counts_as_alive() -> None:
 
     lease = Lease(run=RunId("r"), holder=this_process(), epoch=1, expires=100.0)
     assert is_alive(head(lease), now=99.0)
-    assert not is_alive(head(lease), now=101.0), "it has expired"
+    assert is_alive(head(lease), now=101.0), "it has expired, but its process is here and may go on"
+    elsewhere = Lease(run=RunId("r"), holder=f"far{this_process()}", epoch=1, expires=100.0)
+    assert is_alive(head(elsewhere), now=99.0)
+    assert not is_alive(head(elsewhere), now=101.0), "of another machine only the lease is known"
     assert not is_alive(head(None), now=0.0)
     dead = Lease(run=RunId("r"), holder=this_process() + "9", epoch=1, expires=100.0)
     assert not is_alive(head(dead), now=99.0), "another process has its number now"

@@ -12,7 +12,7 @@ import msgspec
 
 from cambrian.core.errors import RunNotFound, StoreDamaged, UsageError
 from cambrian.core.ids import Digest, RunId, VariantId
-from cambrian.journal.holder import is_gone
+from cambrian.journal.holder import is_gone, is_here
 from cambrian.journal.opening import open_store
 from cambrian.journal.store import RunHead, Store
 from cambrian.journal.views import Reader, open_reader
@@ -265,9 +265,14 @@ def open_workspace(path: str | os.PathLike[str] | None, environment: Settings) -
 def is_alive(head: RunHead, now: float | None = None) -> bool:
     """Whether a live process holds a run, as far as can be told from this machine.
 
+    A process of this machine counts while it has not ended, also if it was stopped, or the machine slept, for longer
+    than its lease: it may go on at any moment.
+
     Args:
         head: the run.
         now: seconds since the Unix epoch; by default the machine's.
     """
     lease = head.lease
-    return lease is not None and lease.expires > (time.time() if now is None else now) and not is_gone(lease.holder)
+    if lease is None or is_gone(lease.holder):
+        return False
+    return is_here(lease.holder) or lease.expires > (time.time() if now is None else now)

@@ -3,6 +3,7 @@
 Index:
     errors      the exception tree; each type says what recovery means
     ids         digests and identifier types
+    checks      what a value object refuses when it is made, in one voice
     quantity    "30s", "64MiB", "60s,500ev,2usd": text to numbers, with errors that name the value
     limits      what a jailed program may use
     budget      what a run may spend, and what it has spent

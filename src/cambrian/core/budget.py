@@ -6,6 +6,7 @@ import re
 
 import msgspec
 
+from .checks import check_number, check_whole
 from .errors import UsageError
 from .quantity import seconds
 
@@ -27,10 +28,13 @@ class Budget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     money: float | None = None
 
     def __post_init__(self) -> None:
-        for name in self.__struct_fields__:
-            value = getattr(self, name)
-            if value is not None and not value > 0:
-                raise UsageError(f'budget.{name} is {value!r}; it must be above zero, for example "60s,500ev,2usd"')
+        notation = 'as a text "60s,500ev,2usd"'
+        if self.wall is not None:
+            check_number("budget.wall", self.wall, example=f"wall=60.0 (seconds), or the budget {notation}")
+        if self.evaluations is not None:
+            check_whole("budget.evaluations", self.evaluations, example=f"evaluations=500, or the budget {notation}")
+        if self.money is not None:
+            check_number("budget.money", self.money, example=f"money=2.0 (US dollars), or the budget {notation}")
 
     @classmethod
     def parse(cls, text: str) -> Budget:

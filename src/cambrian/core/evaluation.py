@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
+from .checks import check_choice, check_text
 from .errors import UsageError
 from .ids import Digest, VariantId
 
@@ -24,6 +25,12 @@ class Objective(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     name: str
     direction: Direction = "maximize"
+
+    def __post_init__(self) -> None:
+        check_text("an objective's name", self.name, example='name="score"')
+        check_choice(
+            f"the direction of objective {self.name!r}", self.direction, get_args(Direction), example='"maximize"'
+        )
 
     def better(self, a: float, b: float) -> bool:
         """Whether `a` is strictly better than `b`."""

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 import msgspec
 
-from .errors import UsageError
+from .checks import check_number, check_whole
 
 
 class Level(IntEnum):
@@ -48,7 +48,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     processes: int = 1
 
     def __post_init__(self) -> None:
-        for name in self.__struct_fields__:
-            value = getattr(self, name)
-            if not value > 0:
-                raise UsageError(f"limits.{name} is {value!r}; it must be above zero")
+        for name in ("wall", "cpu"):
+            check_number(f"limits.{name}", getattr(self, name), example=f"{name}=30.0 (seconds)")
+        for name in ("memory", "output", "disk"):
+            check_whole(f"limits.{name}", getattr(self, name), example=f"{name}=64 * 2**20 (bytes)")
+        for name in ("files", "processes"):
+            check_whole(f"limits.{name}", getattr(self, name), example=f"{name}=1")

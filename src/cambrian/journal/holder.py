@@ -32,6 +32,14 @@ def is_gone(holder: str) -> bool:
     return _start_time(int(parts[1])) != parts[2]
 
 
+def is_here(holder: str) -> bool:
+    """Whether the holder is a process of this machine and namespace that certainly has not ended: it runs, or waits
+    to go on, stopped or suspended. Its lease may have expired meanwhile.
+    """
+    parts = holder.rsplit(":", 2)
+    return len(parts) == 3 and parts[0] == _here() and parts[1].isdecimal() and _start_time(int(parts[1])) == parts[2]
+
+
 def _here() -> str:
     boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     namespace = os.stat("/proc/self/ns/pid").st_ino

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from cambrian.core.checks import check_whole
 from cambrian.core.errors import UsageError
 
 Migration = Literal["ring", "random"]
@@ -25,8 +26,7 @@ MAPS: tuple[Kind, ...] = ("grid", "cvt")
 
 def _at_least_one(where: str, **fields: int) -> None:
     for name, value in fields.items():
-        if value < 1:
-            raise UsageError(f"{where}.{name} is {value!r}; it must be at least 1")
+        check_whole(f"{where}.{name}", value, example=f"{name}=4")
 
 
 class GridConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
