@@ -1,10 +1,17 @@
 """Verify: is it the same, is it better. Above the sandbox and the executors, below the search. Never imports scipy.
 
-Statistics, all anytime-valid: one may look after every observation, and stop when one likes.
+The statistics are anytime-valid unless they say otherwise: look after every observation, stop when you like.
 
-Index:
+Index, the same:
+    policy           what counts as the same behaviour
+    comparison       whether two values or two behaviours are the same under a policy
+    behaviour        has a jail tell arguments after the call and output too
+    shipping         the parts of Cambrian that a jail gets to see, as text
+
+Index, better:
     confidence       confidence sequences: of a mean, of a quantile
     eprocess         e-processes of counts: sign, rates of two arms, one arm against a limit
+    paired           a few pairs, their number fixed beforehand: the exact sign test
     superiority      is the candidate better: a confidence sequence and an exact sign test must both say so
     alpha            one chance of error shared over variants and campaigns
     racing           successive halving and racing by confidence, as ask/tell schedulers

@@ -23,6 +23,8 @@ __all__ = ["BernoulliTest", "RateTest", "SignTest", "log_e_value"]
 
 STRENGTH = 20.0
 """Observations that the prior is worth. With a null of 1/2 it is Beta(10, 10)."""
+RATE_STRENGTH = 5.0
+"""The same for rates, which may differ tenfold: that is found with a third fewer events than at 20."""
 
 
 def log_e_value(successes: int, failures: int, *, null: float, strength: float = STRENGTH) -> float:
@@ -182,8 +184,8 @@ class RateTest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     def log_e(self) -> float:
         """Logarithm of the e-value now."""
         if self.claim == "higher":
-            return log_e_value(self.candidate, self.control, null=self.null)
-        return log_e_value(self.control, self.candidate, null=1 - self.null)
+            return log_e_value(self.candidate, self.control, null=self.null, strength=RATE_STRENGTH)
+        return log_e_value(self.control, self.candidate, null=1 - self.null, strength=RATE_STRENGTH)
 
     @property
     def rejected(self) -> bool:
