@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -34,6 +35,19 @@ def test_each_command_has_help_with_examples(words: list[str], capsys: pytest.Ca
     told = capsys.readouterr().out
     assert told.startswith(f"Usage: cambrian {' '.join(words)}")
     assert f"cambrian {' '.join(words)}" in told.partition("For example:")[2]
+
+
+@pytest.mark.parametrize("width", [60, 80, 132])
+@pytest.mark.parametrize("words", [["evolve"], ["runs", "resume"], ["runs", "gc"]], ids="-".join)
+def test_help_fills_the_terminal(
+    width: int, words: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    assert run([*words, "--help"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= width
+    prose = [(line, after) for line, after in pairwise(lines) if line.strip() and after.startswith("    ")]
+    assert all(len(line) + 1 + len(after.split()[0]) > width for line, after in prose), "a line was broken too early"
 
 
 @pytest.mark.parametrize("name", SCHEMAS)

@@ -12,6 +12,7 @@ from cambrian.version import VERSION
 
 from . import FAILED, INTERRUPTED, USAGE
 from .output import complain
+from .wrapping import Filled
 
 _PLACE = "cambrian.app.cli"
 
@@ -54,7 +55,7 @@ _USAGE = {
 def make_app() -> App:
     """The parser."""
     app = App(
-        name="cambrian", version=f"cambrian {VERSION}", help_format="plaintext", help_formatter="plain",
+        name="cambrian", version=f"cambrian {VERSION}", help_format="plaintext", help_formatter=Filled(),
         help="Makes a program better: measures it, proposes variants, runs them in a sandbox, keeps what scores.",
         suppress_keyboard_interrupt=False, default_parameter=Parameter(show_default=False),
     )  # fmt: skip
