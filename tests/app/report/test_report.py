@@ -22,9 +22,8 @@ from cambrian.app.workspace import Workspace
 from cambrian.core.ids import RunId
 from cambrian.search.facts import Filtered
 
-HOSTILE = (
-    "</script><script>document.documentElement.dataset.owned='yes'</script><img src=x onerror=alert(1)><!--\u2028\u202e"
-)
+OWN = "document.documentElement.dataset.owned='yes'"
+HOSTILE = f'</script><script>{OWN}</script><img src=x onerror="{OWN}"><!--\u2028\u202e'
 FAMILY = [
     Said(value=1.0),
     Said(value=2.0, parents=(0,), why="twice as much"),
