@@ -9,6 +9,7 @@ import msgspec
 
 from cambrian.core.ids import VariantId
 from cambrian.search.archives import Elite, Insert
+from cambrian.search.archives.archive import REFUSED
 from cambrian.search.archives.holdings import Holdings
 from cambrian.search.bandit import Bandit
 from cambrian.search.facts import AddStatus
@@ -16,11 +17,15 @@ from cambrian.search.strategy_config import StrategyConfig
 
 from .strategy import Ask, Strategy, Told
 
+ANYONE = 0.1
+"""Share of asks that go to anyone. A member of whose parents nothing new can be made is never told of anything, so what
+is believed of it would never change, and the search would end with it."""
+
 
 class Portfolio(Strategy):
     """Strategies by name; the bandit that shares a search among proposers (`search.bandit`) shares it among them too.
 
-    Each ask goes to the member with the highest sampled rate of reward per nominal cost. After `patience` evaluations
+    Most asks go to the member with the highest sampled rate of reward per nominal cost. After `patience` evaluations
     without a new best, the member that spent the most since then rests until there is a new best or as many
     evaluations again have passed; then who spent the most in that time rests.
 
@@ -51,10 +56,17 @@ class Portfolio(Strategy):
 
     def ask(self, count: int, rng: Random) -> Ask:
         """See `Strategy`."""
-        exclude = frozenset({self._resting} if self._resting else ())
-        name = self._bandit.choose(rng, exclude=exclude) or self._names[0]
+        name = self._choose(rng)
         ask = self._members[name].ask(count, rng)
         return Ask(parents=ask.parents, niche=ask.niche * len(self._names) + self._names.index(name))
+
+    def _choose(self, rng: Random) -> str:
+        """Who is asked: now and then anyone, else by what each brought."""
+        awake = [name for name in self._names if name != self._resting]
+        if rng.random() < ANYONE:
+            return rng.choice(awake)
+        exclude = frozenset(self._names) - frozenset(awake)
+        return self._bandit.choose(rng, exclude=exclude) or awake[0]
 
     def started(self, niche: int) -> None:
         """See `Strategy`."""
@@ -65,11 +77,10 @@ class Portfolio(Strategy):
     def tell(self, told: Told) -> Insert:
         """See `Strategy`."""
         inner, name = self._whose(told.niche)
-        mine = msgspec.structs.replace(told, niche=inner)
         if self._best is None:
-            self._bandit.cancelled(name)  # the initial program is nobody's find
-        else:
-            self._learn(name, told)
+            return self._begin(name, told)
+        self._learn(name, told)
+        mine = msgspec.structs.replace(told, niche=inner)
         statuses = [self._part(name, told.elite, lambda member: member.tell(mine))]
         if told.elite is not None:
             elite = told.elite
@@ -82,6 +93,16 @@ class Portfolio(Strategy):
         """See `Strategy`: each member hears of it."""
         self._note(elite)
         statuses = [self._part(name, elite, lambda member: member.hear(elite)) for name in self._names]
+        return Insert(max(statuses), self._holdings.left())
+
+    def _begin(self, name: str, told: Told) -> Insert:
+        """The initial program is nobody's find: it settles every member."""
+        self._bandit.cancelled(name)
+        if told.elite is None:
+            return REFUSED
+        self._note(told.elite)
+        first = Told(niche=0, elite=told.elite)
+        statuses = [self._part(each, told.elite, lambda member: member.tell(first)) for each in self._names]
         return Insert(max(statuses), self._holdings.left())
 
     def _part(self, name: str, elite: Elite | None, change: Callable[[Strategy], Insert]) -> AddStatus:
