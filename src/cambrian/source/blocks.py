@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from cambrian.core.errors import UsageError
 
-from .edit import lines
+from .edit import count, lines
 
 _MARKER = re.compile(r"\s*(?:#+|//+|--+|;+|/\*+|%+|<!--|\(\*|!)\s*EVOLVE-BLOCK-(START|END)\b")
 _WORD = "EVOLVE-BLOCK-"
@@ -41,7 +41,7 @@ class Span(NamedTuple):
 
 def has_markers(text: str) -> bool:
     """Whether the text has at least one marker."""
-    return _WORD in text and any(_MARKER.match(line) for line in lines(text))
+    return bool(_marks(text))
 
 
 def spans(text: str, *, name: str = "program") -> tuple[Span, ...]:
@@ -54,19 +54,29 @@ def spans(text: str, *, name: str = "program") -> tuple[Span, ...]:
     Raises:
         UsageError: markers are nested or unbalanced; names the line.
     """
-    content = lines(text)
-    if _WORD not in text:
-        return (Span(1, len(content) + 1),)
     found: list[Span] = []
     opened = 0
-    marked = False
-    for number, line in enumerate(content, 1):
-        if match := _MARKER.match(line):
-            marked = True
-            opened = _marker(match[1], number, opened, found, name)
+    marks = _marks(text)
+    for number, kind in marks:
+        opened = _marker(kind, number, opened, found, name)
     if opened:
         raise UsageError(f"{name}:{opened}: EVOLVE-BLOCK-START is never closed; add an EVOLVE-BLOCK-END below it")
-    return tuple(found) if marked else (Span(1, len(content) + 1),)
+    return tuple(found) if marks else (Span(1, count(text) + 1),)
+
+
+def _marks(text: str) -> list[tuple[int, str]]:
+    """Lines with a marker, and which. Only lines with the word in them are looked at."""
+    found: list[tuple[int, str]] = []
+    number = done = 0
+    at = text.find(_WORD)
+    while at >= 0:
+        start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+        number += count(text[done:start])
+        stop = min(end for end in (text.find("\n", at), text.find("\r", at), len(text)) if end >= 0)
+        if match := _MARKER.match(text, start, stop):
+            found.append((number + 1, match[1]))
+        done, at = start, text.find(_WORD, stop)
+    return found
 
 
 def _marker(kind: str, number: int, opened: int, found: list[Span], name: str) -> int:
@@ -127,6 +137,8 @@ def _file_difference(name: str, before: str, after: str, allowed: tuple[Span, ..
         return str(error)
     if len(now) != len(allowed):
         return f"{name}: it has {len(now)} EVOLVE-BLOCKs and had {len(allowed)}; blocks cannot be added or removed"
+    if _frozen_text(before, allowed) == _frozen_text(after, now):
+        return None
     pairs = zip_longest(_frozen(before, allowed), _frozen(after, now))
     for old, new in pairs:
         if old is None or new is None or old[1:] != new[1:]:
@@ -135,6 +147,14 @@ def _file_difference(name: str, before: str, after: str, allowed: tuple[Span, ..
                 return f"{name}:{new[0] if new else 0}: a line was added outside the EVOLVE-BLOCKs"
             return f"{name}:{line}: the frozen line {content.strip()[:120]!r} was changed or moved"
     return None
+
+
+def _frozen_text(text: str, allowed: tuple[Span, ...]) -> list[str]:
+    """What stands before, between and after the blocks."""
+    content = lines(text)
+    starts = [0, *(span.stop - 1 for span in allowed)]
+    stops = [*(span.start - 1 for span in allowed), len(content)]
+    return ["".join(content[start:stop]) for start, stop in zip(starts, stops, strict=True)]
 
 
 def _frozen(text: str, allowed: tuple[Span, ...]) -> list[tuple[int, int, str]]:

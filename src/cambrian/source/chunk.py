@@ -15,7 +15,7 @@ from itertools import pairwise
 from types import CodeType
 
 from .cache import Cache
-from .edit import lines
+from .edit import count
 from .tree import Problem, code_of, ends_plain, opened, raw
 from .walk import TooDeep, Walk
 
@@ -51,7 +51,7 @@ class Chunk:
         walk = Walk()
         walk.statements(statements)
         self.text = text
-        self.lines = len(lines(text)) if "\r" in text else text.count("\n") + (text[-1:] not in {"\n", ""})
+        self.lines = count(text)
         self.canonical = "".join(walk.parts)
         self.loads = walk.loads
         self.names = frozenset(walk.loads)

@@ -31,6 +31,13 @@ def lines(text: str) -> list[str]:
     return _LINE.findall(text)
 
 
+def count(text: str) -> int:
+    """How many `lines` there are."""
+    if "\r" in text:
+        return len(lines(text))
+    return text.count("\n") + (text[-1:] not in {"\n", ""})
+
+
 def apply(text: str, splices: Iterable[Splice]) -> str:
     """Make all splices at once; their positions are those of `text`.
 

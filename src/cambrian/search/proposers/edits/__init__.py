@@ -1,6 +1,7 @@
 """Small typed edits of Python programs. Pure functions of a file, its tree and a random source; nothing is executed.
 
 Index:
+    window      the part of a program that one candidate's edits look at
     context     a file under edit: its editable expressions and statements, scopes and visible names
     operator    what an edit operator is; replacing an expression by position
     values      expressions: comparisons, arithmetic, constants, names, calls

@@ -10,7 +10,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from cambrian.source.blocks import Span
+from cambrian.source.cache import Cache
 from cambrian.source.edit import Locator, Splice
+from cambrian.source.tree import Problem, parse
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Scope = Function | ast.Module
@@ -26,7 +28,14 @@ _DEFINITIONS = (
 )
 _REST = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n|\Z)")
 _BLOCKS = ("body", "orelse", "finalbody")
-_SKIPPED = ("annotation", "returns", "decorator_list", "pattern", "type_params", "bases", "keywords")
+_LEFT_ALONE = "annotation returns decorator_list pattern type_params bases keywords"
+_SKIPPED = frozenset(f"{_LEFT_ALONE} ctx op ops".split())
+_UNREPLACED = (ast.Slice, ast.Starred, ast.FormattedValue, ast.Yield, ast.YieldFrom, ast.Await)
+_PORTABLE = 60
+"""Nodes of the largest statement that is copied elsewhere."""
+_ROOM = 6_000_000
+_FIXED, _PER_CHARACTER = 8_000, 250
+"""Bytes that a context weighs, about."""
 
 
 class Site(NamedTuple):
@@ -58,54 +67,105 @@ class Place(NamedTuple):
         return len(self.block) == 1
 
 
+class Around(NamedTuple):
+    """What a part of a file must know of the rest: its module's variables, all that it defines, the file's text."""
+
+    variables: frozenset[str] = frozenset()
+    known: frozenset[str] = frozenset()
+    text: str = ""
+
+
+NOTHING_AROUND = Around()
+
+
 class Context:
-    """A Python file, parsed, with what in it may change.
+    """A Python file, or whole statements of one, parsed, with what in it may change.
 
     Args:
         name: the file's path in its program.
         text: its text.
         tree: the tree of `text`, from `cambrian.source.syntax.parse`; never changed here.
         spans: its editable lines.
+        around: the rest of the file, if the text is a part of it only.
     """
 
-    def __init__(self, name: str, text: str, tree: ast.Module, spans: Sequence[Span]) -> None:
+    def __init__(
+        self, name: str, text: str, tree: ast.Module, spans: Sequence[Span], around: Around = NOTHING_AROUND
+    ) -> None:
         self.name = name
         self.text = text
         self.tree = tree
         self.locator = Locator(text)
         self.newline = "\r\n" if "\r\n" in text else "\n"
         self._spans = spans
+        self._free = any(span.covers(1, len(self.locator.lines)) for span in spans)
+        self._around = around
         self._visible: dict[int, tuple[str, ...]] = {}
+        self._usable: dict[int, frozenset[str]] = {}
+        self._reads: dict[ast.AST, frozenset[str]] = {}
+        self._sites_of: dict[tuple[type[ast.expr], ...], list[Site]] = {}
+        self._places_at: dict[tuple[type[ast.stmt], ...], list[Place]] = {}
+        self._tests: dict[int, list[Site]] = {}
+        self._portable: dict[ast.stmt, bool] = {}
+        self._blocks: list[tuple[list[ast.stmt], Scope, ast.AST]] = []
         self.sites: list[Site] = []
-        self.places: list[Place] = []
         self.functions: list[tuple[Function, bool]] = []
         """Functions of the file, each with whether all its lines are editable."""
         self._walk()
 
     def editable(self, node: ast.expr | ast.stmt) -> bool:
         """Whether all lines of a node may change."""
+        if self._free:
+            return True
         last = node.end_lineno or node.lineno
         return any(span.covers(first_line(node), last) for span in self._spans)
 
+    @cached_property
+    def places(self) -> list[Place]:
+        """Statements that may be removed, moved or rewritten."""
+        found: list[Place] = []
+        for block, scope, owner in self._blocks:
+            places = (self._place(block, index, scope, owner) for index in range(len(block)))
+            found += (place for place in places if place is not None)
+        return found
+
     def of(self, *kinds: type[ast.expr]) -> list[Site]:
         """Sites whose node is of one of the kinds."""
-        return [site for site in self.sites if isinstance(site.node, kinds)]
+        if kinds not in self._sites_of:
+            self._sites_of[kinds] = [site for site in self.sites if isinstance(site.node, kinds)]
+        return self._sites_of[kinds]
 
     def at(self, *kinds: type[ast.stmt]) -> list[Place]:
         """Places whose statement is of one of the kinds."""
-        return [place for place in self.places if isinstance(place.node, kinds)]
+        if kinds not in self._places_at:
+            self._places_at[kinds] = [place for place in self.places if isinstance(place.node, kinds)]
+        return self._places_at[kinds]
+
+    def tests(self, scope: Scope) -> list[Site]:
+        """Comparisons of the file that a scope can make as well."""
+        if id(scope) not in self._tests:
+            self._tests[id(scope)] = [site for site in self.of(ast.Compare) if self.can_use(site.node, scope)]
+        return self._tests[id(scope)]
+
+    def portable(self, node: ast.stmt) -> bool:
+        """Whether a statement of the file is small, and leaves no function or loop, so that it may stand elsewhere."""
+        if node not in self._portable:
+            parts = list(ast.walk(node))
+            leaves = any(isinstance(part, ast.Return | ast.Break | ast.Continue) for part in parts)
+            self._portable[node] = len(parts) <= _PORTABLE and not leaves
+        return self._portable[node]
 
     def visible(self, scope: Scope) -> tuple[str, ...]:
         """Variables that a scope binds, and those of the module, in alphabetical order; no functions, no imports."""
         if id(scope) not in self._visible:
-            names = set(bound_names(scope)) | set(bound_names(self.tree))
+            names = self._around.variables.union(bound_names(scope), bound_names(self.tree))
             self._visible[id(scope)] = tuple(sorted(names))
         return self._visible[id(scope)]
 
     @cached_property
     def known(self) -> frozenset[str]:
         """Names that every scope of the file can use: what the module defines or imports."""
-        names = set(bound_names(self.tree))
+        names = {*self._around.known, *bound_names(self.tree)}
         for node in self.tree.body:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 names.add(node.name)
@@ -115,27 +175,34 @@ class Context:
 
     def can_use(self, node: ast.AST, scope: Scope) -> bool:
         """Whether everything that a node reads is bound in a scope, in the module or in it itself, or is a builtin."""
-        own = set(self.visible(scope)) | self.known
-        for part in ast.walk(node):
-            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
-                own.add(part.id)
-        return all(
-            part.id in own or part.id in _BUILTINS
-            for part in ast.walk(node)
-            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)
-        )
+        if id(scope) not in self._usable:
+            self._usable[id(scope)] = _BUILTINS.union(self.visible(scope), self.known)
+        if isinstance(node, ast.Name):
+            return node.id in self._usable[id(scope)]
+        if node not in self._reads:
+            names = [part for part in ast.walk(node) if isinstance(part, ast.Name)]
+            stored = {part.id for part in names if isinstance(part.ctx, ast.Store)}
+            self._reads[node] = frozenset(part.id for part in names if isinstance(part.ctx, ast.Load)) - stored
+        return self._reads[node] <= self._usable[id(scope)]
 
     def fresh(self, stem: str) -> str:
         """A name with the stem that the file does not use."""
         name, number = stem, 1
-        while re.search(rf"\b{name}\b", self.text):
+        while re.search(rf"\b{name}\b", self._around.text or self.text):
             number += 1
             name = f"{stem}_{number}"
         return name
 
+    def brief(self, node: ast.expr | ast.stmt) -> str:
+        """A node of the file in a few characters, for people."""
+        return clipped(self.locator.segment(node))
+
     def block_text(self, statements: Sequence[ast.stmt], indent: str) -> str | None:
         """Statements as lines at an indentation; ``None`` if they cannot be written so (multi-line strings)."""
-        written = "\n".join(unparse(node) for node in statements)
+        try:
+            written = "\n".join(unparse(node) for node in statements)
+        except ValueError:  # an f-string that Python 3.11 has no spelling for, or an integer too long to be spelled out
+            return None
         if '"""' in written or "'''" in written:
             return None
         return "".join(f"{indent}{line}{self.newline}" for line in written.split("\n"))
@@ -160,23 +227,21 @@ class Context:
             if isinstance(node, ast.expr):
                 if _replaceable(node, parent) and self.editable(node):
                     self.sites.append(Site(node, parent, scope))
-            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                self.functions.append((node, self.editable(node)))
-                scope = node
-            self._note_blocks(node, scope)
-            todo += [(child, node, scope) for child in reversed(list(_children(node)))]
+            else:
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    self.functions.append((node, self.editable(node)))
+                    scope = node
+                self._note_blocks(node, scope)
+            children = [(child, node, scope) for child in _children(node)]
+            children.reverse()
+            todo += children
 
     def _note_blocks(self, node: ast.AST, scope: Scope) -> None:
-        if isinstance(node, ast.expr):
-            return
         for field in _BLOCKS:
             block: object = getattr(node, field, None)
             if isinstance(block, list):
                 statements: list[ast.stmt] = block  # pyright: ignore[reportUnknownVariableType]
-                for index in range(len(statements)):
-                    place = self._place(statements, index, scope, node)
-                    if place is not None:
-                        self.places.append(place)
+                self._blocks.append((statements, scope, node))
 
     def _place(self, block: list[ast.stmt], index: int, scope: Scope, owner: ast.AST) -> Place | None:
         node = block[index]
@@ -191,6 +256,22 @@ class Context:
         return Place(node, block, index, scope, owner, first, rest.end(), indent)
 
 
+_CONTEXTS: Cache[tuple[str, str, tuple[Span, ...]], Context] = Cache(_ROOM)
+
+
+def context_of(name: str, text: str, spans: Sequence[Span], around: Around = NOTHING_AROUND) -> Context | None:
+    """The context of a text, made once and kept for a while; ``None`` if the text does not parse."""
+    key = (name, text, tuple(spans))
+    known = _CONTEXTS.get(key) if around is NOTHING_AROUND else None
+    if known is not None:
+        return known
+    tree = parse(text, name)
+    if isinstance(tree, Problem):
+        return None
+    made = Context(name, text, tree, spans, around)
+    return _CONTEXTS.put(key, made, _FIXED + _PER_CHARACTER * len(text)) if around is NOTHING_AROUND else made
+
+
 def first_line(node: ast.expr | ast.stmt) -> int:
     """First line of a node, decorators included."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and node.decorator_list:
@@ -201,6 +282,12 @@ def first_line(node: ast.expr | ast.stmt) -> int:
 def is_docstring(node: ast.stmt) -> bool:
     """Whether a statement is a bare constant: a docstring, or ``...``."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def clipped(text: str) -> str:
+    """A text on one line, in a few characters."""
+    line = " ".join(text[:400].split())
+    return line if len(line) <= 60 else line[:57] + "…"
 
 
 def unparse(node: ast.AST) -> str:
@@ -246,26 +333,34 @@ def loaded_names(node: ast.AST) -> set[str]:
 
 def _children(node: ast.AST) -> Iterator[ast.AST]:
     """Children in order of the source, without the parts that edits leave alone."""
-    if isinstance(node, ast.JoinedStr):  # Python 3.11 gives wrong positions inside f-strings
-        return
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return
-    calls = isinstance(node, ast.Call)
-    skipped = {id(part) for name in _SKIPPED if not (calls and name == "keywords") for part in _as_list(node, name)}
-    for child in ast.iter_child_nodes(node):
-        if id(child) not in skipped:
-            yield child
+    fields = _FIELDS.get(node.__class__)
+    for name in _fields(node.__class__) if fields is None else fields:
+        value: object = getattr(node, name, None)
+        if isinstance(value, ast.AST):
+            yield value
+        elif isinstance(value, list):
+            items: list[object] = value  # pyright: ignore[reportUnknownVariableType]
+            yield from (item for item in items if isinstance(item, ast.AST))
 
 
-def _as_list(node: ast.AST, name: str) -> list[object]:
-    value: object = getattr(node, name, None)
-    return value if isinstance(value, list) else [value]  # pyright: ignore[reportUnknownVariableType]
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {
+    ast.JoinedStr: (),  # Python 3.11 gives wrong positions inside f-strings
+    ast.Name: (),
+    ast.Constant: (),
+}
+"""Type of node → its fields with nodes that edits look at."""
+
+
+def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
+    skipped = _SKIPPED - {"keywords"} if kind is ast.Call else _SKIPPED
+    _FIELDS[kind] = tuple(name for name in kind._fields if name not in skipped)
+    return _FIELDS[kind]
 
 
 def _replaceable(node: ast.expr, parent: ast.AST) -> bool:
-    if isinstance(node, ast.Slice | ast.Starred | ast.FormattedValue | ast.Yield | ast.YieldFrom | ast.Await):
-        return False
-    if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+    if isinstance(node, _UNREPLACED) or isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
         return False
     if isinstance(parent, ast.Call) and (parent.func is node or isinstance(node, ast.GeneratorExp)):
         return False  # a generator that is the only argument shares its brackets with the call

@@ -33,7 +33,7 @@ def _hoist(place: Place, context: Context, rng: Random) -> Edit | None:
     kept = context.before(place, [ast.Assign([ast.Name(word, ast.Store())], chosen.node)])
     same = [site for site in worth if ast.dump(site.node) == ast.dump(chosen.node)]
     splices = [kept, *(context.locator.splice(site.node, word) for site in same)]
-    return edit_at(place, splices, f"{short(chosen.node)!r} before the loop")
+    return edit_at(place, splices, f"{context.brief(chosen.node)!r} before the loop")
 
 
 def _worth_hoisting(site: Site) -> bool:
@@ -235,7 +235,7 @@ def _stop_at_flag(place: Place, context: Context, _rng: Random) -> Edit | None:
     if not text.endswith(("\n", "\r")):
         return None
     after = f"{place.indent}break{context.newline}"
-    return edit_at(place, [_insert(place.stop, after)], f"break after {short(node)!r}")
+    return edit_at(place, [_insert(place.stop, after)], f"break after {context.brief(node)!r}")
 
 
 def _previous(place: Place, context: Context) -> Place | None:

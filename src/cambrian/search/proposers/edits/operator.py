@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from cambrian.source.edit import Splice
 
-from .context import Context, Place, Scope, Site, unparse
+from .context import Context, Place, Scope, Site, clipped, unparse
 
 Aim = Literal["value", "speed"]
 
@@ -24,10 +24,10 @@ class Edit(NamedTuple):
     line: int
     scope: Scope
 
-    def where(self) -> str:
-        """The place, for people: ``in solve() line 12``."""
+    def where(self, before: int = 0) -> str:
+        """The place, for people: ``in solve() line 12``; `before` counts lines of the file above what was edited."""
         inside = "" if isinstance(self.scope, ast.Module) else f"in {self.scope.name}() "
-        return f"{inside}line {self.line}"
+        return f"{inside}line {before + self.line}"
 
 
 class Operator(NamedTuple):
@@ -91,7 +91,7 @@ def replace(site: Site, new: ast.expr, context: Context) -> Edit | None:
         return None
     if not (_closed(new) or _as_tight(new, site.node) or _open(site, new)):
         text = f"({text})"
-    what = f"{_short(old)!r} → {_short(text)!r}"
+    what = f"{clipped(old)!r} → {clipped(text)!r}"
     return Edit((context.locator.splice(site.node, text),), what, site.node.lineno, site.scope)
 
 
@@ -105,7 +105,7 @@ def edit_at(place: Place, splices: Sequence[Splice | None], what: str) -> Edit |
 
 def short(node: ast.AST) -> str:
     """A node in a few characters, for people."""
-    return _short(unparse(node))
+    return clipped(unparse(node))
 
 
 def number(value: float) -> ast.expr:
@@ -143,11 +143,6 @@ def _fold(node: ast.BinOp, by: int) -> ast.expr | None:
     if total == 0:
         return node.left
     return ast.BinOp(node.left, ast.Add() if total > 0 else ast.Sub(), ast.Constant(abs(total)))
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 60 else line[:57] + "…"
 
 
 def _closed(node: ast.expr) -> bool:

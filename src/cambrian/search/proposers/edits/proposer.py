@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate
 from random import Random
 from typing import NamedTuple, cast
 
-from cambrian.core.errors import ProposalError, UsageError
-from cambrian.core.ids import VariantId
-from cambrian.core.variant import Origin, Variant
+from cambrian.core.errors import ProposalError
+from cambrian.core.variant import Origin
 from cambrian.search.proposer import Candidate, Proposer, Scored, Setting
-from cambrian.source import blocks, edit, syntax
+from cambrian.source import blocks, edit
 from cambrian.source.reading import read
+from cambrian.source.tree import Problem
 
 from . import loops, rewrites, statements, values
 from .context import Context
 from .operator import Operator
+from .window import Program, program
 
 OPERATORS: tuple[Operator, ...] = (
     *values.OPERATORS,
@@ -27,7 +28,6 @@ OPERATORS: tuple[Operator, ...] = (
 
 _ATTEMPTS = 24
 _DRAWS = 8
-_KEPT_PARENTS = 16
 _STACK = (0.7, 0.2, 0.1)
 """How likely a candidate has one, two and three edits: the second and third nearly double what a search can reach."""
 _FORGET = 0.99
@@ -55,7 +55,7 @@ class OperatorEdits(Proposer):
         self._objective = setting.objectives[0]
         aim = "speed" if setting.mode == "callable" else "value"
         self._record = {op.name: _Record(_FAVOURED if op.aim == aim else 1.0) for op in operators}
-        self._parents: OrderedDict[VariantId, _Parent] = OrderedDict()
+        self._weights: list[float] = []
 
     async def propose(self, parents: Sequence[Scored], rng: Random) -> Candidate:
         """One to three edits of the first parent.
@@ -65,7 +65,7 @@ class OperatorEdits(Proposer):
         """
         if not parents:
             raise ProposalError(f"{self.name!r} needs a parent and was given none")
-        parent = self._parent(parents[0].variant)
+        parent = program(parents[0].variant, self.name)
         for _ in range(_ATTEMPTS):
             steps = _attempt(parent, self._draw, rng)
             if steps is not None:
@@ -80,6 +80,7 @@ class OperatorEdits(Proposer):
             return
         score = outcome.evaluation.objectives.get(self._objective.name)
         better = score is not None and isinstance(before, int | float) and self._objective.better(score, before)
+        self._weights = []
         for record in self._record.values():
             record.age()
         for name in cast("list[object]", names):
@@ -100,15 +101,9 @@ class OperatorEdits(Proposer):
         return Candidate(files=files, origin=Origin(proposer=self.name, why=why, detail=detail))
 
     def _draw(self, rng: Random) -> Operator:
-        return rng.choices(self._operators, [self._record[op.name].weight() for op in self._operators])[0]
-
-    def _parent(self, variant: Variant) -> _Parent:
-        if variant.id not in self._parents:
-            self._parents[variant.id] = _read(variant, self.name)
-            if len(self._parents) > _KEPT_PARENTS:
-                self._parents.popitem(last=False)
-        self._parents.move_to_end(variant.id)
-        return self._parents[variant.id]
+        if not self._weights:
+            self._weights = list(accumulate(self.weights().values()))
+        return rng.choices(self._operators, cum_weights=self._weights)[0]
 
 
 class _Record:
@@ -137,77 +132,40 @@ class _Step(NamedTuple):
     why: str
 
 
-class _Parent(NamedTuple):
-    """A parent's text and what of it may change."""
-
-    files: Mapping[str, str]
-    contexts: Mapping[str, Context]
-    shapes: Mapping[str, str]
-    marked: bool
-
-
-def _read(variant: Variant, proposer: str) -> _Parent:
-    if variant.language != "python":
-        raise ProposalError(f"{proposer!r} edits Python, and variant {variant.id!r} is {variant.language!r}")
-    try:
-        editable = blocks.editable(variant.files)
-    except UsageError as error:
-        raise ProposalError(f"{proposer!r} cannot edit variant {variant.id!r}: {error}") from error
-    contexts: dict[str, Context] = {}
-    shapes: dict[str, str] = {}
-    for name, text in sorted(variant.files.items()):
-        if editable[name] and syntax.is_python(name, "python"):
-            context = _context(name, text, editable[name])
-            if context is not None and (context.sites or context.places):
-                contexts[name] = context
-                shapes[name] = _shape(text)
-    if not contexts:
-        raise ProposalError(f"{proposer!r} finds nothing to edit in variant {variant.id!r}")
-    marked = any(map(blocks.has_markers, variant.files.values()))
-    return _Parent(variant.files, contexts, shapes, marked)
-
-
-def _context(name: str, text: str, spans: Sequence[blocks.Span]) -> Context | None:
-    tree = syntax.parse(text, name)
-    return None if isinstance(tree, syntax.Problem) else Context(name, text, tree, spans)
-
-
-def _attempt(parent: _Parent, draw: _Draw, rng: Random) -> tuple[dict[str, str], list[_Step]] | None:
+def _attempt(parent: Program, draw: _Draw, rng: Random) -> tuple[dict[str, str], list[_Step]] | None:
     """A changed program and the steps to it; ``None`` if this try came to nothing."""
-    names = list(parent.contexts)
-    name = rng.choices(names, [len(parent.contexts[key].sites) + 1 for key in names])[0]
-    context = parent.contexts[name]
+    window = parent.window(rng)
     steps: list[_Step] = []
-    text = context.text
-    for number in range(rng.choices((1, 2, 3), _STACK)[0]):
-        current = context if number == 0 else _context(name, text, blocks.spans(text))
-        step = None if current is None else _step(current, draw, rng)
+    for _ in range(rng.choices((1, 2, 3), _STACK)[0]):
+        context = window.context()
+        step = None if context is None else _step(context, window.line, draw, rng)
         if step is None:
             break
         text, done = step
+        window = window.replaced(text)
         steps.append(done)
-    files = {**parent.files, name: text}
-    return (files, steps) if steps and _is_new(parent, name, files) else None
+    files = {**parent.files, window.name: window.whole()}
+    return (files, steps) if steps and _is_new(parent, window.name, files) else None
 
 
-def _step(context: Context, draw: _Draw, rng: Random) -> tuple[str, _Step] | None:
+def _step(context: Context, line: int, draw: _Draw, rng: Random) -> tuple[str, _Step] | None:
     for _ in range(_DRAWS):
         operator = draw(rng)
-        made = operator.apply(context, rng)
+        try:
+            made = operator.apply(context, rng)
+        except ValueError:  # an integer too long, or an f-string too nested, to be spelled out
+            continue
         if made is not None:
-            why = f"{operator.name}: {made.what} {made.where()}"
+            why = f"{operator.name}: {made.what} {made.where(line)}"
             return edit.apply(context.text, made.splices), _Step(operator.name, why)
     return None
 
 
-def _is_new(parent: _Parent, name: str, files: dict[str, str]) -> bool:
+def _is_new(parent: Program, name: str, files: dict[str, str]) -> bool:
     """Whether it compiles, means something else than the parent's file, and leaves the frozen lines alone."""
-    found = read(files[name], name)
-    if isinstance(found, syntax.Problem) or found.canonical() == parent.shapes[name] or found.problem(name):
+    found, before = read(files[name], name), read(parent.files[name], name)
+    if isinstance(found, Problem) or isinstance(before, Problem) or found.canonical() == before.canonical():
+        return False
+    if found.problem(name) is not None:
         return False
     return not parent.marked or blocks.same_outside(parent.files, files)
-
-
-def _shape(text: str) -> str:
-    found = read(text)
-    return "" if isinstance(found, syntax.Problem) else found.canonical()

@@ -7,7 +7,7 @@ from random import Random
 
 from cambrian.source.edit import Splice
 
-from .context import Context, Function, Place, Site
+from .context import Context, Function, Place
 from .operator import Edit, Operator, edit_at, name, placing, short
 
 _LOOPS = (ast.For, ast.While)
@@ -18,7 +18,7 @@ def _delete(place: Place, context: Context, _rng: Random) -> Edit | None:
     if isinstance(place.node, ast.Pass):
         return None
     splice = context.instead(place, [ast.Pass()]) if place.alone else Splice(place.first, place.stop, "")
-    return edit_at(place, [splice], f"without {short(place.node)!r}")
+    return edit_at(place, [splice], f"without {context.brief(place.node)!r}")
 
 
 def _swap(place: Place, context: Context, _rng: Random) -> Edit | None:
@@ -33,7 +33,7 @@ def _swap(place: Place, context: Context, _rng: Random) -> Edit | None:
         Splice(place.first, place.stop, lines[following.first : following.stop]),
         Splice(following.first, following.stop, lines[place.first : place.stop]),
     )
-    return edit_at(place, splices, f"{short(following.node)!r} before {short(place.node)!r}")
+    return edit_at(place, splices, f"{context.brief(following.node)!r} before {context.brief(place.node)!r}")
 
 
 def _next(place: Place, context: Context) -> Place | None:
@@ -56,25 +56,23 @@ def _move(place: Place, context: Context, rng: Random) -> Edit | None:
         return None
     target = rng.choice(targets)
     splices = (Splice(place.first, place.stop, ""), context.before(target, [place.node]))
-    return edit_at(place, splices, f"{short(place.node)!r} moved to line {target.node.lineno}")
+    return edit_at(place, splices, f"{context.brief(place.node)!r} moved to line {target.node.lineno}")
 
 
 def _donor(place: Place, context: Context, rng: Random) -> Edit | None:
     """Copy a statement of the file in front of this one, or over it."""
-    others = [other for other in context.places if _fits(other, place)]
+    others = [other for other in context.places if _fits(other, place, context)]
     for other in rng.sample(others, min(6, len(others))):
         if context.can_use(other.node, place.scope):
             over = rng.random() < 0.3 and other.node is not place.node
             splice = (context.instead if over else context.before)(place, [other.node])
-            return edit_at(place, [splice], f"{short(other.node)!r} copied from line {other.node.lineno}")
+            return edit_at(place, [splice], f"{context.brief(other.node)!r} copied from line {other.node.lineno}")
     return None
 
 
-def _fits(donor: Place, place: Place) -> bool:
-    if any(isinstance(node, ast.Return | ast.Break | ast.Continue) for node in ast.walk(donor.node)):
-        return False
-    size = sum(1 for _ in ast.walk(donor.node))
-    return size <= 60 and (donor.scope is place.scope or not isinstance(place.scope, ast.Module))
+def _fits(donor: Place, place: Place, context: Context) -> bool:
+    inside = donor.scope is place.scope or not isinstance(place.scope, ast.Module)
+    return inside and context.portable(donor.node)
 
 
 def _guard(place: Place, context: Context, rng: Random) -> Edit | None:
@@ -83,7 +81,7 @@ def _guard(place: Place, context: Context, rng: Random) -> Edit | None:
     if test is None or isinstance(place.node, ast.Pass | ast.Return):
         return None
     guarded = ast.If(test, [place.node], [])
-    return edit_at(place, [context.instead(place, [guarded])], f"{short(place.node)!r} only if {short(test)!r}")
+    return edit_at(place, [context.instead(place, [guarded])], f"{context.brief(place.node)!r} only if {short(test)!r}")
 
 
 def _unguard(place: Place, context: Context, rng: Random) -> Edit | None:
@@ -95,7 +93,7 @@ def _unguard(place: Place, context: Context, rng: Random) -> Edit | None:
         if escapes or isinstance(node, ast.For):
             return None
     kept = node.orelse if node.orelse and rng.random() < 0.5 else node.body
-    return edit_at(place, [context.instead(place, kept)], f"{short(kept[0])!r} unconditionally")
+    return edit_at(place, [context.instead(place, kept)], f"{context.brief(kept[0])!r} unconditionally")
 
 
 def _leave(place: Place, context: Context, rng: Random) -> Edit | None:
@@ -121,7 +119,7 @@ def _exits(place: Place, context: Context) -> list[ast.stmt]:
 
 def _condition(place: Place, context: Context, rng: Random) -> ast.expr | None:
     """A condition made of the function's own comparisons and variables."""
-    tests: list[Site] = [site for site in context.of(ast.Compare) if context.can_use(site.node, place.scope)]
+    tests = context.tests(place.scope)
     words = context.visible(place.scope)
     if tests and rng.random() < 0.7:
         test = rng.choice(tests).node
