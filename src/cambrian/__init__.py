@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .app.inline import define_task
     from .app.results import Found, Outcome
     from .app.taskfile import load_task
+    from .compute.alternatives import Alternative, Branch, NobodyWon, Odds, Raced, race
     from .core.budget import Budget
     from .core.errors import (
         CambrianError,
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from .search.task import StrategyConfig, Task
 
 __all__ = [
+    "Alternative",
+    "Branch",
     "Budget",
     "CambrianError",
     "Evaluation",
@@ -47,8 +50,11 @@ __all__ = [
     "LeaseHeld",
     "Level",
     "Limits",
+    "NobodyWon",
     "Objective",
+    "Odds",
     "Outcome",
+    "Raced",
     "RunNotFound",
     "SandboxError",
     "Status",
@@ -63,6 +69,7 @@ __all__ = [
     "evolve",
     "evolve_async",
     "load_task",
+    "race",
     "resume",
     "resume_async",
 ]
@@ -76,6 +83,7 @@ _HOMES = {
     "app.inline": "define_task",
     "app.results": "Found Outcome",
     "app.taskfile": "load_task",
+    "compute.alternatives": "Alternative Branch NobodyWon Odds Raced race",
     "core.budget": "Budget",
     "core.errors": _ERRORS,
     "core.evaluation": "Evaluation Objective Status",

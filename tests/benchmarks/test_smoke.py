@@ -20,6 +20,7 @@ SMALL = {
     "kill_resume.py": ["--kills", "3"],
     "misbehaving.py": [],
     "null_campaigns.py": ["--campaigns", "4"],
+    "racing.py": ["--races", "5"],
     "packing.py": ["--problem", "rect21", "--seeds", "1", "--cpu", "1", "--direct"],
 }
 pytestmark = pytest.mark.slow

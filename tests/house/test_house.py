@@ -32,6 +32,7 @@ LONG_FUNCTIONS: dict[str, str] = {}
 
 BROAD_EXCEPTS: dict[str, str] = {
     "app/cli/__init__.py:run": "request handler",
+    "compute/alternatives.py:_Race._run_one": "worker loop",
     "compute/local.py:LocalPool._run": "worker loop",
     "compute/optimiser_worker.py:_answer": "worker loop",
     "journal/committer.py:Committer._commit": "worker loop",
