@@ -190,8 +190,9 @@ class Recorder:
         else:
             evaluation = msgspec.structs.replace(evaluation, artifact=None)
         evaluated = Evaluated(
-            index=proposed.index, evaluation=evaluation, added=verdict.added, best=verdict.best, elapsed_s=elapsed_s
-        )
+            index=proposed.index, evaluation=evaluation, added=verdict.added, best=verdict.best,
+            elapsed_s=elapsed_s, features=verdict.features,
+        )  # fmt: skip
         state = EffectState.FAILED if evaluation.status is Status.CANCELLED else EffectState.APPLIED
         await self._run.conclude(_effect(proposed), state, fact(EVALUATED, evaluated), blobs=blobs)
         self._remember(proposed, evaluated, self._starts.pop(proposed.index, self._run.seq), self._run.seq)
