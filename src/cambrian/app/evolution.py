@@ -214,8 +214,18 @@ def make_renderer(display: DisplayName | Literal["auto"], out: TextIO, environme
     return {"plain": Plain(out), "json": JsonLines(out)}.get(display)
 
 
-async def begin(workspace: Workspace, task: Task, *, seed: int | None, jobs: int | None, screen: Screen) -> Outcome:
+async def begin(
+    workspace: Workspace, task: Task, *, seed: int | None, jobs: int | None, screen: Screen, run: RunId | None = None
+) -> Outcome:
     """Begin a run and see it through.
+
+    Args:
+        workspace: where it is kept.
+        task: what is searched.
+        seed: of all randomness; drawn if not given.
+        jobs: evaluations at a time; by default the cores that may be used.
+        screen: see `Screen`.
+        run: its id, by default a fresh one.
 
     Raises:
         TaskError, UsageError, IsolationUnavailable: it cannot begin; the workspace keeps no trace of it.
@@ -227,18 +237,18 @@ async def begin(workspace: Workspace, task: Task, *, seed: int | None, jobs: int
     async with workspace.writing() as store:
         task = materialise(task, workspace.tasks)
         intended = msgspec.structs.replace(intended, task=task)
-        run = await Run.create(
+        made = await Run.create(
             store, kind="search", data=intended, clock=clock, holder=this_process(),
-            run=new_run_id(clock.wall(), chance),
+            run=run or new_run_id(clock.wall(), chance),
         )  # fmt: skip
         try:
-            async with run:
-                search = Search(run=run, task=task, seed=seed, jobs=intended.jobs, clock=clock)
-                await _see_through(search, store, run.id, screen)
+            async with made:
+                search = Search(run=made, task=task, seed=seed, jobs=intended.jobs, clock=clock)
+                await _see_through(search, store, made.id, screen)
         except CambrianError:
-            await _forget_if_never_opened(store, run.id)
+            await _forget_if_never_opened(store, made.id)
             raise
-    return await _told(workspace, run.id)
+    return await _told(workspace, made.id)
 
 
 async def go_on(
