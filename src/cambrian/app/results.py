@@ -5,16 +5,20 @@ A record gains members, it does not lose or rename them; `docs/reference/json.md
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Literal
 
 import msgspec
 
 from cambrian.core.evaluation import Objective
+from cambrian.core.evidence import Evidence
 from cambrian.core.ids import RunId, VariantId
-from cambrian.search.facts import StopReason
+from cambrian.search.facts import Confirmed, StopReason
 from cambrian.search.proposer import Mode
 from cambrian.search.view import Point, RunStatus, Share, Summary
+
+_INPUTS = re.compile(r"^(?:def\s+inputs\b|inputs\s*=)", re.MULTILINE)
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +90,34 @@ class Promotion(msgspec.Struct, frozen=True, kw_only=True):
     signature: Literal["valid", "invalid", "unknown"]
 
 
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """The commonest of the reasons for which evaluations of one status failed.
+
+    Args:
+        text: the last line that was said, with ``#`` for numbers; or which limit it was. Untrusted.
+        count: how many evaluations it stands for.
+    """
+
+    text: str
+    count: int
+
+
+class Confirmation(msgspec.Struct, frozen=True, kw_only=True):
+    """What the winner gave on data that nothing was chosen by, beside the initial program.
+
+    Args:
+        shown: it is better, on this evidence.
+        evidence: how that is known, or why not.
+        initial: the ranking objective of the initial program, pair by pair.
+        winner: that of the winner.
+    """
+
+    shown: bool
+    evidence: Evidence
+    initial: tuple[float, ...] = ()
+    winner: tuple[float, ...] = ()
+
+
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """A run, complete: what ``cambrian evolve`` ends with and ``cambrian runs show`` tells.
 
@@ -110,12 +142,14 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         evaluations: finished ones, failed ones included, cancelled ones not.
         cancelled: evaluations that were ended from outside, counted nowhere else.
         failures: status → count, of finished ones that gave no score.
+        reasons: status → the commonest reason.
         filtered: candidates turned down before running.
         proposers: what each did.
         initial: the task's own program, once it has a score.
         best: the best so far.
         cost: what it has cost.
         wall_s: seconds of engine time, over all resumes.
+        confirmation: whether the winner is better on fresh data; ``None`` until a search ends in good order with one.
         promotion: the last time that a variant was written back.
     """
 
@@ -143,9 +177,12 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     best: Found | None = None
     cost: Cost = Cost()
     wall_s: float = 0.0
+    confirmation: Confirmation | None = None
     promotion: Promotion | None = None
     framework: str = ""
     split: bool = True
+    reasons: dict[str, Reason] = {}
+    same_inputs: bool = False
 
 
 class Score(msgspec.Struct, frozen=True, kw_only=True):
@@ -356,9 +393,29 @@ def outcome(
         best=best,
         cost=Cost(usd=view.money, cpu_s=view.cpu_s),
         wall_s=view.elapsed_s,
+        confirmation=_confirmation(view.confirmed),
         promotion=promotion,
+        reasons=_commonest(view),
+        same_inputs=task.mode == "artifact" and not task.framework and bool(_INPUTS.search(task.evaluator_text)),
         framework=task.framework,
         split=not task.framework,
+    )
+
+
+def _commonest(view: Summary) -> dict[str, Reason]:
+    found: dict[str, Reason] = {}
+    for status, counts in view.reasons.items():
+        if counts:
+            text = max(counts, key=lambda each: counts[each])
+            found[status] = Reason(text=text, count=counts[text])
+    return found
+
+
+def _confirmation(confirmed: Confirmed | None) -> Confirmation | None:
+    if confirmed is None:
+        return None
+    return Confirmation(
+        shown=confirmed.evidence.shown, evidence=confirmed.evidence, initial=confirmed.initial, winner=confirmed.winner
     )
 
 

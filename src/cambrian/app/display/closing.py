@@ -8,6 +8,7 @@ from cambrian.app.results import Found, Outcome, Part
 from cambrian.core.quantity import format_seconds
 from cambrian.source.diff import stat, unified
 
+from .abridged import abridge
 from .frame import change, number
 from .terminal import clean, one_line, paint, paint_diff
 
@@ -62,10 +63,31 @@ def _scores(outcome: Outcome, color: bool) -> Iterator[str]:
         if before is None or after is None:
             continue
         gained = after > before if direction == "maximize" else after < before
-        after_text = paint(number(after), "good" if gained else "plain", color=color)
+        sure = outcome.confirmation is not None and outcome.confirmation.shown
+        after_text = paint(number(after), "good" if gained and sure else "plain", color=color)
         yield f"  {clean(name)} ({direction}): {number(before)} → {after_text}  {change(before, after)}".rstrip()
     if best.variant == initial.variant:
         yield "  nothing better than the task's own program was found"
+    else:
+        yield from _confirmed(outcome, color)
+
+
+def _confirmed(outcome: Outcome, color: bool) -> Iterator[str]:
+    """Whether the gain is believed: a score that was looked at to choose the winner flatters it."""
+    confirmation = outcome.confirmation
+    if confirmation is None:
+        yield "  not confirmed on fresh data yet: that is done when a search ends by itself"
+        return
+    evidence = confirmation.evidence
+    ground = "; ".join(clean(part) for part in (evidence.method, evidence.detail) if part)
+    if not confirmation.shown:
+        yield paint(f"  not shown to be better: {ground}", "bad", color=color)
+        return
+    bounds = ""
+    if evidence.lower is not None and evidence.upper is not None:
+        bounds = f"; median gain {number(evidence.estimate)} [{number(evidence.lower)}, {number(evidence.upper)}]"
+    alpha = f", α {evidence.alpha:.2g}" if evidence.alpha is not None else ""
+    yield f"  confirmed: {ground}{bounds}{alpha}"
 
 
 def _change(outcome: Outcome, color: bool) -> Iterator[str]:
@@ -86,7 +108,8 @@ def _change(outcome: Outcome, color: bool) -> Iterator[str]:
 
 
 def _cut(line: str) -> str:
-    return line if len(line) <= _DIFF_WIDTH else line[: _DIFF_WIDTH - 1] + "…"
+    short = abridge(line)
+    return short if len(short) <= _DIFF_WIDTH else short[: _DIFF_WIDTH - 1] + "…"
 
 
 def _proposers(outcome: Outcome, color: bool) -> Iterator[str]:
@@ -121,15 +144,26 @@ def _trust(outcome: Outcome, color: bool) -> Iterator[str]:
         yield "  no files but the evaluator's folder, limits on the whole tree."
     else:
         yield "  The program only gave an answer; a scorer in a jail of its own computed the score from it."
+        if outcome.same_inputs:
+            yield "  The inputs are the same for every variant, so that scores compare; what is good on them need not be so"
+            yield "  on others."
     if outcome.split:
         yield from _again(outcome.best, outcome.initial, outcome.mode)
     yield f"  Everything untrusted ran at jail level {outcome.best.level}." + _weaker(outcome)
-    failed = sum(outcome.failures.values())
-    told = ", ".join(f"{count} {status}" for status, count in sorted(outcome.failures.items()))
-    yield f"  {failed} evaluation(s) gave no score and count as none" + (f": {told}." if told else ".")
+    yield from _failures(outcome)
     if outcome.cancelled:
         yield f"  {outcome.cancelled} more were cancelled in flight; they are counted nowhere."
     yield f"  Seed {outcome.seed}; every candidate, its lineage and its outcome are in the journal."
+
+
+def _failures(outcome: Outcome) -> Iterator[str]:
+    """How many evaluations gave no score, and what was said most often, by status."""
+    failed = sum(outcome.failures.values())
+    yield f"  {failed} evaluation(s) gave no score and count as none" + (":" if failed else ".")
+    for status, count in sorted(outcome.failures.items(), key=lambda item: -item[1]):
+        reason = outcome.reasons.get(status)
+        often = "" if reason is None or reason.count == count else f" ({reason.count} times)"
+        yield f"    {count} {status}" + (f", most often: {one_line(reason.text)}{often}" if reason else "")
 
 
 def _again(best: Found, initial: Found, mode: str) -> Iterator[str]:
