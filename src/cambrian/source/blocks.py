@@ -16,7 +16,7 @@ that harms the candidate alone, since what confers a score is never part of the 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -102,6 +102,12 @@ def editable(files: Mapping[str, str]) -> dict[str, tuple[Span, ...]]:
     """
     marked = {name for name, text in files.items() if has_markers(text)}
     return {name: spans(text, name=name) if not marked or name in marked else () for name, text in files.items()}
+
+
+def within(found: Sequence[Span], above: int, length: int) -> tuple[Span, ...]:
+    """Spans of a file as those of a part of it that is so many lines long and has so many lines `above`."""
+    moved = (Span(max(1, span.start - above), min(length + 1, span.stop - above)) for span in found)
+    return tuple(span for span in moved if span.start < span.stop)
 
 
 def frozen_difference(before: Mapping[str, str], after: Mapping[str, str]) -> str | None:

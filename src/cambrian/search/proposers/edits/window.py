@@ -16,6 +16,7 @@ from cambrian.core.variant import Variant
 from cambrian.source import blocks, syntax
 from cambrian.source.blocks import Span
 from cambrian.source.cache import Cache
+from cambrian.source.edit import count
 from cambrian.source.reading import Reading, read
 
 from .context import NOTHING_AROUND, Around, Context, context_of
@@ -56,7 +57,7 @@ class Window(NamedTuple):
             spans = blocks.spans(self.whole(), name=self.name)
         except UsageError:
             return None
-        return context_of(self.name, self.text, _within(spans, self.line), self.around)
+        return context_of(self.name, self.text, blocks.within(spans, self.line, count(self.text)), self.around)
 
 
 class Program:
@@ -109,12 +110,6 @@ def _stretch(name: str, found: Reading, spans: Sequence[Span], rng: Random) -> W
     variables = frozenset[str]().union(*(chunk.variables for chunk in chunks))
     known = variables.union(*(chunk.defined for chunk in chunks))
     return Window(name, text[:start], text[start:stop], text[stop:], lines[first], Around(variables, known, text))
-
-
-def _within(spans: Sequence[Span], line: int) -> tuple[Span, ...]:
-    """Spans of a file as those of a stretch of it that begins after so many lines."""
-    moved = (Span(max(1, span.start - line), span.stop - line) for span in spans)
-    return tuple(span for span in moved if span.start < span.stop)
 
 
 _PROGRAMS: Cache[tuple[tuple[str, str], ...], Program] = Cache(_ROOM)
