@@ -35,7 +35,7 @@ from .display import DisplayName
 from .display.watcher import Renderer, Watcher
 from .frameworks.finding import find_task
 from .inline import materialise
-from .machine import usable_cores
+from .machine import usual_jobs
 from .programs import read_text
 from .request import check_request, checked
 from .results import Outcome, line_of
@@ -83,7 +83,7 @@ def evolve(
         budget: of the run, instead of the task's own.
         target: value of the first objective at which to stop, instead of the task's own.
         seed: of all randomness; drawn and recorded if not given.
-        jobs: evaluations at a time; by default the cores that may be used.
+        jobs: evaluations at a time; by default one more than the cores that may be used, in callable mode as many.
         settings: further knobs as ``"key=value"``, see the command line's ``--set``.
         workspace: folder of the journal; by default ``.cambrian``.
         display: how progress is shown, on stderr.
@@ -223,7 +223,7 @@ async def begin(
         workspace: where it is kept.
         task: what is searched.
         seed: of all randomness; drawn if not given.
-        jobs: evaluations at a time; by default the cores that may be used.
+        jobs: evaluations at a time; by default one more than the cores that may be used, in callable mode as many.
         screen: see `Screen`.
         run: its id, by default a fresh one.
 
@@ -233,7 +233,7 @@ async def begin(
     check_request(seed=seed, jobs=jobs)
     clock, chance = SystemClock(), random.SystemRandom()
     seed = chance.getrandbits(31) if seed is None else seed
-    intended = checked(Opened(task=task, seed=seed, jobs=usable_cores() if jobs is None else jobs))
+    intended = checked(Opened(task=task, seed=seed, jobs=usual_jobs(task) if jobs is None else jobs))
     async with workspace.writing() as store:
         task = materialise(task, workspace.tasks)
         intended = msgspec.structs.replace(intended, task=task)

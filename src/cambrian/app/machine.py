@@ -1,9 +1,11 @@
-"""What this machine has for us: cores that may be used. Reads ``/sys`` and ``/proc``; changes nothing."""
+"""What this machine has for us: cores that may be used, jobs for them. Reads ``/sys`` and ``/proc``, changes nothing."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+
+from cambrian.search.task import Task
 
 _CGROUPS = Path("/sys/fs/cgroup")
 
@@ -17,6 +19,15 @@ def usable_cores(cgroups: Path = _CGROUPS) -> int:
     allowed = len(os.sched_getaffinity(0))
     quota = _quota_v2(cgroups) or _quota_v1(cgroups)
     return max(1, min(allowed, int(quota + 0.5))) if quota else allowed
+
+
+def usual_jobs(task: Task) -> int:
+    """Evaluations at a time, unless somebody says otherwise.
+
+    One more than cores: while one evaluation waits for the engine, another one runs. Where time is measured that would
+    only disturb, so there it is one per core.
+    """
+    return usable_cores() + (task.mode == "artifact")
 
 
 def _quota_v2(cgroups: Path) -> float | None:

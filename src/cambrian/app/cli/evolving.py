@@ -70,7 +70,7 @@ def evolve(
     seed
         Of all randomness; drawn and shown if not given.
     jobs
-        Evaluations at a time. Default: the cores that may be used.
+        Evaluations at a time. Default: the cores that may be used and one more; where time is measured, no more.
     set
         KEY=VALUE: change a knob of task.toml for this run; may be repeated.
     display
