@@ -1,4 +1,4 @@
-"""What this machine has for us: cores that may be used, jobs for them. Reads ``/sys`` and ``/proc``, changes nothing."""
+"""What this machine has for us: cores that may be used, and jobs for them. Only reads ``/sys`` and ``/proc``."""
 
 from __future__ import annotations
 
