@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import anyio
+import anyio.to_thread
 import pytest
 
 from cambrian.core.errors import JournalError, StoreDamaged
@@ -220,3 +221,44 @@ async def test_the_log_stays_short_and_nobody_waits_for_it(tmp_path: Path) -> No
             await store.append(RUN, facts, expected=number, epoch=0, time=0.0)
         assert path.with_name("journal.db-wal").stat().st_size < 12 * 2**20, "20 MB were written"
     assert not path.with_name("journal.db-wal").exists()
+
+
+NEIGHBOUR = """
+import asyncio, sys
+from pathlib import Path
+from cambrian.core.event import fact
+from cambrian.core.ids import RunId
+from cambrian.journal.sqlite import SqliteStore
+
+async def main(path, name):
+    async with await SqliteStore.open(Path(path)) as store:
+        await store.append(RunId(name), [fact("a.b", {})], expected=0, epoch=0, time=1.0)
+        await store.gc(now=1.0)
+        for head in await store.heads():
+            print(head.run, head.seq)
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+async def test_a_process_that_comes_and_goes_takes_nothing_from_one_that_stays(tmp_path: Path) -> None:
+    """It once thought that it was the last, and deleted the write-ahead log that the other one wrote to."""
+    path, run = tmp_path / "journal.db", RunId("r-stays")
+
+    def neighbour(name: str) -> str:
+        command = [sys.executable, "-c", NEIGHBOUR, str(path), name]
+        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+
+    async with await SqliteStore.open(path) as store:
+        seq = await store.append(run, [fact("a.b", {})], expected=0, epoch=0, time=1.0)
+        for number in range(3):
+            await store.heads()  # a reader of the same process looks at the file
+            async with await SqliteStore.open(path) as second:  # and so does a second store of it, which closes it
+                await second.heads()
+            told = await anyio.to_thread.run_sync(neighbour, f"r-{number}")
+            assert f"r-stays {seq}" in told, "the neighbour sees what was committed"
+            assert path.with_name("journal.db-wal").exists(), "it is in use"
+            seq = await store.append(run, [fact("a.b", {})] * 5, expected=seq, epoch=0, time=1.0)
+            assert (await store.heads(run))[0].seq == seq
+        assert f"r-stays {seq}" in await anyio.to_thread.run_sync(neighbour, "r-last")
+        assert await store.check() == []

@@ -4,6 +4,7 @@ Index:
     store       the `Store` port; its docstrings are the contract
     memory      a store in memory: for tests, and the contract's simplest reading
     sqlite      the default store: one file, one writer thread with group commit (imports ``sqlite3``)
+    sqlite_handles  which SQLite files this process has open (closing one of our own would drop its locks)
     file        a store in plain files: append-only lines with length and checksum
     opening     which backend a path wants; imports it lazily
     kernel      `Run`: appends, the only effect ledger, resume, fork, lease and heartbeat

@@ -33,8 +33,9 @@ def is_gone(holder: str) -> bool:
 
 
 def is_here(holder: str) -> bool:
-    """Whether the holder is a process of this machine and namespace that certainly has not ended: it runs, or waits
-    to go on, stopped or suspended. Its lease may have expired meanwhile.
+    """Whether the holder is a process of this machine and namespace that certainly has not ended.
+
+    It runs, or it was stopped or put to sleep and may go on. Its lease may have expired meanwhile.
     """
     parts = holder.rsplit(":", 2)
     return len(parts) == 3 and parts[0] == _here() and parts[1].isdecimal() and _start_time(int(parts[1])) == parts[2]

@@ -14,11 +14,12 @@ from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import get_ident
-from urllib.parse import quote
 
 from cambrian.core.errors import JournalError, StoreDamaged
 
+from . import sqlite_handles
 from .crashpoints import crash_point
+from .sqlite_handles import read_head
 from .store import Durability
 
 APPLICATION_ID = 0x43616D62
@@ -109,13 +110,14 @@ def inspect(path: Path) -> None:
         JournalError: it cannot be read.
     """
     try:
-        with path.open("rb") as file:
-            head = file.read(_HEADER.size)
+        head = read_head(path, _HEADER.size)
         size = path.stat().st_size
         wal = path.with_name(path.name + "-wal")
         pending = wal.exists() and wal.stat().st_size > 0
     except OSError as error:
         raise JournalError(f"cannot read the journal {str(path)!r}: {error.strerror}") from error
+    if head is None:  # it passed when this process opened it
+        return
     if len(head) < _HEADER.size or not head.startswith(_MAGIC):
         raise StoreDamaged(
             f"{str(path)!r} ({size} bytes) is no SQLite file, or its beginning is lost; restore it from a copy, or "
@@ -151,13 +153,7 @@ def connect(
 ) -> sqlite3.Connection:
     """A connection in autocommit mode, for one thread at a time."""
     mode = "ro&immutable=1" if immutable else "ro" if read_only else "rwc" if create else "rw"
-    connection = sqlite3.connect(
-        f"file:{quote(str(path.absolute()))}?mode={mode}",
-        uri=True,
-        timeout=BUSY_SECONDS,
-        isolation_level=None,
-        check_same_thread=False,
-    )
+    connection = sqlite_handles.connect(path, f"mode={mode}", timeout=BUSY_SECONDS)
     if read_only:
         connection.execute("PRAGMA query_only=1")
     return connection
