@@ -79,6 +79,7 @@ class Actor:
         why: str = "an edit",
         status: Status = Status.ERROR,
         files: dict[str, str] | None = None,
+        said: str = "",
     ) -> Variant:
         """One evaluation; no value means that it failed with that status."""
         index, self._index = self._index, self._index + 1
@@ -96,7 +97,7 @@ class Actor:
         best = value is not None and value > self._best
         self._best = value if value is not None and best else self._best
         evaluation = (
-            Evaluation(variant=variant.id, status=status, detail="wall")
+            Evaluation(variant=variant.id, status=status, detail="wall", feedback=said)
             if value is None
             else Evaluation(variant=variant.id, status=Status.OK, objectives={"score": value}, level="L3")
         )

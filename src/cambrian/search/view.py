@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Literal
 
 import msgspec
 
+from cambrian.core.evaluation import Evaluation
 from cambrian.core.event import Event
 from cambrian.core.ids import RunId
 
@@ -38,6 +40,11 @@ damaged: its journal cannot be read; delete it."""
 
 
 _ENDS: dict[StopReason, RunStatus] = {"interrupted": "stopped", "initial_failed": "failed"}
+
+
+REASONS_MOST = 50
+"""Different reasons that are told apart, per status: what a program says of itself has no bound."""
+_DIGITS = re.compile(r"\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 
 class Share(msgspec.Struct, kw_only=True):
@@ -88,6 +95,7 @@ class Summary(msgspec.Struct, kw_only=True):
         in_flight: evaluations that have an intent and no outcome.
         cancelled: evaluations that were ended from outside, counted nowhere else.
         failures: status → count, of finished evaluations that gave no score.
+        reasons: status → what was said → count, with ``#`` for numbers; of each status the first `REASONS_MOST`.
         initial: the initial program's point, once it is evaluated.
         history: every new best in order, the initial program first.
         shares: proposer → what it did.
@@ -109,6 +117,7 @@ class Summary(msgspec.Struct, kw_only=True):
     cancelled: int = 0
     in_flight: dict[int, VariantRecord] = {}
     failures: dict[str, int] = {}
+    reasons: dict[str, dict[str, int]] = {}
     initial: Point | None = None
     history: list[Point] = []
     shares: dict[str, Share] = {}
@@ -198,6 +207,7 @@ def _evaluated(view: Summary, data: msgspec.Raw) -> None:
     if not result.ok:
         share.failures += 1
         view.failures[result.status.value] = view.failures.get(result.status.value, 0) + 1
+        _count_reason(view.reasons.setdefault(result.status.value, {}), result)
         return
     share.kept += record.added > 0
     share.best += record.best
@@ -210,6 +220,13 @@ def _evaluated(view: Summary, data: msgspec.Raw) -> None:
     if record.best:
         view.confirmed = None
         view.history.append(point)
+
+
+def _count_reason(counts: dict[str, int], result: Evaluation) -> None:
+    said = result.feedback.strip().rpartition("\n")[2].strip() or result.detail
+    reason = _DIGITS.sub("#", said)[:200]
+    if reason and (reason in counts or len(counts) < REASONS_MOST):
+        counts[reason] = counts.get(reason, 0) + 1
 
 
 def _stopped(view: Summary, data: msgspec.Raw) -> None:

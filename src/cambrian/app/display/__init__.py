@@ -6,6 +6,7 @@ Index:
     live        renderer for terminals (imports ``rich``)
     lines       renderers that print lines: for people, and JSON for programs
     closing     the closing words: what was found, why it can be trusted, what can be done now
+    abridged    long literals of programs made short
     terminal    text made safe for terminals, and the few colours used
 """
 

@@ -145,8 +145,7 @@ def _trust(outcome: Outcome, color: bool) -> Iterator[str]:
     else:
         yield "  The program only gave an answer; a scorer in a jail of its own computed the score from it."
         if outcome.same_inputs:
-            yield "  The inputs are the same for every variant, so that scores compare; what is good on them need not be so"
-            yield "  on others."
+            yield "  The inputs are the same for every variant, so that scores compare; on others it may be less good."
     if outcome.split:
         yield from _again(outcome.best, outcome.initial, outcome.mode)
     yield f"  Everything untrusted ran at jail level {outcome.best.level}." + _weaker(outcome)
