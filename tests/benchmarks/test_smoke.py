@@ -21,6 +21,7 @@ SMALL = {
     "misbehaving.py": [],
     "null_campaigns.py": ["--campaigns", "4"],
     "racing.py": ["--races", "5"],
+    "paired_timing.py": ["--rounds", "2", "--pairs", "5"],
     "packing.py": ["--problem", "rect21", "--seeds", "1", "--cpu", "1", "--direct"],
 }
 pytestmark = pytest.mark.slow

@@ -105,6 +105,20 @@ async def test_the_least_effect_counts() -> None:
     assert "than 1.3 ×" in found.claim
 
 
+async def test_an_arm_that_fails_ends_the_timing_without_a_claim() -> None:
+    machine = Machine(9)
+
+    async def measure(arm: Arm, pair: int) -> float | None:
+        return None if arm == "candidate" and pair == 25 else await machine.measure(arm, pair)
+
+    timing = PairedTiming(measure, TimingPlan(self_share=0), Random(9))
+    found = await timing.run()
+    assert timing.failed == "candidate"
+    assert found.n == 25
+    assert not found.shown
+    assert "the candidate failed" in found.detail
+
+
 async def test_a_time_of_zero_is_refused() -> None:
     async def instant(arm: Arm, pair: int) -> float:
         return 0.0

@@ -3,6 +3,9 @@
 Both arms of a pair run back to back on the same input, so what the machine does to one it does to the other; which
 comes first is drawn by lot, so that a warm cache favours neither. A pair takes a tenth of the samples that unpaired
 timing takes where load varies more than the arms do.
+
+Noise must be the pair's, not the arm's: an arm that keeps its process keeps that process's luck. `fresh.FreshRuns` is a
+measure that starts a new one for each run.
 """
 
 from __future__ import annotations
@@ -24,8 +27,11 @@ from .superiority import PairedTest, log_ratio
 __all__ = ["Arm", "Measure", "PairedTiming", "TimingPlan", "time_arms"]
 
 Arm = Literal["control", "candidate"]
-Measure = Callable[[Arm, int], Awaitable[float]]
-"""Runs an arm once and gives the seconds it took. The number is the pair's: the same number means the same input."""
+Measure = Callable[[Arm, int], Awaitable[float | None]]
+"""Runs an arm once and gives the seconds it took, `None` if it failed, which ends the timing.
+
+The number is the pair's: the same number means the same input.
+"""
 
 
 class TimingPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -69,6 +75,8 @@ class PairedTiming:
         self._plan = plan
         self._rng = rng
         self._number = 0
+        self.failed: Arm | None = None
+        """The arm that failed, if one did."""
         self.test = PairedTest.plan(
             alpha=plan.alpha, min_effect=plan.min_effect, planned=plan.planned, burn_in=plan.burn_in
         )
@@ -78,7 +86,8 @@ class PairedTiming:
     @property
     def done(self) -> bool:
         """Whether no further pair is wanted."""
-        return self.test.decision != "undecided" or self.test.sequence.n >= self._plan.pairs
+        decided = self.test.decision != "undecided" or self.test.sequence.n >= self._plan.pairs
+        return decided or self.failed is not None
 
     async def step(self) -> None:
         """Time one pair.
@@ -88,17 +97,27 @@ class PairedTiming:
         """
         number, self._number = self._number, self._number + 1
         if self._rng.random() < self._plan.self_share:
-            first, second = await self._measure("control", number), await self._measure("control", number)
-            self.control.add(log_ratio(first, second))
-        elif self._rng.random() < 0.5:
-            control = await self._measure("control", number)
-            self.test.add(log_ratio(control, await self._measure("candidate", number)))
-        else:
-            candidate = await self._measure("candidate", number)
-            self.test.add(log_ratio(await self._measure("control", number), candidate))
+            if (times := await self._pair("control", "control", number)) is not None:
+                self.control.add(log_ratio(*times))
+            return
+        control_first = self._rng.random() < 0.5
+        order: tuple[Arm, Arm] = ("control", "candidate") if control_first else ("candidate", "control")
+        if (times := await self._pair(*order, number)) is not None:
+            self.test.add(log_ratio(*(times if control_first else times[::-1])))
+
+    async def _pair(self, first: Arm, second: Arm, number: int) -> tuple[float, float] | None:
+        """Times in the order taken; `None` once an arm has failed."""
+        times: list[float] = []
+        for arm in (first, second):
+            taken = await self._measure(arm, number)
+            if taken is None:
+                self.failed = arm
+                return None
+            times.append(taken)
+        return times[0], times[1]
 
     async def run(self) -> Evidence:
-        """Time pairs until it is decided or they are used up."""
+        """Time pairs until it is decided, they are used up, or an arm fails."""
         while not self.done:
             await self.step()
         return self.evidence()
@@ -117,9 +136,11 @@ class PairedTiming:
         """What the pairs so far show; estimate and bounds are speed-ups, control over candidate."""
         least = 1 + self.test.min_effect
         found = self.test.evidence("the candidate is faster" + (f" than {least:g} ×" if least > 1 else ""))
+        failed = f"the {self.failed} failed" if self.failed else ""
         return msgspec.structs.replace(
-            found, method=f"{found.method}, pairs in random order", detail="; ".join((found.detail, self._noise_text()))
-        )
+            found, kind="not_shown" if failed else found.kind, method=f"{found.method}, pairs in random order",
+            detail="; ".join(filter(None, (failed, found.detail, self._noise_text()))),
+        )  # fmt: skip
 
     def _noise_text(self) -> str:
         if self.noise is None or self.order_effect is None:
