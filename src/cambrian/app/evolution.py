@@ -1,22 +1,19 @@
 """Begin a search, or take one up again: from Python and from the command line. The engine does the searching.
 
-`evolve` and `resume` are façades of `evolve_async` and `resume_async` for code without an event loop. In a notebook,
-where a loop is running already, they work in a thread of their own.
+`evolve` and `resume` are `evolve_async` and `resume_async` for code without an event loop (`app.facade`).
 """
 
 from __future__ import annotations
 
-import asyncio
 import os
 import random
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal, TextIO, TypeVar
+from typing import Literal, TextIO
 
 import anyio
 import msgspec
-from anyio.from_thread import start_blocking_portal
 
 from cambrian.core.budget import Budget
 from cambrian.core.errors import CambrianError, TaskError, UsageError
@@ -33,6 +30,7 @@ from cambrian.search.view import Summary
 
 from .display import DisplayName
 from .display.watcher import Renderer, Watcher
+from .facade import blocking
 from .frameworks.finding import find_task
 from .inline import materialise
 from .machine import usual_jobs
@@ -45,8 +43,6 @@ from .taskfile import apply_settings
 from .workspace import Workspace, open_workspace
 
 __all__ = ["Screen", "begin", "evolve", "evolve_async", "go_on", "prepare", "resume", "resume_async"]
-
-T = TypeVar("T")
 
 
 class Screen(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +57,7 @@ class Screen(msgspec.Struct, frozen=True, kw_only=True):
     interruptions: Interruptions | None = None
 
 
-def evolve(
+async def evolve_async(
     task: Task | str | os.PathLike[str],
     *,
     budget: Budget | str | None = None,
@@ -96,26 +92,6 @@ def evolve(
         UsageError: an argument is wrong.
         IsolationUnavailable: this machine cannot confine programs as the task asks.
     """
-    return _wait(
-        lambda: evolve_async(
-            task, budget=budget, target=target, seed=seed, jobs=jobs, settings=settings, workspace=workspace,
-            display=display,
-        )
-    )  # fmt: skip
-
-
-async def evolve_async(
-    task: Task | str | os.PathLike[str],
-    *,
-    budget: Budget | str | None = None,
-    target: float | None = None,
-    seed: int | None = None,
-    jobs: int | None = None,
-    settings: Sequence[str] = (),
-    workspace: str | os.PathLike[str] | None = None,
-    display: DisplayName = "none",
-) -> Outcome:
-    """`evolve` for code that runs in an event loop (asyncio)."""
     check_request(
         task=task, budget=budget, target=target, seed=seed, jobs=jobs, settings=settings, workspace=workspace,
         display=display,
@@ -126,7 +102,7 @@ async def evolve_async(
     return await begin(open_workspace(workspace, environment), chosen, seed=seed, jobs=jobs, screen=screen)
 
 
-def resume(
+async def resume_async(
     run: str = "last",
     *,
     budget: Budget | str | None = None,
@@ -152,24 +128,6 @@ def resume(
         LeaseHeld: another process is at it.
         TaskError: its scorer is not the one that it began with.
     """
-    return _wait(
-        lambda: resume_async(
-            run, budget=budget, target=target, jobs=jobs, settings=settings, workspace=workspace, display=display
-        )
-    )
-
-
-async def resume_async(
-    run: str = "last",
-    *,
-    budget: Budget | str | None = None,
-    target: float | None = None,
-    jobs: int | None = None,
-    settings: Sequence[str] = (),
-    workspace: str | os.PathLike[str] | None = None,
-    display: DisplayName = "none",
-) -> Outcome:
-    """`resume` for code that runs in an event loop (asyncio)."""
     check_request(
         run=run, budget=budget, target=target, jobs=jobs, settings=settings, workspace=workspace, display=display
     )
@@ -179,6 +137,10 @@ async def resume_async(
         open_workspace(workspace, environment), run, screen=screen, jobs=jobs,
         change=lambda task: prepare(task, budget=budget, target=target, settings=settings),
     )  # fmt: skip
+
+
+evolve = blocking(evolve_async, "evolve")
+resume = blocking(resume_async, "resume")
 
 
 def prepare(
@@ -338,13 +300,3 @@ def _with_scorer_of_today(task: Task) -> Task:
     if not file.is_file():
         raise TaskError("the run's scorer is gone", path=str(file), fix="put the task's folder back where it was")
     return msgspec.structs.replace(task, evaluator_text=read_text(file))
-
-
-def _wait(work: Callable[[], Awaitable[T]]) -> T:
-    """Run to the end, in a thread of its own if an event loop is running in this one."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return anyio.run(work)
-    with start_blocking_portal() as portal:  # an interrupt here cancels the work there
-        return portal.call(work)
