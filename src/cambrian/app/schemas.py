@@ -9,7 +9,7 @@ from cambrian.sandbox.probe import Capability
 from .checking import Checkup
 from .display.lines import Progress
 from .results import Applied, Change, Collected, EventLine, Exported, Found, Imported, Outcome, RunLine
-from .results_study import Reported
+from .results_study import Compared, Reported, Swept
 
 SCHEMAS: dict[str, object] = {
     "evolve": Outcome,
@@ -24,6 +24,8 @@ SCHEMAS: dict[str, object] = {
     "runs.import": Imported,
     "runs.gc": Collected,
     "runs.report": Reported,
+    "runs.compare": Compared,
+    "sweep": Swept,
     "check": Checkup,
     "doctor": list[Capability],
     "progress": Progress,

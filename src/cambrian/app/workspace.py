@@ -17,7 +17,7 @@ from cambrian.journal.opening import open_store
 from cambrian.journal.store import RunHead, Store
 from cambrian.journal.views import Reader, open_reader
 from cambrian.search.facts import PROPOSED, Proposed, VariantRecord
-from cambrian.search.view import Point, Summary
+from cambrian.search.view import Point, RunStatus, Summary
 
 from .listing import Listing
 from .results import Found, Outcome, RunLine, found, outcome, run_line
@@ -113,6 +113,12 @@ class Workspace:
         return not self.journal.exists()
 
 
+class _Stop(msgspec.Struct):
+    """What is read of a run's last fact."""
+
+    reason: str = ""
+
+
 class Runs:
     """The runs of a workspace, for reading.
 
@@ -180,7 +186,18 @@ class Runs:
         except StoreDamaged:
             return run_line(Summary(run=head.run, created=head.created), kind=head.kind, status="damaged")
         view.created = head.created
-        return run_line(view, kind=head.kind, status=view.status(alive=is_alive(head)))
+        status = view.status(alive=is_alive(head)) if head.kind == "search" else await self._status(head)
+        return run_line(view, kind=head.kind, status=status)
+
+    async def _status(self, head: RunHead) -> RunStatus:
+        """Where a run of another kind stands: the last fact of one that ended in good order is ``….stopped``."""
+        if is_alive(head):
+            return "running"
+        async for event in self.reader.read(head.run, after=head.seq - 1):
+            if event.type.endswith(".stopped"):
+                reason = msgspec.json.decode(event.data, type=_Stop).reason
+                return "stopped" if reason == "interrupted" else "finished"
+        return "interrupted"
 
     async def search(self, head: RunHead) -> Summary:
         """A run that is a search which has begun.

@@ -18,6 +18,7 @@ _PLACE = "cambrian.app.cli"
 
 COMMANDS = {
     "evolve": f"{_PLACE}.evolving:evolve",
+    "sweep": f"{_PLACE}.sweeping:sweep",
     "init": f"{_PLACE}.tasks:init",
     "check": f"{_PLACE}.tasks:check",
     "doctor": f"{_PLACE}.tasks:doctor",
@@ -37,6 +38,7 @@ RUNS = {
     "import": f"{_PLACE}.moving:import_runs",
     "gc": f"{_PLACE}.keeping:gc",
     "report": f"{_PLACE}.reporting:report",
+    "compare": f"{_PLACE}.reporting:compare",
 }
 """Verbs of ``runs``."""
 
@@ -46,6 +48,7 @@ _USAGE = {
     for verb, words in {
         "show": "[RUN]", "resume": "[RUN]", "best": "[RUN]", "events": "[RUN]", "diff": "[RUN] [A] [B]",
         "apply": "[RUN]", "export": "[RUN] --out PATH", "report": "[RUN]",
+        "compare": "RUN RUN …",
         "import": "PATH",
     }.items()
 }  # fmt: skip

@@ -9,6 +9,7 @@ Makes a program better: measures it, proposes variants, runs them in a sandbox, 
 
 Search
   evolve TASK           evolve a task's program
+  sweep TASK            a task under every combination of some settings, compared
   runs resume RUN       take a run up again; nothing finished is evaluated twice
 
 Look
@@ -17,6 +18,7 @@ Look
   runs best RUN         the best program found
   runs diff RUN [A] [B] what changed between two of its variants
   runs events RUN       its journal, event by event
+  runs compare A B …    runs or groups of runs at equal effort, and what is more than chance
   runs report RUN       all about it as one HTML file, for a browser without a network
 
 Use and keep

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import anyio
 from cyclopts import Parameter
 
 from cambrian.app.settings import read_settings
 from cambrian.app.workspace import LAST, Runs, open_workspace
+from cambrian.core.errors import UsageError
 from cambrian.core.quantity import format_size
 
-from .output import answer_json, say
+from .output import answer, answer_json, say
+
+if TYPE_CHECKING:
+    from cambrian.app.results_study import Compared
 
 T = TypeVar("T")
 Json = Annotated[bool, Parameter(negative="")]
@@ -57,6 +61,60 @@ def report(run: str = LAST, /, *, out: Path | None = None, json: Json = False, w
             )
         )  # fmt: skip
     say("\n".join([f"wrote {path} ({format_size(size)}); open it in a browser", *content.left_out]))
+    return 0
+
+
+def compare(
+    *sides: str,
+    target: float | None = None,
+    pairs: Annotated[bool, Parameter(negative="")] = False,
+    json: Json = False,
+    workspace: Path | None = None,
+) -> int:
+    """Compare runs, or groups of runs, at equal effort.
+
+    Tells the best at equal evaluations and at equal CPU, the mean of the best so far, the effort until a target, and
+    what differs in their settings. Where a side has several runs, exact rank tests say what is more than chance.
+
+    For example:
+      cambrian runs compare r-01hf r-01hg
+
+      cambrian runs compare r-01ha,r-01hb,r-01hc r-01hd,r-01he,r-01hf --json
+
+      cambrian runs compare r-01hs
+
+      cambrian runs compare r-01hs:strategy=islands r-01hs:strategy=topk
+
+    Parameters
+    ----------
+    sides
+        Each a run, runs joined by commas, a sweep (all of its settings), or SWEEP:KEY=VALUE for some of its cells.
+    target
+        Value of the first objective whose reaching is timed. Default: the task's, else the weakest run's best.
+    pairs
+        Runs of the same seed on two sides belong together.
+    json
+        Write an object.
+    workspace
+        Folder of the journal. Default: .cambrian, or CAMBRIAN_WORKSPACE.
+    """
+    from cambrian.app.comparison.comparing import compare as compare_groups
+    from cambrian.app.comparison.groups import groups_of
+    from cambrian.app.comparison.telling import told
+    from cambrian.app.request import check_request
+
+    check_request(target=target)
+    if not sides:
+        raise UsageError("which runs? name two or more, or a sweep; `cambrian runs list` shows those there are")
+
+    async def work(runs: Runs) -> Compared:
+        return await compare_groups(runs, await groups_of(runs, sides), target=target, pairs=pairs)
+
+    compared = _read(workspace, work)
+    if json:
+        answer_json(compared)
+    else:
+        answer(told(compared))
     return 0
 
 

@@ -1,0 +1,84 @@
+"""`Compared` in words and a table, for people. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cambrian.app.display.frame import number
+from cambrian.app.display.terminal import one_line
+from cambrian.app.results_study import Compared, Median, RunScore, Side
+from cambrian.core.quantity import format_seconds
+
+from .scores import METRICS
+
+__all__ = ["columns", "said", "told", "with_interval"]
+
+_WIDTH = 48
+
+
+def told(compared: Compared) -> str:
+    """The whole comparison as lines."""
+    first = f"{compared.objective} ({compared.direction})"
+    lines = [f"{first}, at equal effort: {compared.equal_evaluations} evaluations, {compared.equal_cpu_s:.3g} s CPU"]
+    if compared.target is not None:
+        lines.append(f"target {number(compared.target)} ({compared.target_from})")
+    lines += ["", columns([_head(compared.sides), *_rows(compared.sides)])]
+    if compared.settings:
+        lines += ["", "what differs", columns([("", *_names(compared.sides)), *_settings(compared)])]
+    lines += said(compared)
+    return "\n".join([*lines, *([""] if compared.notes else []), *(f"note: {note}" for note in compared.notes)])
+
+
+def said(compared: Compared) -> list[str]:
+    """What the tests allow to say: all of the figure that decides, of the others what is shown."""
+    first = next(iter(METRICS))
+    worth = [test for test in compared.tests if test.metric == first or test.better]
+    return ["", "what can be said", *(f"  {one_line(test.sentence, 240)}" for test in worth)] if worth else []
+
+
+def columns(rows: Sequence[Sequence[str]]) -> str:
+    """Rows in columns, each as wide as its widest cell."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
+
+
+def _names(sides: Sequence[Side]) -> list[str]:
+    return [one_line(side.name, _WIDTH) for side in sides]
+
+
+def _head(sides: Sequence[Side]) -> tuple[str, ...]:
+    return ("", *_names(sides))
+
+
+def _rows(sides: Sequence[Side]) -> Iterator[tuple[str, ...]]:
+    yield ("runs", *(str(len(side.runs)) for side in sides))
+    yield ("best at the end", *(with_interval(side.metrics["best"]) for side in sides))
+    for name, metric in METRICS.items():
+        yield (metric.title, *(with_interval(side.metrics[name]) for side in sides))
+    yield ("reached the target", *(_reached(side.runs) for side in sides))
+    yield ("evaluations", *(with_interval(side.metrics["evaluations"]) for side in sides))
+    yield ("CPU", *(format_seconds(side.metrics["cpu_s"].median or 0.0) for side in sides))
+
+
+def _reached(runs: Sequence[RunScore]) -> str:
+    return f"{sum(run.target_evaluations is not None for run in runs)} of {len(runs)}"
+
+
+def with_interval(median: Median) -> str:
+    """A median and its interval, such as ``2.63 [2.61, 2.64]``; a single value as it is."""
+    middle = _value(median.median)
+    if median.n == 1 or median.low == median.high:
+        return middle
+    coverage = "" if median.coverage >= 0.95 else f" {median.coverage:.0%}"
+    return f"{middle} [{_value(median.low)}, {_value(median.high)}]{coverage}"
+
+
+def _value(value: float | None) -> str:
+    return "never" if value is None else f"{value:.7g}"
+
+
+def _settings(compared: Compared) -> Iterator[tuple[str, ...]]:
+    for item in compared.settings:
+        yield (item.key, *(one_line(value, _WIDTH) for value in item.values))

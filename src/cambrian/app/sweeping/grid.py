@@ -1,0 +1,160 @@
+"""The notation of ``--grid`` → cells. Every value of every key is tried on the task before anything runs."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from cambrian.app.document import did_you_mean
+from cambrian.app.evolution import prepare
+from cambrian.app.request import SEED_MAX
+from cambrian.core.errors import TaskError, UsageError
+from cambrian.search.task import Task
+
+from .view import Cell
+
+__all__ = ["CELLS_MAX", "cells_of", "parse_grid"]
+
+CELLS_MAX = 10_000
+SEED = "seed"
+SHORT = {"strategy": "strategy.name"}
+"""Keys that may be written short."""
+_RANGE = re.compile(r"(-?\d+)\.\.(-?\d+)(?:\.\.(\d+))?")
+_EXAMPLE = "write for example --grid 'strategy=islands,topk seed=1..5'"
+_OPENING, _CLOSING = "[{(", "]})"
+
+
+class Axis(NamedTuple):
+    """A key as it was written, and its values in order."""
+
+    key: str
+    values: tuple[str, ...]
+
+
+def parse_grid(texts: Sequence[str]) -> list[Axis]:
+    """Read ``KEY=VALUE,VALUE …``: values are separated by commas, keys by spaces; ``1..5`` is 1,2,3,4,5.
+
+    Quotes and brackets keep commas and spaces together: ``budget="60s,100ev","600s"``.
+
+    Raises:
+        UsageError: it cannot be read, a key stands twice, or a value does.
+    """
+    axes: list[Axis] = []
+    for part in [piece for text in texts for piece in _split(text, " \t\n")]:
+        key, equals, values = part.partition("=")
+        if not equals or not key or not values:
+            raise UsageError(f"--grid {part!r} is not understood; {_EXAMPLE}")
+        if key in [axis.key for axis in axes]:
+            raise UsageError(f"--grid names {key!r} twice; write all its values in one list")
+        axes.append(Axis(key, tuple(_values(key, values))))
+    if not axes:
+        raise UsageError(f"--grid is empty; {_EXAMPLE}")
+    return axes
+
+
+def _values(key: str, text: str) -> Iterator[str]:
+    seen: set[str] = set()
+    for piece in _split(text, ",", keep_empty=True):
+        if not piece:
+            raise UsageError(f"--grid {key}={text}: a value is missing between two commas")
+        for value in _range(key, piece):
+            if value in seen:
+                raise UsageError(f"--grid {key}={text}: the value {value!r} stands twice")
+            seen.add(value)
+            yield value
+
+
+def _range(key: str, piece: str) -> Iterator[str]:
+    match = _RANGE.fullmatch(piece)
+    if match is None:
+        yield piece
+        return
+    low, high, step = int(match[1]), int(match[2]), int(match[3] or 1)
+    if high < low or step < 1 or (high - low) // step >= CELLS_MAX:
+        raise UsageError(f"--grid {key}={piece}: a range goes up, such as 1..5, and has at most {CELLS_MAX} values")
+    yield from map(str, range(low, high + 1, step))
+
+
+def _split(text: str, separators: str, *, keep_empty: bool = False) -> list[str]:
+    """Split where no quote and no bracket is open."""
+    parts, depth, quote = [""], 0, ""
+    for character in text:
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "\"'":
+            quote = character
+        elif character in _OPENING or character in _CLOSING:
+            depth += 1 if character in _OPENING else -1
+        elif character in separators and depth <= 0:
+            parts.append("")
+            continue
+        parts[-1] += character
+    if quote or depth:
+        raise UsageError(f"--grid {text!r}: a quote or a bracket is not closed")
+    return parts if keep_empty else [part for part in parts if part]
+
+
+def cells_of(axes: Sequence[Axis], task: Task, *, budget: str | None, target: float | None, seed: int) -> list[Cell]:
+    """Every combination, seed by seed, so that each setting has a run early.
+
+    Args:
+        axes: the grid.
+        task: as the folder has it.
+        budget: of each run, instead of the task's own.
+        target: likewise.
+        seed: of each run, if the grid names none.
+
+    Raises:
+        UsageError: a key or a value cannot be had; names it. Nothing has run.
+    """
+    _refuse_double(axes, {"budget": budget is not None, "target": target is not None})
+    plain = [axis for axis in axes if axis.key != SEED]
+    for axis in plain:
+        for value in axis.values:
+            _try(task, [(axis.key, value)], f"{axis.key}={value}")
+    seeds = next(([_seed(value) for value in axis.values] for axis in axes if axis.key == SEED), [seed])
+    combinations = [dict(zip([axis.key for axis in plain], values, strict=True)) for values in _products(plain, seeds)]
+    for chosen in combinations:
+        _try(task, list(chosen.items()), " ".join(f"{key}={value}" for key, value in chosen.items()))
+    return [
+        Cell(number=number, chosen=tuple(chosen.items()), seed=each)
+        for number, (each, chosen) in enumerate(itertools.product(seeds, combinations))
+    ]
+
+
+def _products(axes: Sequence[Axis], seeds: Sequence[int]) -> Iterator[tuple[str, ...]]:
+    total = len(seeds)
+    for axis in axes:
+        total *= len(axis.values)
+    if total > CELLS_MAX:
+        raise UsageError(f"--grid has {total} cells; at most {CELLS_MAX} are run")
+    return itertools.product(*(axis.values for axis in axes))
+
+
+def _refuse_double(axes: Sequence[Axis], given: Mapping[str, bool]) -> None:
+    for axis in axes:
+        if given.get(axis.key):
+            raise UsageError(f"--grid names {axis.key!r}, and --{axis.key} gives it too; keep one of them")
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal() or int(text) > SEED_MAX:
+        raise UsageError(f"--grid seed={text}: a seed is a whole number from 0 to {SEED_MAX}")
+    return int(text)
+
+
+def settings_of(chosen: Sequence[tuple[str, str]]) -> list[str]:
+    """What ``--set`` would be given."""
+    return [f"{SHORT.get(key, key)}={value}" for key, value in chosen]
+
+
+def _try(task: Task, chosen: Sequence[tuple[str, str]], told: str) -> None:
+    try:
+        prepare(task, settings=settings_of(chosen))
+    except TaskError as error:
+        near = did_you_mean(chosen[0][0], (SEED, *SHORT)) if len(chosen) == 1 else ""
+        raise UsageError(f"--grid {told}{near}: {error}") from error
+    except UsageError as error:
+        raise UsageError(f"--grid {told}: {error}") from error
