@@ -52,6 +52,7 @@ class CPythonJail(Runtime):
         preload: tuple[str, ...] = (),
         readable: tuple[Path, ...] = (),
         site: bool = True,
+        path: tuple[Path, ...] = (),
     ) -> CPythonJail:
         """Start a jail and try it with a trivial program.
 
@@ -62,6 +63,8 @@ class CPythonJail(Runtime):
             readable: files and folders that programs may read besides the interpreter, the shared libraries and (if
                 `site`) the installed packages.
             site: whether programs can import installed packages.
+            path: folders that are searched for preloads too. Programs do not see them: of what lies there they have
+                what was preloaded.
 
         Raises:
             IsolationUnavailable: the level cannot be had here, or a preload cannot be imported; says why.
@@ -69,7 +72,7 @@ class CPythonJail(Runtime):
         """
         reasons: list[str] = []
         for candidate in (Level.L3, Level.L2) if level is None else (level,):
-            profile = make_profile(candidate, preload, readable, site_packages=site)
+            profile = make_profile(candidate, preload, readable, site_packages=site, path=path)
             try:
                 return await cls._try(profile, candidate, tuple(reasons))
             except SandboxError as error:

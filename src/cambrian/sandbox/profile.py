@@ -41,8 +41,11 @@ _LIBRARIES = (
 )
 
 
-def make_profile(level: Level, preload: tuple[str, ...], readable: tuple[Path, ...], *, site_packages: bool) -> Profile:
-    """The profile of one zygote.
+def make_profile(
+    level: Level, preload: tuple[str, ...], readable: tuple[Path, ...], *, site_packages: bool,
+    path: tuple[Path, ...] = (),
+) -> Profile:  # fmt: skip
+    """The profile of one zygote. Folders of `path` are searched for preloads, and are not to be seen afterwards.
 
     Raises:
         UsageError: a readable path is relative or does not exist.
@@ -51,7 +54,7 @@ def make_profile(level: Level, preload: tuple[str, ...], readable: tuple[Path, .
     visible = [*_interpreter(), *_LIBRARIES, *packages, *map(_checked, readable)]
     real = [os.path.realpath(path) for path in visible]
     existing = [path for path in dict.fromkeys(visible + real) if os.path.exists(path)]
-    return Profile(level=int(level), preload=list(preload), path=packages, visible=existing)
+    return Profile(level=int(level), preload=list(preload), path=[*packages, *map(str, path)], visible=existing)
 
 
 def _checked(path: Path) -> str:

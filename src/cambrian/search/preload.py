@@ -43,10 +43,15 @@ def foreign_preloads(task: Task) -> tuple[str, ...]:
     """
     texts = (task.evaluator_text, *task.program.values())
     names = [name for text in texts for name in imported(text)]
-    whole = [name if name in _NUMERIC else name.partition(".")[0] for name in names]
+    whole = [name if _surely(name) else name.partition(".")[0] for name in names]
     folder = (task.path / task.evaluator).parent
     own = {name for name in whole if (folder / name).exists() or (folder / f"{name}.py").exists()} | _FRAMEWORKS
     return _known((*task.imports, *whole), own)
+
+
+def _surely(name: str) -> bool:
+    """Whether the module is there if its package is."""
+    return name in _NUMERIC or name.partition(".")[0] in ("importlib", "concurrent", "collections", "urllib", "json")
 
 
 def imported(text: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ machine: no network, no file but the evaluator's folder to read and a scratch fo
 
 from __future__ import annotations
 
+import importlib.util
 import math
 import os
 import sys
@@ -33,6 +34,11 @@ from .kind import Kind, candidate_jail
 from .scorer import Score
 
 _ANSWER_BYTES = 256 * 1024
+_INSIDE = "cambrian.search.inside.foreign"
+_RUNNER = (f"{_INSIDE}.runner", f"{_INSIDE}.openevolve", f"{_INSIDE}.shinka", f"{_INSIDE}.gepa")
+_PACKAGES = (Path(str(resources.files("cambrian"))).parent,)
+_ENTRY = f"from {_INSIDE}.runner import handle\n"
+"""The runner is there before the jail closes, so that an evaluation need not compile it."""
 _TOOLS = ("/bin", "/usr/bin", "/usr/local/bin", "/usr/include", "/usr/libexec", "/etc/alternatives")
 """What an evaluator that may start processes finds beside the interpreter: compilers, shells. Read-only, no set-uid."""
 _STARTS = ("fork", "vfork", "clone", "execve", "execveat")
@@ -45,7 +51,7 @@ class Foreign(Kind):
 
     def __init__(self, task: Task, jail: CPythonJail, open: AsyncExitStack) -> None:
         super().__init__(task, jail, open)
-        self._program = _runner()
+        self._program = Program(files={"evaluation.py": _ENTRY, **_stand_ins(task)}, entry="evaluation.py:handle")
 
     @classmethod
     async def start(cls, task: Task) -> Foreign:
@@ -102,11 +108,11 @@ async def _jail(task: Task, open: AsyncExitStack) -> CPythonJail:
     """One that has imported ahead what the evaluator imports; if that cannot be, the evaluator sees to it itself."""
     readable = _readable(task)
     try:
-        return await candidate_jail(task, foreign_preloads(task), open, readable=readable)
+        return await candidate_jail(task, (*_RUNNER, *foreign_preloads(task)), open, readable=readable, path=_PACKAGES)
     except IsolationUnavailable as error:
         if "preload" not in str(error):
             raise
-    return await candidate_jail(task, task.imports, open, readable=readable)
+    return await candidate_jail(task, (*_RUNNER, *task.imports), open, readable=readable, path=_PACKAGES)
 
 
 def _readable(task: Task) -> tuple[Path, ...]:
@@ -157,16 +163,17 @@ def _text(value: object) -> str:
     return value if type(value) is str else ""
 
 
-def _runner() -> Program:
-    """The part of Cambrian that such a jail gets to see, as text, and stand-ins for absent frameworks."""
-    root = resources.files("cambrian")
-    inside = root.joinpath("search", "inside")
-    files = {f"cambrian/{name}__init__.py": "" for name in ("", "search/", "search/inside/")}
-    files |= {f"cambrian/search/inside/foreign/{path}": text for path, text in _texts(inside.joinpath("foreign"))}
-    for package in inside.joinpath("stand_ins").iterdir():
-        if package.is_dir() and not package.name.startswith("_"):
-            files |= {f"stand_ins/{package.name}/{package.name}/{path}": text for path, text in _texts(package)}
-    return Program(files=files, entry="cambrian/search/inside/foreign/runner.py:handle")
+def _stand_ins(task: Task) -> dict[str, str]:
+    """What evaluator, program or a module beside them names of a framework that is absent here, as files."""
+    folder = (task.path / task.evaluator).parent
+    texts = [task.evaluator_text, *task.program.values()]
+    texts += [path.read_text(encoding="utf-8", errors="replace") for path in sorted(folder.glob("*.py"))]
+    files: dict[str, str] = {}
+    for package in resources.files("cambrian").joinpath("search", "inside", "stand_ins").iterdir():
+        name = package.name
+        if package.is_dir() and any(name in text for text in texts) and importlib.util.find_spec(name) is None:
+            files |= {f"stand_ins/{name}/{name}/{path}": text for path, text in _texts(package)}
+    return files
 
 
 def _texts(folder: Traversable) -> list[tuple[str, str]]:

@@ -109,8 +109,9 @@ async def start_split(task: Task, open: AsyncExitStack) -> tuple[CPythonJail, Sc
 
 
 async def candidate_jail(
-    task: Task, preload: tuple[str, ...], open: AsyncExitStack, *, readable: tuple[Path, ...] = ()
-) -> CPythonJail:
+    task: Task, preload: tuple[str, ...], open: AsyncExitStack, *, readable: tuple[Path, ...] = (),
+    path: tuple[Path, ...] = (),
+) -> CPythonJail:  # fmt: skip
     """The best jail there is; a weaker one than L2 only for a task that names it. It is closed with `open`.
 
     Args:
@@ -118,11 +119,12 @@ async def candidate_jail(
         preload: modules that every program finds already imported.
         open: closes it in the end.
         readable: folders that may be read besides what every jail has.
+        path: folders that are searched for preloads too.
 
     Raises:
         IsolationUnavailable: this machine cannot give the level that the task asks for.
     """
-    jail = await _strongest(task, preload, readable)
+    jail = await _strongest(task, preload, readable, path)
     open.push_async_callback(jail.aclose)
     if jail.level < task.level:
         reasons = "; ".join(jail.reasons)
@@ -133,10 +135,12 @@ async def candidate_jail(
     return jail
 
 
-async def _strongest(task: Task, preload: tuple[str, ...], readable: tuple[Path, ...]) -> CPythonJail:
+async def _strongest(
+    task: Task, preload: tuple[str, ...], readable: tuple[Path, ...], path: tuple[Path, ...]
+) -> CPythonJail:
     try:
-        return await CPythonJail.start(preload=preload, readable=readable)
+        return await CPythonJail.start(preload=preload, readable=readable, path=path)
     except IsolationUnavailable:
         if task.level >= Level.L2:
             raise
-        return await CPythonJail.start(level=task.level, preload=preload, readable=readable)
+        return await CPythonJail.start(level=task.level, preload=preload, readable=readable, path=path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib.util
 import inspect
 import os
@@ -47,5 +46,7 @@ def function_of(module: ModuleType, name: str) -> Callable[..., object]:
 def result_of(value: object) -> object:
     """What a call gave; of an async function what it gives in the end."""
     if inspect.iscoroutine(value):
+        import asyncio  # few evaluators are async, and it takes as long to import as all the rest
+
         return asyncio.run(cast("Coroutine[Any, Any, object]", value))
     return value

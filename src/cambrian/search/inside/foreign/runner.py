@@ -71,7 +71,7 @@ def _make_place(here: str, folder: str, *, several: bool) -> None:
     absent = [name for name in _stand_ins(here) if importlib.util.find_spec(name) is None]
     lent = [os.path.join(here, STAND_INS, name) for name in absent]
     sys.path.extend(lent)
-    os.environ["PYTHONPATH"] = ":".join([folder, *lent])
+    os.environ["PYTHONPATH"] = ":".join(lent)
 
 
 def _stand_ins(here: str) -> list[str]:

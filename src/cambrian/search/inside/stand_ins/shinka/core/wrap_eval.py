@@ -10,11 +10,9 @@ import importlib.util
 import json
 import math
 import os
-import statistics
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from types import ModuleType
 from typing import Any, cast
 
@@ -65,8 +63,9 @@ def run_shinka_eval(
     try:
         results, seconds = _runs(program_path, experiment_fn_name, arguments, workers)
         metrics = aggregate_metrics_fn(results) if aggregate_metrics_fn else {"num_successful_runs": len(results)}
-        metrics |= {"execution_time_mean": statistics.fmean(seconds or [0.0])}
-        metrics |= {"execution_time_std": statistics.pstdev(seconds or [0.0])}
+        mean = sum(seconds) / max(1, len(seconds))
+        spread = math.sqrt(sum((item - mean) ** 2 for item in seconds) / max(1, len(seconds)))
+        metrics |= {"execution_time_mean": mean, "execution_time_std": spread}
         if validate_fn is not None:
             error = _validated(validate_fn, results, metrics)
         error = error or _not_finite(metrics)
@@ -99,6 +98,8 @@ def load_program(program_path: str) -> ModuleType:
 
 def _runs(path: str, name: str, arguments: list[dict[str, object]], workers: int) -> tuple[list[object], list[float]]:
     if workers > 1 and len(arguments) > 1:
+        from concurrent.futures import ProcessPoolExecutor  # only here: most evaluators have one worker
+
         with ProcessPoolExecutor(max_workers=workers) as pool:
             pairs = list(pool.map(_timed_apart, [path] * len(arguments), [name] * len(arguments), arguments))
     else:
