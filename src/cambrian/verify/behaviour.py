@@ -14,19 +14,19 @@ _TARGET = "cambrian/verify/inside/target.py"
 _ENTRY = "cambrian/verify/inside/capture.py"
 
 
-def around(program: Program, policy: Policy, *, sharing: bool = False) -> Program:
+def around(program: Program, policy: Policy, *, cases: bool = False) -> Program:
     """A program whose answers are behaviours, as far as a policy looks at them.
 
     Args:
         program: the program.
         policy: what will be looked at. If that is the answer alone, the program is given back as it is.
-        sharing: whether calls say which arguments are one object: each then is (arguments, pairs of places), and the
-            program is stood around whatever the policy says.
+        cases: whether calls are those of `cases.Case`, with objects to be made and shared; it is then stood around
+            whatever the policy looks at.
 
     Raises:
         UsageError: the program has a file that would hide what stands around it.
     """
-    if not policy.captures and not sharing:
+    if not policy.captures and not cases:
         return program
     taken = [path for path in program.files if path.split("/")[0] in ("cambrian", "cambrian.py")]
     if taken:
@@ -40,4 +40,4 @@ def around(program: Program, policy: Policy, *, sharing: bool = False) -> Progra
     }
     flags = sorted(name for name, on in wanted.items() if on)
     files = {**program.files, **shipped(CAPTURE), _TARGET: f"ENTRY = {program.entry!r}\nFLAGS = frozenset({flags!r})\n"}
-    return Program(files=files, entry=f"{_ENTRY}:{'call_shared' if sharing else 'call'}")
+    return Program(files=files, entry=f"{_ENTRY}:{'call_case' if cases else 'call'}")

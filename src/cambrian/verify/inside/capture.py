@@ -13,17 +13,17 @@ import io
 import sys
 import traceback
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any, cast
 
-from cambrian.core.codec import Shape, encode
+from cambrian.core.codec import Shape, decode, encode
 from cambrian.core.errors import CodecError
 
 from .carriage import carried
 from .target import ENTRY, FLAGS
 
-__all__ = ["call", "call_shared"]
+__all__ = ["call", "call_case"]
 
 _TEXT = 4096
 _PRINTED = 64 * 1024
@@ -50,12 +50,31 @@ def call(*arguments: object) -> bytes:
     return behaviour
 
 
-def call_shared(arguments: tuple[object, ...], shared: Sequence[tuple[int, int]]) -> bytes:
-    """The same with aliases: for each pair (a, b), argument b is the very object that argument a is."""
-    given = list(arguments)
+def call_case(data: bytes) -> bytes:
+    """The same for an encoded `verify.cases.Case`: objects are made first, and arguments that are one object shared."""
+    arguments, shared = cast("tuple[list[object], list[tuple[int, int]]]", decode(data, shapes=True))
+    given = [_made(argument) for argument in arguments]
     for one, other in shared:
         given[other] = given[one]
     return call(*given)
+
+
+def _made(value: Any) -> Any:
+    if type(value) in (list, tuple, set, frozenset):
+        return type(value)([_made(item) for item in value])
+    if type(value) is dict:
+        return {_made(key): _made(item) for key, item in cast("dict[object, object]", value).items()}
+    return _object(value) if type(value) is Shape else value
+
+
+def _object(shape: Shape) -> object:
+    """An object of a class of the program's, by its constructor; a text that has half a character."""
+    if shape.type == "builtins.str":
+        return cast("bytes", shape.parts[0][1]).decode("utf-8", "surrogatepass")
+    module, _, name = shape.type.rpartition(".")
+    kind: Any = getattr(importlib.import_module(module), name)
+    fields = {label[1:]: _made(part) for label, part in shape.parts}
+    return kind[fields["name"]] if [label for label, _ in shape.parts] == [".name"] else kind(**fields)
 
 
 def _behave(arguments: tuple[object, ...]) -> bytes:
