@@ -157,8 +157,8 @@ def check_lease_arguments(run: RunId, holder: str, ttl: float) -> None:
 def lost_lease(lease: Lease, epoch: int) -> Fenced:
     """The error of a renewal that comes too late."""
     return Fenced(
-        f"the lease of {lease.holder!r} on run {lease.run!r} (epoch {lease.epoch}) is gone: the run is at epoch "
-        f"{epoch}; stop writing"
+        f"the lease of {lease.holder!r} on run {lease.run!r} (epoch {lease.epoch}) is gone: another process took it "
+        f"over (the run is at epoch {epoch}), or it was released or deleted; stop writing"
     )
 
 

@@ -9,6 +9,7 @@ Index:
     moving      runs export, import
     tasks       init, check, doctor, schema
     wrapping    help texts in the width of the terminal
+    options     what commands that search have in common
     output      how answers, words and errors are written
 
 Exit status: 0 done; 1 it was tried and gave nothing, or a check found faults; 2 a mistake in what was asked (an option,
