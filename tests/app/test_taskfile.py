@@ -213,7 +213,7 @@ def test_a_file_that_is_not_utf8_is_told_with_its_line(tmp_path: Path) -> None:
 
 def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
     write(tmp_path, program="#" * (2**20 + 1))
-    with pytest.raises(TaskError, match="larger than 1048576 bytes"):
+    with pytest.raises(TaskError, match="larger than 1000000 bytes"):
         load_task(tmp_path)
 
 

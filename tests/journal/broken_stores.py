@@ -102,19 +102,10 @@ class LateCopy(MemoryStore):
 class RewritesHistory(MemoryStore):
     """Copies the whole history at every append."""
 
-    async def append(
-        self,
-        run: RunId,
-        facts: Sequence[Fact],
-        *,
-        expected: int,
-        epoch: int,
-        time: float,
-        blobs: Sequence[bytes] = (),
-    ) -> int:
+    def _check_turn(self, run: RunId, expected: int, epoch: int) -> None:
+        super()._check_turn(run, expected, epoch)
         if entry := self._runs.get(run):
             entry.events = [Event(**{name: getattr(e, name) for name in e.__struct_fields__}) for e in entry.events]
-        return await super().append(run, facts, expected=expected, epoch=epoch, time=time, blobs=blobs)
 
 
 class SaysDoneTooEarly(SqliteStore):

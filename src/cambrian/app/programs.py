@@ -14,12 +14,13 @@ from pathlib import Path, PurePosixPath
 from cambrian.core.errors import TaskError, UsageError
 from cambrian.search.proposer import Mode
 from cambrian.source.blocks import frozen_difference, spans
+from cambrian.source.syntax import MAX_FILE
 
 from .document import Item, did_you_mean
 from .values import text, texts
 
-MAX_BYTES = 2**20
-"""Largest file that is read as part of a task: 1 MiB."""
+MAX_BYTES = MAX_FILE
+"""Largest file that is read as part of a task: what proposers can take apart."""
 
 _WANTED: dict[Mode, tuple[str, str]] = {
     "artifact": ("score", "def score(artifact): return a number, or a dict of numbers by objective"),
@@ -37,7 +38,7 @@ def read_text(file: Path) -> str:
     """The text of a file.
 
     Raises:
-        TaskError: it cannot be read, is larger than 1 MiB, or is not UTF-8; names the line of the first bad byte.
+        TaskError: it cannot be read, is larger than `MAX_BYTES`, or is not UTF-8; names the line of the first bad byte.
     """
     try:
         with file.open("rb") as stream:
