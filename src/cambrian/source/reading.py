@@ -7,7 +7,9 @@ from .cache import Cache
 from .chunk import Chunk, divide, words
 from .tree import Problem, code_of, parse
 
-_READINGS = 16
+_ROOM, _FIXED = 500_000, 500
+_FILES = 8
+"""Bytes that a reading weighs besides its text, about, and how many of the largest seen there is always room for."""
 _ANNOTATIONS = __future__.annotations.compiler_flag
 
 
@@ -71,8 +73,8 @@ class Reading:
         return found
 
 
-_KEPT: Cache[str, Reading] = Cache(_READINGS)
-"""The last few files: several checks ask of each in turn."""
+_KEPT: Cache[str, Reading] = Cache(_ROOM)
+"""The last files: several checks ask of each in turn."""
 
 
 def read(text: str, name: str = "program.py") -> Reading | Problem:
@@ -90,4 +92,6 @@ def read(text: str, name: str = "program.py") -> Reading | Problem:
         tree = parse(text, name)
         assert isinstance(tree, Problem)
         return tree
-    return _KEPT.put(text, Reading(text, chunks), 1)
+    weight = _FIXED + len(text)
+    _KEPT.widen(_FILES * weight)
+    return _KEPT.put(text, Reading(text, chunks), weight)

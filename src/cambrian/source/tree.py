@@ -174,8 +174,34 @@ def _depth_problem(name: str, tree: ast.Module) -> Problem | None:
     level: list[ast.AST] = [tree]
     line = 0
     for _ in range(MAX_DEPTH):
-        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        level = _below(level)
         if not level:
             return None
         line = getattr(level[0], "lineno", line)
     return Problem(file=name, line=line, message=f"the syntax tree has more than {MAX_DEPTH} levels")
+
+
+_SCALAR_FIELDS = "id attr arg module level kind is_async conversion simple type_comment type_ignores"
+_SCALARS = frozenset(_SCALAR_FIELDS.split())
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {ast.Constant: ()}
+"""Type of node → its fields that may hold nodes."""
+
+
+def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
+    _FIELDS[kind] = tuple(name for name in kind._fields if name not in _SCALARS)
+    return _FIELDS[kind]
+
+
+def _below(level: list[ast.AST]) -> list[ast.AST]:
+    """The children of all these nodes."""
+    below: list[ast.AST] = []
+    for node in level:
+        fields = _FIELDS.get(node.__class__)
+        for name in _fields(node.__class__) if fields is None else fields:
+            value: object = getattr(node, name, None)
+            if isinstance(value, ast.AST):
+                below.append(value)
+            elif isinstance(value, list):
+                items: list[object] = value  # pyright: ignore[reportUnknownVariableType]
+                below += [item for item in items if isinstance(item, ast.AST)]
+    return below

@@ -20,6 +20,7 @@ from cambrian.source.walk import Walk
 from .edits.context import Context, Function, context_of, first_line
 
 _EXCHANGED = (ast.For, ast.While, ast.If, ast.With, ast.Try, ast.Assign, ast.AugAssign, ast.Return, ast.Expr)
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 _ROOM = 2_000_000
 _FIXED, _PER_CHARACTER = 3_000, 60
 
@@ -36,28 +37,32 @@ class Part:
 
     def __init__(self, node: Function, context: Context) -> None:
         self.node = node
-        self._context = context
+        self.context = context
+        self._meanings: dict[ast.stmt, str] = {}
 
-    @cached_property
-    def meaning(self) -> str:
-        """Its canonical text."""
-        return meaning(self.node)
+    def meaning(self, node: ast.stmt) -> str:
+        """The canonical text of the function or of a statement in it."""
+        if node not in self._meanings:
+            walk = Walk()
+            walk.statements([node])
+            self._meanings[node] = "".join(walk.parts)
+        return self._meanings[node]
 
     @cached_property
     def statements(self) -> _ByType:
         """Its statements that may travel, by type."""
-        return _by_type(node for node in ast.walk(self.node) if isinstance(node, _EXCHANGED))
+        return _by_type(node for node in _below(self.node) if isinstance(node, _EXCHANGED))
 
     @cached_property
     def places(self) -> _ByType:
         """Those of its statements that may be replaced, by type."""
-        own = set(ast.walk(self.node))
-        return _by_type(place.node for place in self._context.at(*_EXCHANGED) if place.node in own)
+        own = set(_below(self.node))
+        return _by_type(place.node for place in self.context.at(*_EXCHANGED) if place.node in own)
 
     @cached_property
     def replaceable(self) -> bool:
         """Whether all its lines may change."""
-        return self._context.editable(self.node)
+        return self.context.editable(self.node)
 
     @cached_property
     def arity(self) -> tuple[int, int, int, bool, bool]:
@@ -76,10 +81,10 @@ class Half(NamedTuple):
 
 
 class Exchange(NamedTuple):
-    """Put a node of the second parent's chunk in the place of one of the first's."""
+    """Put a node of the second parent's function in the place of one of the first's."""
 
-    taker: Context
-    giver: Context
+    taker: Part
+    giver: Part
     old: ast.stmt
     new: ast.stmt
     word: str
@@ -92,9 +97,9 @@ class Exchange(NamedTuple):
 
     def made(self) -> str | None:
         """The first parent's chunk with the exchange made; ``None`` if it would say the same or cannot be written."""
-        if meaning(self.old) == meaning(self.new):
+        if self.taker.meaning(self.old) == self.giver.meaning(self.new):
             return None
-        locator, text = self.taker.locator, self.taker.text
+        locator, text = self.taker.context.locator, self.taker.context.text
         start = locator.line_start(first_line(self.old))
         indent = text[start : start + self.old.col_offset]
         written = None if indent.strip() else self._text(indent)
@@ -102,12 +107,13 @@ class Exchange(NamedTuple):
 
     def _text(self, indent: str) -> str | None:
         """The node as lines at an indentation: with its comments where it stood at the same one."""
-        locator, text = self.giver.locator, self.giver.text
+        locator, text = self.giver.context.locator, self.giver.context.text
         start = locator.line_start(first_line(self.new))
         if text[start : start + self.new.col_offset] == indent:
             return text[start : locator.range(self.new)[1]]
-        written = self.taker.block_text([self.new], indent)
-        return None if written is None else written[: -len(self.taker.newline)]
+        context = self.taker.context
+        written = context.block_text([self.new], indent)
+        return None if written is None else written[: -len(context.newline)]
 
 
 class Pair:
@@ -124,7 +130,7 @@ class Pair:
         self.count = 0
         for word, old in taker.parts.items():
             new = giver.parts.get(word)
-            if new is not None and old.meaning != new.meaning:
+            if new is not None and old.meaning(old.node) != new.meaning(new.node):
                 self._add(word, old, new)
 
     def _add(self, word: str, old: Part, new: Part) -> None:
@@ -143,11 +149,9 @@ class Pair:
         first, word, kind = next(group for group in reversed(self._groups) if group[0] <= number)
         old, new = self._taker.parts[word], self._giver.parts[word]
         if kind is None:
-            return Exchange(self._taker.context, self._giver.context, old.node, new.node, word)
+            return Exchange(old, new, old.node, new.node, word)
         row, column = divmod(number - first, len(new.statements[kind]))
-        return Exchange(
-            self._taker.context, self._giver.context, old.places[kind][row], new.statements[kind][column], word
-        )
+        return Exchange(old, new, old.places[kind][row], new.statements[kind][column], word)
 
 
 _HALVES: Cache[tuple[str, str, tuple[Span, ...]], Half] = Cache(_ROOM)
@@ -186,11 +190,14 @@ def differing(one: Reading, other: Reading) -> list[tuple[int, int]]:
     return list(found)
 
 
-def meaning(node: ast.stmt) -> str:
-    """The canonical text of a statement."""
-    walk = Walk()
-    walk.statements([node])
-    return "".join(walk.parts)
+def _below(node: ast.AST) -> Iterator[ast.stmt]:
+    """All statements inside a statement."""
+    for field in _BLOCKS:
+        items: list[ast.AST] = getattr(node, field, [])
+        for item in items:
+            if isinstance(item, ast.stmt):
+                yield item
+            yield from _below(item)
 
 
 def _by_type(nodes: Iterator[ast.stmt]) -> _ByType:

@@ -232,9 +232,7 @@ class Context:
                     self.functions.append((node, self.editable(node)))
                     scope = node
                 self._note_blocks(node, scope)
-            children = [(child, node, scope) for child in _children(node)]
-            children.reverse()
-            todo += children
+            _push(todo, node, scope)
 
     def _note_blocks(self, node: ast.AST, scope: Scope) -> None:
         for field in _BLOCKS:
@@ -331,18 +329,18 @@ def loaded_names(node: ast.AST) -> set[str]:
     return {part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)}
 
 
-def _children(node: ast.AST) -> Iterator[ast.AST]:
-    """Children in order of the source, without the parts that edits leave alone."""
+def _push(todo: list[tuple[ast.AST, ast.AST, Scope]], node: ast.AST, scope: Scope) -> None:
+    """Push a node's children so that they come off in order of the source, without what edits leave alone."""
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return
     fields = _FIELDS.get(node.__class__)
-    for name in _fields(node.__class__) if fields is None else fields:
+    for name in reversed(_fields(node.__class__) if fields is None else fields):
         value: object = getattr(node, name, None)
         if isinstance(value, ast.AST):
-            yield value
+            todo.append((value, node, scope))
         elif isinstance(value, list):
             items: list[object] = value  # pyright: ignore[reportUnknownVariableType]
-            yield from (item for item in items if isinstance(item, ast.AST))
+            todo += [(item, node, scope) for item in reversed(items) if isinstance(item, ast.AST)]
 
 
 _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {
