@@ -18,6 +18,8 @@ def program(text: str) -> dict[str, str]:
     [
         ("x = 1\n", "x = 1\n", "nothing"),
         ("x = 1\n", "x = 2\n", "numbers"),
+        ("x = [1, 2]\n", "x = [-1, 2]\n", "numbers"),
+        ("x = a - 1\n", "x = a - 2\n", "numbers"),
         ("x = 1\n", "x = 'a'\n", "rewritten"),
         ("x = y\n", "x = z\n", "names"),
         ("x = a + b\n", "x = a - b\n", "operators"),

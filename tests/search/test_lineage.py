@@ -100,6 +100,19 @@ def test_samples_features_filters_and_marks_are_kept() -> None:
     ]  # fmt: skip
 
 
+def test_an_elite_that_fell_back_leads_no_more() -> None:
+    tale = Tale(task_of())
+    facts = [fact(OPENED, Opened(task=tale.task, seed=1, jobs=1))]
+    for said in (Said(value=1.0), Said(value=2.0, parents=(0,))):
+        facts += tale.add(said)[0]
+    score = {"objectives": {"score": 0.5}, "samples": [0.4, 0.6]}
+    again = {"variant": tale.variants[1].id, "status": "ok", **score}
+    revisited = {"evaluation": again, "cpu_s": 3.0, "leader": {"index": 0}, "elapsed_s": 5.0}
+    lineage = fold([*facts, fact("search.revisited", revisited)])
+    assert lineage.winner == 0
+    assert (lineage.row(1).value, lineage.samples) == (0.5, {1: (0.4, 0.6)})
+
+
 def test_a_confirmation_is_read() -> None:
     evidence = Evidence(kind="not_shown", claim="the winner is better than the initial program")
     lineage = folded(FAMILY, more=[fact("search.confirmed", {"variant": "v", "evidence": evidence, "winner": [1.0]})])

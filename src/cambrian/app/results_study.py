@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from cambrian.core.ids import RunId
+from cambrian.core.ids import RunId, VariantId
 
 
 class Reported(msgspec.Struct, frozen=True, kw_only=True):
@@ -205,3 +205,107 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
     status: str
     cells: tuple[SweptCell, ...]
     compared: Compared | None
+
+
+class ExplainedStep(msgspec.Struct, frozen=True, kw_only=True):
+    """A step of the winner's descent.
+
+    Args:
+        evaluation: its number.
+        variant: its content address.
+        value: of the first objective.
+        gain: over its parent, positive is better; ``null`` for the first.
+        proposer: who made it.
+        why: its maker's word.
+        kind: of the edit, see `search.changes.EditKind`.
+        measured: runs behind the value.
+        also_from: numbers of further parents.
+    """
+
+    evaluation: int
+    variant: VariantId
+    value: float
+    gain: float | None
+    proposer: str
+    why: str
+    kind: str
+    measured: int
+    also_from: tuple[int, ...] = ()
+
+
+class ExplainedHunk(msgspec.Struct, frozen=True, kw_only=True):
+    """A place where the winner differs from the initial program.
+
+    Args:
+        path: the file.
+        line: 1-based line of the initial program.
+        removed: lines that went.
+        added: lines that came.
+        steps: evaluations of the descent at which a line of it last came or went.
+        gains: what each of those steps gained, with all else that it changed.
+        loss: how much worse the winner is without it, where that was tried.
+        samples: pairs of runs behind `loss`.
+    """
+
+    path: str
+    line: int
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+    steps: tuple[int, ...]
+    gains: tuple[float | None, ...]
+    loss: float | None = None
+    samples: int = 0
+
+
+class EditCount(msgspec.Struct, frozen=True, kw_only=True):
+    """A kind of edit by one proposer: how often it was scored, how often it beat its parent, those gains in sum."""
+
+    proposer: str
+    kind: str
+    tried: int
+    helped: int
+    gain: float
+
+
+class Reintroduced(msgspec.Struct, frozen=True, kw_only=True):
+    """Lines that steps towards bests added, and those of them that an earlier ancestor had; blank ones are left out."""
+
+    steps: int
+    added: int
+    returned: int
+
+
+class FailureCount(msgspec.Struct, frozen=True, kw_only=True):
+    """Why evaluations gave no score: status, last words with numbers as ``#``, how many."""
+
+    status: str
+    words: str
+    count: int
+
+
+class Explained(msgspec.Struct, frozen=True, kw_only=True):
+    """A run, explained: what ``cambrian runs explain --json`` answers.
+
+    Args:
+        run: the run.
+        task: the task's name.
+        verdict: one sentence.
+        evidence: why the figures may be believed, and what they do not show.
+        steps: the winner's descent, the initial program first.
+        hunks: where the winner differs from it; those tried without first, the dearest first.
+        edits: what kinds of edits were tried, those that gained most first.
+        edits_of: evaluations that `edits` counts.
+        reintroduced: lines that came back.
+        failures: commonest reasons.
+    """
+
+    run: RunId
+    task: str
+    verdict: str
+    evidence: tuple[str, ...]
+    steps: tuple[ExplainedStep, ...]
+    hunks: tuple[ExplainedHunk, ...]
+    edits: tuple[EditCount, ...]
+    edits_of: int
+    reintroduced: Reintroduced
+    failures: tuple[FailureCount, ...]

@@ -9,7 +9,7 @@ from cambrian.sandbox.probe import Capability
 from .checking import Checkup
 from .display.lines import Progress
 from .results import Applied, Change, Collected, EventLine, Exported, Found, Imported, Outcome, RunLine
-from .results_study import Compared, Reported, Swept
+from .results_study import Compared, Explained, Reported, Swept
 
 SCHEMAS: dict[str, object] = {
     "evolve": Outcome,
@@ -25,6 +25,7 @@ SCHEMAS: dict[str, object] = {
     "runs.gc": Collected,
     "runs.report": Reported,
     "runs.compare": Compared,
+    "runs.explain": Explained,
     "sweep": Swept,
     "check": Checkup,
     "doctor": list[Capability],

@@ -17,6 +17,8 @@ import msgspec
 
 from cambrian.source.edit import lines
 
+_LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE)
+
 Files = Mapping[str, str]
 """Path → text."""
 
@@ -106,14 +108,27 @@ def _line_kind(old: Sequence[str], new: Sequence[str]) -> EditKind:
 
 def _tokens(text: str) -> list[tuple[int, str]] | None:
     """Tokens without layout; ``None`` for a text that is no Python."""
-    skip = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE)
     try:
-        read = tokenize.generate_tokens(io.StringIO(text).readline)
-        return [
-            (item.type, "" if item.type == tokenize.INDENT else item.string) for item in read if item.type not in skip
-        ]
+        read = list(tokenize.generate_tokens(io.StringIO(text).readline))
     except (tokenize.TokenError, SyntaxError, RecursionError):
         return None
+    tokens: list[tuple[int, str]] = []
+    for item in read:
+        if item.type in _LAYOUT:
+            continue
+        text = "" if item.type == tokenize.INDENT else item.string
+        if item.type == tokenize.NUMBER and _is_sign(tokens):
+            text = tokens.pop()[1] + text  # a number and its sign are one thing to whoever tunes it
+        tokens.append((item.type, text))
+    return tokens
+
+
+def _is_sign(tokens: Sequence[tuple[int, str]]) -> bool:
+    """Whether the last token is a minus that belongs to the number after it."""
+    if not tokens or tokens[-1] != (tokenize.OP, "-"):
+        return False
+    kind, text = tokens[-2] if len(tokens) > 1 else (tokenize.OP, "")
+    return kind == tokenize.OP and text not in (")", "]", "}")
 
 
 def sources_of(chain: Sequence[Files], hunk: Hunk) -> list[int]:

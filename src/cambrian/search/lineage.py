@@ -22,7 +22,7 @@ from cambrian.core.ids import VariantId
 
 from .facts import EVALUATED, OPENED, PROPOSED, RESUMED, STOPPED, Filtered, Opened
 
-CONFIRMED = "search.confirmed"
+CONFIRMED, REVISITED = "search.confirmed", "search.revisited"
 PENDING = "in flight"
 """Status of an evaluation without an outcome."""
 NOBODY = -1
@@ -129,6 +129,22 @@ class _Evaluated(msgspec.Struct):
     features: tuple[float, ...] = ()
 
 
+class _Leader(msgspec.Struct):
+    index: int
+
+
+class _Again(_Evaluation):
+    variant: VariantId = VariantId("")
+
+
+class _Revisited(msgspec.Struct):
+    """An elite was run again; `leader` if another one leads for it."""
+
+    evaluation: _Again
+    cpu_s: float = 0.0
+    leader: _Leader | None = None
+
+
 class _Stop(msgspec.Struct):
     elapsed_s: float
     reason: str = ""
@@ -138,6 +154,7 @@ class _Stop(msgspec.Struct):
 _PROPOSED = msgspec.json.Decoder(_Proposed)
 _EVALUATED = msgspec.json.Decoder(_Evaluated)
 _STOP = msgspec.json.Decoder(_Stop)
+_REVISITED = msgspec.json.Decoder(_Revisited)
 _CONFIRMED = msgspec.json.Decoder(Confirmation)
 
 
@@ -146,6 +163,7 @@ class Lineage:
 
     Attributes:
         objectives: of the task; the first is the one that ranks.
+        dimensions: names of the features.
         finished: numbers of evaluations in the order of their outcomes, cancelled ones included.
         features: number → place in feature space, of what an archive kept.
         samples: number → the first objective, run by run, where several runs were taken.
@@ -159,6 +177,7 @@ class Lineage:
 
     def __init__(self) -> None:
         self.objectives: tuple[Objective, ...] = ()
+        self.dimensions: tuple[str, ...] = ()
         self.finished = array("l")
         self.features: dict[int, tuple[float, ...]] = {}
         self.samples: dict[int, tuple[float, ...]] = {}
@@ -177,6 +196,7 @@ class Lineage:
         self._proposer, self._status, self._flags = array("H"), array("H"), array("B")
         self._value, self._cpu, self._total, self._elapsed = array("d"), array("d"), array("d"), array("d")
         self._spent = 0.0
+        self._leader: int | None = None
 
     def __len__(self) -> int:
         return len(self._variants)
@@ -193,6 +213,7 @@ class Lineage:
         elif event.type == OPENED:
             opened = msgspec.json.decode(event.data, type=Opened)
             self.objectives = opened.task.objectives
+            self.dimensions = opened.task.strategy.grid.dimensions
             self._mark("opened", event, _Stop(elapsed_s=0.0, level=opened.level))
         elif event.type == RESUMED:
             self._mark("resumed", event, _STOP.decode(event.data))
@@ -200,6 +221,8 @@ class Lineage:
             self._mark("stopped", event, _STOP.decode(event.data))
         elif event.type == CONFIRMED:
             self.confirmed.append(_CONFIRMED.decode(event.data))
+        elif event.type == REVISITED:
+            self._revisit(_REVISITED.decode(event.data))
 
     def _mark(self, kind: MarkKind, event: Event, what: _Stop) -> None:
         self.marks.append(
@@ -243,6 +266,8 @@ class Lineage:
         self._status[at] = self._code(result.status)
         self._cpu[at], self._total[at], self._elapsed[at] = spent, self._spent, record.elapsed_s
         self._flags[at] = 2 * record.best + (record.added > 0)
+        if record.best:
+            self._leader = at
         if result.status == "ok":
             self._score(at, record)
         elif result.status != "cancelled":
@@ -258,6 +283,17 @@ class Lineage:
             self.features[at] = record.features
         if len(given.samples) > 1:
             self.samples[at] = given.samples
+
+    def _revisit(self, record: _Revisited) -> None:
+        """What all runs of an elite together give takes the place of what its first runs gave."""
+        self._spent += record.cpu_s
+        at, again = self._places.get(record.evaluation.variant), record.evaluation
+        if at is not None and again.status == "ok" and self.objectives:
+            self._value[at] = again.objectives.get(self.objectives[0].name, self._value[at])
+            if len(again.samples) > 1:
+                self.samples[at] = again.samples
+        if record.leader is not None:
+            self._leader = record.leader.index
 
     def _fail(self, at: int, result: _Evaluation) -> None:
         reason = Reason(result.status, _last_words(result))
@@ -286,9 +322,8 @@ class Lineage:
 
     @property
     def winner(self) -> int | None:
-        """The best of all."""
-        bests = self.bests
-        return bests[-1] if bests else None
+        """Who leads: the last best, or the one that leads since a lucky best fell back when it was run again."""
+        return self._leader
 
     def line(self, index: int) -> list[int]:
         """The way from a first ancestor to an evaluation, by first parents."""

@@ -39,6 +39,7 @@ RUNS = {
     "gc": f"{_PLACE}.keeping:gc",
     "report": f"{_PLACE}.reporting:report",
     "compare": f"{_PLACE}.reporting:compare",
+    "explain": f"{_PLACE}.reporting:explain",
 }
 """Verbs of ``runs``."""
 
@@ -47,7 +48,7 @@ _USAGE = {
     verb: f"Usage: cambrian runs {verb} [OPTIONS] {words}"
     for verb, words in {
         "show": "[RUN]", "resume": "[RUN]", "best": "[RUN]", "events": "[RUN]", "diff": "[RUN] [A] [B]",
-        "apply": "[RUN]", "export": "[RUN] --out PATH", "report": "[RUN]",
+        "apply": "[RUN]", "export": "[RUN] --out PATH", "report": "[RUN]", "explain": "[RUN]",
         "compare": "RUN RUN …",
         "import": "PATH",
     }.items()

@@ -19,6 +19,7 @@ Look
   runs diff RUN [A] [B] what changed between two of its variants
   runs events RUN       its journal, event by event
   runs compare A B …    runs or groups of runs at equal effort, and what is more than chance
+  runs explain RUN      what changed, by which steps and whom, on what evidence
   runs report RUN       all about it as one HTML file, for a browser without a network
 
 Use and keep

@@ -118,6 +118,34 @@ def compare(
     return 0
 
 
+def explain(run: str = LAST, /, *, json: Json = False, workspace: Path | None = None) -> int:
+    """Explain a run: what changed, by which steps and whom, on what evidence.
+
+    For example:
+      cambrian runs explain last
+
+      cambrian runs explain r-01hf --json
+
+    Parameters
+    ----------
+    run
+        Id of the run, the beginning of it, or "last".
+    json
+        Write an object.
+    workspace
+        Folder of the journal. Default: .cambrian, or CAMBRIAN_WORKSPACE.
+    """
+    from cambrian.app.explanation.attribution import explain as explain_run
+    from cambrian.app.explanation.telling import told
+
+    explained = _read(workspace, lambda runs: explain_run(runs, run))
+    if json:
+        answer_json(explained)
+    else:
+        answer(told(explained))
+    return 0
+
+
 def _read(workspace: Path | None, work: Callable[[Runs], Awaitable[T]]) -> T:
     """Open the workspace for reading and do something with its runs."""
     place = open_workspace(workspace, read_settings())

@@ -74,7 +74,7 @@ async def gather(runs: Runs, name: str, bounds: Bounds = Bounds()) -> Content:  
             await texts.take(runs, index, words[index].files)
     rows = [lineage.row(index) for index in shown]
     line = lineage.line(lineage.winner) if lineage.winner is not None else []
-    names = _features(outcome, lineage)
+    names = _features(lineage)
     return Content(
         outcome=_without_texts(outcome), objectives=lineage.objectives,
         proposers=(proposers := _names(row.proposer for row in rows)),
@@ -233,10 +233,11 @@ def _failures(lineage: Lineage) -> list[Failure]:
     ]
 
 
-def _features(outcome: Outcome, lineage: Lineage) -> list[str]:
+def _features(lineage: Lineage) -> list[str]:
     """Names for the places in feature space that the archive used."""
-    width = max((len(place) for place in lineage.features.values()), default=0)
-    return [f"feature {number}" for number in range(1, width + 1)] if outcome.objectives else []
+    width = max(map(len, lineage.features.values()), default=0)
+    named = len(lineage.dimensions) == width
+    return list(lineage.dimensions) if named else [f"feature {number}" for number in range(1, width + 1)]
 
 
 def _without_texts(outcome: Outcome) -> Outcome:
