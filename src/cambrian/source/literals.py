@@ -5,14 +5,18 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from cambrian.core.errors import UsageError
 
-from .blocks import Span
+from .blocks import Span, within
+from .cache import Cache
 from .edit import Locator, Splice, apply
-from .syntax import Problem, parse
+from .reading import read
+from .tree import Problem, raw
+from .walk import evaluated
 
 Number = int | float
 
@@ -41,16 +45,59 @@ def literals(text: str, spans: Sequence[Span]) -> tuple[Literal, ...]:
     Numbers in annotations and inside f-strings are left out, the former because they compute nothing, the latter
     because Python 3.11 does not say where they are. A file that does not parse has none.
     """
-    tree = parse(text)
+    found = read(text)
+    if isinstance(found, Problem):
+        return ()
+    numbers: list[Literal] = []
+    start = line = 0
+    for chunk in found.chunks:
+        inside = within(spans, line, chunk.lines)
+        if inside:
+            free = any(span.covers(1, chunk.lines) for span in inside)
+            kept = (item for item in _in_chunk(chunk.text) if free or _editable(item, inside))
+            numbers += (_moved(item.literal, start, line) for item in kept)
+        start, line = start + len(chunk.text), line + chunk.lines
+    return tuple(numbers)
+
+
+class _Found(NamedTuple):
+    """A literal of a chunk, counted from its beginning, and its last line."""
+
+    literal: Literal
+    last: int
+
+
+_LITERALS: Cache[str, tuple[_Found, ...]] = Cache(2_000_000)
+
+
+def _in_chunk(text: str) -> tuple[_Found, ...]:
+    """All numbers of a chunk that parses, in order."""
+    known = _LITERALS.get(text)
+    if known is not None:
+        return known
+    tree = raw(text)
     if isinstance(tree, Problem):
         return ()
     locator = Locator(text)
     found = [
-        _literal(node, value, parent, locator)
+        _Found(_literal(node, value, parent, locator), node.end_lineno or node.lineno)
         for node, value, parent in _numbers(tree)
-        if any(span.covers(node.lineno, node.end_lineno or node.lineno) for span in spans)
     ]
-    return tuple(sorted(found, key=lambda literal: literal.start))
+    found.sort(key=lambda item: item.literal.start)
+    return _LITERALS.put(text, tuple(found), 500 + len(text) + 250 * len(found))
+
+
+def _editable(item: _Found, spans: Sequence[Span]) -> bool:
+    return any(span.covers(item.literal.line, item.last) for span in spans)
+
+
+def _moved(literal: Literal, start: int, line: int) -> Literal:
+    if not start:
+        return literal
+    return Literal(
+        start=literal.start + start, stop=literal.stop + start, line=literal.line + line, value=literal.value,
+        bracketed=literal.bracketed,
+    )  # fmt: skip
 
 
 def replace(text: str, found: Sequence[Literal], values: Sequence[Number]) -> str:
@@ -76,8 +123,7 @@ def _numbers(tree: ast.Module) -> Iterator[tuple[ast.expr, Number, ast.AST]]:
         if value is not None and isinstance(node, ast.expr):
             yield node, value, parent
             continue
-        skipped = {id(getattr(node, name, None)) for name in ("annotation", "returns")}
-        todo += ((child, node) for child in ast.iter_child_nodes(node) if id(child) not in skipped)
+        todo += ((child, node) for child in evaluated(node))
 
 
 def _number(node: ast.AST) -> Number | None:

@@ -152,6 +152,20 @@ _NOTES: dict[type[ast.AST], Callable[[Walk, ast.AST], None]] = {
 }
 
 
+def evaluated(node: ast.AST) -> list[ast.AST]:
+    """A node's children, but for annotations, operators and contexts."""
+    shape = _SHAPES.get(node.__class__) or _shape(node.__class__)
+    found: list[ast.AST] = []
+    for name, live in shape.fields:
+        value: object = getattr(node, name, None) if live else None
+        if isinstance(value, list):
+            items: list[object] = value  # pyright: ignore[reportUnknownVariableType]
+            found += [item for item in items if isinstance(item, ast.AST)]
+        elif isinstance(value, ast.AST) and value._fields:
+            found.append(value)
+    return found
+
+
 class _Shape(NamedTuple):
     """A type of node: its head in the text, its fields and whether they are evaluated, levels of its context."""
 

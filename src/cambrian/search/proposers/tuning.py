@@ -20,6 +20,7 @@ from cambrian.core.ids import digest
 from cambrian.core.variant import Origin, Variant
 from cambrian.search.proposer import Candidate, Proposer, Scored, Setting
 from cambrian.source import blocks, literals, normalise, syntax
+from cambrian.source.cache import Cache
 
 _MAX_FLOATS = 60
 """Coordinates of one search; CMA-ES learns a covariance of their square. Further floats stay as they are."""
@@ -221,9 +222,25 @@ class _Numbers(NamedTuple):
     shape: str
 
 
+_NUMBERS: Cache[tuple[tuple[str, str], ...], _Numbers] = Cache(1_000_000)
+_KEPT, _FIXED, _EACH = 4, 1_000, 150
+"""Of the programs with the most numbers, how many are remembered; bytes that one weighs, about, and each number."""
+
+
 def _numbers(variant: Variant, proposer: str) -> _Numbers:
     if variant.language != "python":
         raise ProposalError(f"{proposer!r} reads Python, and variant {variant.id!r} is {variant.language!r}")
+    key = tuple(sorted(variant.files.items()))
+    known = _NUMBERS.get(key)
+    if known is not None:
+        return known
+    made = _read_numbers(variant, proposer)
+    weight = _FIXED + sum(len(text) for _, text in key) + _EACH * (len(made.floats) + len(made.integers))
+    _NUMBERS.widen(_KEPT * weight)
+    return _NUMBERS.put(key, made, weight)
+
+
+def _read_numbers(variant: Variant, proposer: str) -> _Numbers:
     try:
         editable = blocks.editable(variant.files)
     except UsageError as error:
