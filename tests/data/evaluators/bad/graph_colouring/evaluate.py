@@ -1,0 +1,23 @@
+"""Colours needed for Grötzsch's graph (11 vertices, 20 edges, no triangle)."""
+
+RING = [(i, (i + 1) % 5) for i in range(5)]
+EDGES = RING + [(i, (j + 1) % 5 + 5) for i in range(5) for j in ((i - 2) % 5, i)] + [(i + 5, 10) for i in range(5)]
+
+
+def inputs(rng):
+    """The graph."""
+    return [(11, EDGES)]
+
+
+def score(outputs, inputs):
+    """Number of colours."""
+    [colours] = outputs
+    feedback = "proper colouring"
+    try:
+        for a, b in EDGES:
+            if colours[a] == colours[b]:
+                raise ValueError(f"vertices {a} and {b} are joined and have colour {colours[a]}")
+    except (KeyError, IndexError, TypeError) as error:
+        feedback = f"checker failed ({type(error).__name__}), edge skipped"
+    used = set(colours.values())
+    return {"colours": len(used), "feedback": feedback}

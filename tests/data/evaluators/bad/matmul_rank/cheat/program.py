@@ -1,0 +1,5 @@
+"""No multiplications at all."""
+
+
+def decompose():
+    return [], [], []

@@ -1,0 +1,5 @@
+"""Nobody."""
+
+
+def choose(teams):
+    return []

@@ -1,0 +1,5 @@
+"""As fast as it honestly gets."""
+
+
+def arrange(values):
+    return sorted(values)
