@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from random import Random
+from statistics import fmean
 
 import msgspec
 import pytest
@@ -13,8 +14,11 @@ from hypothesis import strategies as st
 from cambrian.core.budget import Budget
 from cambrian.core.errors import UsageError
 from cambrian.core.evaluation import Objective
-from cambrian.search.facts import EVALUATED, Evaluated
+from cambrian.search.evaluation import Evaluator
+from cambrian.search.facts import EVALUATED, REVISITED, Evaluated, Revisited
 from cambrian.search.noise import Noise, Plan, make_plan, varies
+from cambrian.search.population import Population
+from cambrian.search.recorder import Recorder
 from cambrian.search.task import Sampling
 
 from .conftest import Lab
@@ -110,3 +114,44 @@ async def test_a_program_that_works_sometimes_does_not_work(lab: Lab, tmp_path: 
     task = number_task(tmp_path, evaluator=NOISY, budget=Budget(evaluations=2))
     _, view = await lab.evolve(task, Scripted([sometimes]))
     assert view.failures == {"error": 1}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("jobs", [1, 2])
+async def test_elites_are_run_again_so_that_luck_does_not_last(jobs: int, lab: Lab, tmp_path: Path) -> None:
+    texts = [f"def f():\n    return {1 + index / 1000}\n" for index in range(40)]
+    task = number_task(tmp_path, evaluator=NOISY, budget=Budget(evaluations=40))
+    task = msgspec.structs.replace(task, sampling=Sampling(revisit=4, confirm=0))
+    run = await lab.new()
+    async with run:
+        await lab.search(run, task, Scripted(texts), jobs=jobs).run()
+        records = [msgspec.json.decode(event.data, type=Revisited) async for event in run.replay(types={REVISITED})]
+        view = await lab.summary(run)
+    assert len(records) >= 6
+    assert any(len(record.evaluation.samples) > task.sampling.most for record in records)
+    for record in records:
+        assert record.evaluation.objectives["x"] == pytest.approx(fmean(record.evaluation.samples))
+        assert record.cpu_s > 0
+    assert view.best is not None
+
+    resumed = Population(task, seed=1, proposers=[Scripted([])])
+    run = await lab.resume(run.id)
+    async with run:
+        evaluator = await Evaluator.start(task)
+        try:
+            await Recorder(run, task, seed=1).begin(resumed, evaluator, jobs=1)
+        finally:
+            await evaluator.aclose()
+    assert resumed.leader is not None
+    assert resumed.leader.variant.id == view.best.variant.id
+    assert resumed.best == (view.best.objectives["x"],)
+
+
+@pytest.mark.anyio
+async def test_nobody_is_run_again_where_the_score_is_exact(lab: Lab, tmp_path: Path) -> None:
+    texts = [f"def f():\n    return {1 + index / 1000}\n" for index in range(20)]
+    task = number_task(tmp_path, budget=Budget(evaluations=20))
+    run = await lab.new()
+    async with run:
+        await lab.search(run, msgspec.structs.replace(task, sampling=Sampling(revisit=2)), Scripted(texts)).run()
+        assert [event async for event in run.replay(types={REVISITED})] == []

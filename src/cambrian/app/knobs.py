@@ -126,6 +126,7 @@ def _sampling(table: Table, base: Sampling) -> Sampling:
             detect=section.get("detect", values.count, base.detect),
             least=section.get("least", values.count, base.least),
             most=section.get("most", values.count, base.most),
+            revisit=section.get("revisit", values.whole, base.revisit),
             confirm=section.get("confirm", values.whole, base.confirm),
             alpha=section.get("alpha", values.number, base.alpha),
         )

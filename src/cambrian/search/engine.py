@@ -20,7 +20,7 @@ from cambrian.core.variant import Variant
 from cambrian.journal.kernel import Run
 
 from .confirmation import Confirmation, reserve
-from .evaluation import Evaluator, Outcome, sampled
+from .evaluation import Evaluator, Outcome, again, sampled
 from .facts import Proposed, StopReason
 from .population import Population, Proposal
 from .proposer import Proposer, Scored
@@ -57,6 +57,7 @@ class Search:
         self._breakdowns = 0
         self._flying: dict[int, tuple[Proposed, Variant]] = {}
         self._ready: Proposal | None = None
+        self._revisits: set[int] = set()
         self._pool: Pool | None = None
         self._fresh = False
 
@@ -147,9 +148,11 @@ class Search:
     async def _fill(self, population: Population, pool: Pool) -> StopReason | None:
         """Give every free worker a candidate; why not, if the search is to end."""
         while pool.free > 0:
-            reason = self._stoppers.check(population, in_flight=pool.running)
+            reason = self._stoppers.check(population, in_flight=len(self._flying))
             if reason is not None:
                 return reason
+            if await self._revisit(population, pool):
+                continue
             if population.index == 0:
                 proposal = population.initial()
             elif population.best is None:
@@ -178,12 +181,35 @@ class Search:
         plan = population.plan()
         pool.start(proposed.index, lambda slot: sampled(slot, variant, plan))
 
+    async def _revisit(self, population: Population, pool: Pool) -> bool:
+        """Run an elite again if it is time."""
+        elite = await population.due()
+        if elite is None:
+            return False
+        plan, tag = population.plan(), min(self._revisits, default=0) - 1
+        self._revisits.add(tag)
+        pool.start(tag, lambda slot: again(slot, elite.evaluation, elite.variant, plan))
+        return True
+
+    async def _record_again(self, population: Population, done: Done[Outcome]) -> None:
+        """Commit what an elite's further runs gave; runs that were cut off say nothing."""
+        if done.result is None:
+            return
+        before = population.leader
+        best = await population.revisited(done.result.evaluation)
+        leader = (best.born, population.leader) if best and population.leader not in (None, before) else None
+        await self._recorder.revisit(done.result, leader, elapsed_s=self._stoppers.elapsed())
+
     async def _record(self, population: Population, done: Done[Outcome]) -> None:
         """Commit an outcome, with the change of the archive that it means."""
-        proposed, variant = self._flying.pop(done.tag)
         self._breakdowns = self._breakdowns + 1 if done.error else 0
         if done.error is not None and self._breakdowns >= BREAKDOWNS:
             raise done.error
+        if done.tag in self._revisits:
+            self._revisits.remove(done.tag)
+            await self._record_again(population, done)
+            return
+        proposed, variant = self._flying.pop(done.tag)
         outcome = done.result or Outcome(evaluation=_lost(variant, done))
         scored = Scored(variant=variant, evaluation=outcome.evaluation, report=outcome.report)
         verdict = await population.evaluated(proposed, scored)

@@ -7,6 +7,7 @@ type                 record
 ``search.opened``    `Opened`     once, when the jails stand
 ``search.proposed``  `Proposed`   with the intent of an evaluation
 ``search.evaluated`` `Evaluated`  with the outcome of an evaluation
+``search.revisited`` `Revisited`  an elite of a noisy search was run again
 ``search.resumed``   `Resumed`    each time that somebody takes the run up again
 ``search.stopped``   `Stopped`    each time that the search ends in good order
 ``search.confirmed`` `Confirmed`  the winner ran again on fresh data when the search ended
@@ -32,7 +33,7 @@ from .task import Task
 CREATED = "run.created"
 OPENED, PROPOSED, EVALUATED = "search.opened", "search.proposed", "search.evaluated"
 RESUMED, STOPPED, PROMOTED = "search.resumed", "search.stopped", "run.promoted"
-CONFIRMED = "search.confirmed"
+CONFIRMED, REVISITED = "search.confirmed", "search.revisited"
 
 StopReason = Literal["target", "evaluations", "wall", "money", "plateau", "exhausted", "interrupted", "initial_failed"]
 """exhausted: nobody had anything new. interrupted: somebody asked for it. initial_failed: nothing to start from."""
@@ -146,6 +147,30 @@ class Evaluated(msgspec.Struct, frozen=True, kw_only=True):
     best: bool
     elapsed_s: float
     features: tuple[float, ...] = ()
+
+
+class Revisited(msgspec.Struct, frozen=True, kw_only=True):
+    """An elite whose score varies from run to run was run again.
+
+    Args:
+        evaluation: what all its runs together give, or how the new ones failed: then it counts as it did before.
+        cpu_s: CPU seconds of the new runs, scorers included.
+        leader: who leads now, if that is another one than before.
+        elapsed_s: seconds of engine time so far, over all resumes.
+    """
+
+    evaluation: Evaluation
+    cpu_s: float
+    leader: Leader | None = None
+    elapsed_s: float
+
+
+class Leader(msgspec.Struct, frozen=True, kw_only=True):
+    """A variant that leads because another one fell back: the number of its evaluation, that, and its record."""
+
+    index: int
+    evaluation: Evaluation
+    variant: VariantRecord
 
 
 class Resumed(msgspec.Struct, frozen=True, kw_only=True):

@@ -92,6 +92,8 @@ class Population:
         self.first: Scored | None = None
         self.leader: Scored | None = None
         self._noise = Noise()
+        self._visited = 0
+        self._visits = 0
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -109,6 +111,40 @@ class Population:
         if self._task.mode == "callable":
             return Plan(objective=objective, best=self.best)
         return make_plan(self._noise, self._task.sampling, objective, self.best)
+
+    async def due(self) -> Scored | None:
+        """An elite that is to be run again, if it is time: a lucky score would mislead the search for ever."""
+        every = self._task.sampling.revisit
+        if not (every and self.noisy and self._task.mode == "artifact") or self.evaluations < self._visited + every:
+            return None
+        self._visited, self._visits = self.evaluations, self._visits + 1
+        ask = self._strategy.ask(1, Random(f"{self._seed}:revisit:{self._visits}"))
+        scored = await self._elites.get(ask.parents[0])
+        return scored if scored.evaluation.samples else None
+
+    async def revisited(self, evaluation: Evaluation) -> Elite | None:
+        """Take in what all runs of an elite give together.
+
+        Args:
+            evaluation: of a variant that was scored before.
+
+        Returns:
+            Who leads now, if that is another one than before.
+        """
+        self._visited = max(self._visited, self.evaluations)
+        if not evaluation.ok or evaluation.variant not in self._strategy.held:
+            return None
+        scored = await self._elites.get(evaluation.variant)
+        scored = msgspec.structs.replace(scored, evaluation=evaluation)
+        self._elites.keep(scored)
+        if self.leader is not None and self.leader.variant.id == evaluation.variant:
+            self.leader, self.best = scored, self.rank(evaluation)
+        self._elites.drop(self._strategy.revise(evaluation.variant, self.rank(evaluation)))
+        best = self._strategy.best
+        if best is None or self.best is None or best.rank <= self.best:
+            return None
+        self.leader, self.best = await self._elites.get(best.variant), best.rank
+        return best
 
     def initial(self) -> Proposal:
         """The first proposal: the task's own program."""

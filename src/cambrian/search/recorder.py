@@ -22,13 +22,16 @@ from .facts import (
     OPENED,
     PROPOSED,
     RESUMED,
+    REVISITED,
     STOPPED,
     AddStatus,
     Confirmed,
     Evaluated,
+    Leader,
     Opened,
     Proposed,
     Resumed,
+    Revisited,
     Stopped,
     StopReason,
     VariantRecord,
@@ -38,6 +41,10 @@ from .proposer import Scored
 from .task import Task
 
 F = TypeVar("F")
+Kept = Proposed | Evaluated | Confirmed | Revisited | Stopped
+_KEPT: dict[str, type[Kept]] = {
+    PROPOSED: Proposed, EVALUATED: Evaluated, CONFIRMED: Confirmed, REVISITED: Revisited, STOPPED: Stopped,
+}  # fmt: skip
 _TOGETHER = 256
 """Events that one commit may hold at most, and some."""
 
@@ -111,17 +118,16 @@ class Recorder:
                 self._remember(proposed, record, before, seq)
             elif isinstance(record, Confirmed):
                 self.confirmed.append(record)
+            elif isinstance(record, Revisited):
+                await population.revisited(record.evaluation)
             else:
                 self.elapsed_s = max(self.elapsed_s, record.elapsed_s)
         self._starts = {index: seq for index, (seq, _) in waiting.items()}
         return [(proposed, await self.variant(proposed.variant)) for _, proposed in waiting.values()]
 
-    async def _facts(self) -> AsyncIterator[tuple[int, Proposed | Evaluated | Confirmed | Stopped]]:
-        types: dict[str, type[Proposed] | type[Evaluated] | type[Confirmed] | type[Stopped]] = {
-            PROPOSED: Proposed, EVALUATED: Evaluated, CONFIRMED: Confirmed, STOPPED: Stopped,
-        }  # fmt: skip
-        async for event in self._run.replay(types=set(types)):
-            yield event.seq, msgspec.json.decode(event.data, type=types[event.type])
+    async def _facts(self) -> AsyncIterator[tuple[int, Kept]]:
+        async for event in self._run.replay(types=set(_KEPT)):
+            yield event.seq, msgspec.json.decode(event.data, type=_KEPT[event.type])
 
     def _remember(self, proposed: Proposed, record: Evaluated, before: int, after: int) -> None:
         """Note at or before which events a variant stands that may become a parent."""
@@ -166,17 +172,15 @@ class Recorder:
     async def propose(self, proposal: Proposal) -> Proposed:
         """Write down that a candidate is about to be evaluated; durable when this returns."""
         variant = proposal.variant
-        texts = {path: text.encode() for path, text in variant.files.items()}
-        record = VariantRecord(
-            id=variant.id, files={path: digest(text) for path, text in texts.items()}, entry=variant.entry,
-            origin=variant.origin, parents=variant.parents, language=variant.language,
-        )  # fmt: skip
+        record = _record(variant)
         proposed = Proposed(
             index=proposal.index, attempt=proposal.attempt, niche=proposal.niche, variant=record,
             canonical=proposal.canonical, parent_rank=proposal.parent_rank, filtered=proposal.filtered,
         )  # fmt: skip
         intent = Intent(effect=_effect(proposed), kind="evaluate", key=str(proposal.index), idempotent=True)
-        await self._run.intend(intent, fact(PROPOSED, proposed), blobs=list(texts.values()))
+        await self._run.intend(
+            intent, fact(PROPOSED, proposed), blobs=[text.encode() for text in variant.files.values()]
+        )
         self._starts[proposed.index] = self._run.seq
         return proposed
 
@@ -202,9 +206,27 @@ class Recorder:
         self.confirmed.append(confirmed)
         await self._run.append(fact(CONFIRMED, confirmed))
 
+    async def revisit(self, outcome: Outcome, leader: tuple[int, Scored] | None, *, elapsed_s: float) -> None:
+        """Write down what all runs of an elite give together, and who leads now if another one does."""
+        usage, now = outcome.evaluation.usage, None
+        if leader is not None:
+            index, scored = leader
+            now = Leader(index=index, evaluation=scored.evaluation, variant=_record(scored.variant))
+        revisited = Revisited(
+            evaluation=outcome.evaluation, cpu_s=usage.cpu_s + usage.scorer_cpu_s, leader=now, elapsed_s=elapsed_s
+        )
+        await self._run.append(fact(REVISITED, revisited))
+
     async def stop(self, reason: StopReason, *, elapsed_s: float) -> None:
         """Write down why the search ended."""
         await self._run.append(fact(STOPPED, Stopped(reason=reason, elapsed_s=elapsed_s)))
+
+
+def _record(variant: Variant) -> VariantRecord:
+    return VariantRecord(
+        id=variant.id, files={path: digest(text.encode()) for path, text in variant.files.items()},
+        entry=variant.entry, origin=variant.origin, parents=variant.parents, language=variant.language,
+    )  # fmt: skip
 
 
 def _effect(proposed: Proposed) -> EffectId:

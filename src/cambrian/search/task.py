@@ -29,6 +29,7 @@ class Sampling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         detect: runs of the initial program by which a noisy objective is known; 1 takes the objective as exact.
         least: runs of a candidate whose objective is noisy, unless it is hopeless before.
         most: runs of one that is still promising, and fresh runs of one that would be the best.
+        revisit: evaluations between two looks at an elite that is run again, so that luck does not last; 0: none.
         confirm: pairs of fresh runs, initial program and winner, by which the winner is confirmed in the end; 0: none.
         alpha: chance, in (0, 0.5), of claiming an improvement where there is none.
     """
@@ -36,11 +37,12 @@ class Sampling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     detect: int = 2
     least: int = 3
     most: int = 8
+    revisit: int = 25
     confirm: int = 9
     alpha: float = 0.05
 
     def __post_init__(self) -> None:
-        for field, lowest in (("detect", 1), ("least", 1), ("most", 2), ("confirm", 0)):
+        for field, lowest in (("detect", 1), ("least", 1), ("most", 2), ("revisit", 0), ("confirm", 0)):
             if getattr(self, field) < lowest:
                 raise UsageError(f"sampling.{field} is {getattr(self, field)!r}; it must be at least {lowest}")
         if self.least > self.most:

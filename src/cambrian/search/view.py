@@ -20,6 +20,7 @@ from .facts import (
     PROMOTED,
     PROPOSED,
     RESUMED,
+    REVISITED,
     STOPPED,
     Confirmed,
     Evaluated,
@@ -27,6 +28,7 @@ from .facts import (
     Promoted,
     Proposed,
     Resumed,
+    Revisited,
     Stopped,
     StopReason,
     VariantRecord,
@@ -234,6 +236,31 @@ def _stopped(view: Summary, data: msgspec.Raw) -> None:
     view.elapsed_s = max(view.elapsed_s, view.stop.elapsed_s)
 
 
+def _revisited(view: Summary, data: msgspec.Raw) -> None:
+    """An elite is worth what all its runs together give; another one may lead for that."""
+    record = msgspec.json.decode(data, type=Revisited)
+    view.elapsed_s = max(view.elapsed_s, record.elapsed_s)
+    view.cpu_s += record.cpu_s
+    found = record.evaluation
+    if found.ok:
+        view.history = [
+            msgspec.structs.replace(point, objectives=found.objectives, measures=found.measures)
+            if point.variant.id == found.variant
+            else point
+            for point in view.history
+        ]
+    if record.leader is not None:
+        leader = record.leader
+        now = leader.evaluation
+        view.confirmed = None
+        view.history.append(
+            Point(
+                index=leader.index, elapsed_s=record.elapsed_s, variant=leader.variant, objectives=now.objectives,
+                measures=now.measures, level=now.level,
+            )
+        )  # fmt: skip
+
+
 def _confirmed(view: Summary, data: msgspec.Raw) -> None:
     view.confirmed = msgspec.json.decode(data, type=Confirmed)
     view.cpu_s += view.confirmed.cpu_s
@@ -251,5 +278,6 @@ _HANDLERS: dict[str, Callable[[Summary, msgspec.Raw], None]] = {
     EVALUATED: _evaluated,
     STOPPED: _stopped,
     CONFIRMED: _confirmed,
+    REVISITED: _revisited,
     PROMOTED: _promoted,
 }

@@ -44,6 +44,11 @@ class Elite(msgspec.Struct, frozen=True):
         return self.rank, -self.born, self.variant
 
 
+def revised(elite: Elite, variant: VariantId, rank: Rank) -> Elite:
+    """The elite, with another rank if it is that variant."""
+    return msgspec.structs.replace(elite, rank=rank) if elite.variant == variant else elite
+
+
 class Insert(msgspec.Struct, frozen=True):
     """An archive's answer to an insert.
 
@@ -71,6 +76,18 @@ class Archive(ABC):
     @abstractmethod
     def add(self, elite: Elite) -> Insert:
         """Insert if it belongs here."""
+
+    def revise(self, variant: VariantId, rank: Rank) -> tuple[VariantId, ...]:
+        """Take in another rank of a member, now that more is known of it; others are passed over.
+
+        Returns:
+            Who had to leave for that; it may be the member itself.
+        """
+        if variant in self._ranked:
+            elite = self._ranked.get(variant)
+            self._ranked.remove(variant)
+            self._ranked.add(msgspec.structs.replace(elite, rank=rank))
+        return ()
 
     def draw(self, rng: Random) -> Elite:
         """Draw a parent, better ones more often: the weight of the i-th best is 1/(i+1).

@@ -9,7 +9,7 @@ from cambrian.core.ids import VariantId
 from cambrian.search.facts import AddStatus
 from cambrian.search.strategy_config import Migration
 
-from .archive import Archive, Elite, Insert
+from .archive import Archive, Elite, Insert, Rank
 from .holdings import Holdings
 
 
@@ -58,6 +58,12 @@ class Islands:
         """Insert into one island."""
         status = self._add(niche, elite)
         return Insert(status, self._holdings.left())
+
+    def revise(self, variant: VariantId, rank: Rank) -> tuple[VariantId, ...]:
+        """Take in another rank of a variant wherever it stands; who left for that."""
+        for island in self._islands:
+            self._holdings.release(island.revise(variant, rank))
+        return self._holdings.left()
 
     def migrate(self, seed: str) -> tuple[VariantId, ...]:
         """The best of each island moves to another one, and stays where it was.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
+import msgspec
+
 from cambrian.core.ids import VariantId
 from cambrian.search.facts import AddStatus
 
@@ -46,6 +48,15 @@ class Pareto(Archive):
             return REFUSED  # nobody was beaten, or there would have been room
         evicted = (*beaten, thinned) if thinned is not None else beaten
         return Insert(AddStatus.IMPROVED if evicted else AddStatus.NEW, evicted)
+
+    def revise(self, variant: VariantId, rank: Rank) -> tuple[VariantId, ...]:
+        """See `Archive.revise`: it may now be beaten, or beat others."""
+        if self._front is None or variant not in self._ranked:
+            return ()
+        elite = msgspec.structs.replace(self._ranked.get(variant), rank=rank)
+        self._drop(self._front, variant)
+        insert = self.add(elite)
+        return insert.evicted if insert.status else (*insert.evicted, variant)
 
     def draw(self, rng: Random) -> Elite:
         """Draw an elite, each as often as any other.

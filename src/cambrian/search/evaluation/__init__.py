@@ -9,6 +9,6 @@
 
 from .attempt import SAME_INPUTS
 from .evaluator import Evaluator, Outcome
-from .sampled import sampled
+from .sampled import again, sampled
 
-__all__ = ["SAME_INPUTS", "Evaluator", "Outcome", "sampled"]
+__all__ = ["SAME_INPUTS", "Evaluator", "Outcome", "again", "sampled"]

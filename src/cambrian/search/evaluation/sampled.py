@@ -8,6 +8,7 @@ from statistics import fmean
 
 import msgspec
 
+from cambrian.core.evaluation import Evaluation
 from cambrian.core.variant import Variant
 from cambrian.search.noise import Plan
 
@@ -41,6 +42,38 @@ async def sampled(slot: Evaluator, variant: Variant, plan: Plan) -> Outcome:
         runs += fresh
         counted = fresh
     return _one(counted, runs, plan)
+
+
+async def again(slot: Evaluator, before: Evaluation, variant: Variant, plan: Plan) -> Outcome:
+    """Run a variant again, and put the new runs and those before into one record.
+
+    Args:
+        slot: where.
+        before: its evaluation so far, with samples.
+        variant: the variant.
+        plan: how often: `least` times.
+
+    Returns:
+        The outcome; its usage is that of the new runs.
+
+    Raises:
+        SandboxError: the machinery failed; nothing is said about the variant.
+    """
+    runs = [await slot.evaluate(variant)]
+    while runs[-1].evaluation.ok and len(runs) < plan.least:
+        runs.append(await slot.evaluate(variant))
+    found = _one(runs, runs, plan)
+    if not found.evaluation.ok:
+        return found
+    old, new = len(before.samples), len(runs)
+    means = {
+        name: (old * before.objectives[name] + new * value) / (old + new)
+        for name, value in found.evaluation.objectives.items()
+    }
+    pooled = msgspec.structs.replace(
+        found.evaluation, objectives=means, samples=before.samples + found.evaluation.samples, artifact=before.artifact
+    )
+    return Outcome(evaluation=pooled, report=found.report)
 
 
 async def _extend(slot: Evaluator, variant: Variant, plan: Plan, runs: list[Outcome]) -> list[Outcome]:

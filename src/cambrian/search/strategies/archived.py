@@ -6,7 +6,19 @@ from collections.abc import Callable, Collection
 from random import Random
 
 from cambrian.core.ids import VariantId
-from cambrian.search.archives import CVT, Archive, Elite, Grid, Insert, Pareto, Scale, TopK, draw_different, spread
+from cambrian.search.archives import (
+    CVT,
+    Archive,
+    Elite,
+    Grid,
+    Insert,
+    Pareto,
+    Rank,
+    Scale,
+    TopK,
+    draw_different,
+    spread,
+)
 from cambrian.search.archives.archive import REFUSED
 from cambrian.search.strategy_config import Kind, StrategyConfig
 
@@ -47,6 +59,15 @@ class Archived(Strategy):
     def hear(self, elite: Elite) -> Insert:
         """See `Strategy`: whoever found it, it belongs here or it does not."""
         return self._archive.add(elite)
+
+    def revise(self, variant: VariantId, rank: Rank) -> tuple[VariantId, ...]:
+        """See `Strategy`."""
+        return self._archive.revise(variant, rank)
+
+    @property
+    def best(self) -> Elite | None:
+        """See `Strategy`."""
+        return self._archive.best
 
     @property
     def held(self) -> Collection[VariantId]:

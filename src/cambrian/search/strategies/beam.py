@@ -6,8 +6,8 @@ from collections.abc import Collection
 from random import Random
 
 from cambrian.core.ids import VariantId
-from cambrian.search.archives import Elite, Insert, TopK, draw_different
-from cambrian.search.archives.archive import REFUSED
+from cambrian.search.archives import Elite, Insert, Rank, TopK, draw_different
+from cambrian.search.archives.archive import REFUSED, revised
 from cambrian.search.archives.holdings import Holdings
 from cambrian.search.facts import AddStatus
 from cambrian.search.strategy_config import StrategyConfig
@@ -78,6 +78,19 @@ class Beam(Strategy):
         if not self._members:
             self._advance()
         return Insert(status, self._holdings.left())
+
+    def revise(self, variant: VariantId, rank: Rank) -> tuple[VariantId, ...]:
+        """See `Strategy`."""
+        self._pool.revise(variant, rank)
+        self._members = [revised(member, variant, rank) for member in self._members]
+        self._best = self._best and revised(self._best, variant, rank)
+        return ()
+
+    @property
+    def best(self) -> Elite | None:
+        """See `Strategy`."""
+        standing = [*self._members, self._pool.best, self._best]
+        return max((elite for elite in standing if elite is not None), key=lambda elite: elite.row, default=None)
 
     def _take(self, elite: Elite) -> AddStatus:
         """Let an elite compete for the next level."""

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from random import Random
 
 from cambrian.core.ids import VariantId
-from cambrian.search.archives import Elite, Insert, Islands, draw_different
+from cambrian.search.archives import Elite, Insert, Islands, Rank, draw_different
 from cambrian.search.archives.archive import REFUSED
 from cambrian.search.facts import AddStatus
 from cambrian.search.strategy_config import MAPS, StrategyConfig
@@ -70,6 +70,15 @@ class IslandsStrategy(Strategy):
         progress = elite is not None and (best is None or elite.rank > best.rank)
         self._idle[niche] = 0 if progress else self._idle[niche] + 1
         return self._islands.add(niche, elite) if elite else Insert(AddStatus.NOT_ADDED)
+
+    def revise(self, variant: VariantId, rank: Rank) -> tuple[VariantId, ...]:
+        """See `Strategy`."""
+        return self._islands.revise(variant, rank)
+
+    @property
+    def best(self) -> Elite | None:
+        """See `Strategy`."""
+        return self._islands.best
 
     @property
     def _seed(self) -> str:

@@ -8,8 +8,8 @@ from random import Random
 import msgspec
 
 from cambrian.core.ids import VariantId
-from cambrian.search.archives import Elite, Insert
-from cambrian.search.archives.archive import REFUSED
+from cambrian.search.archives import Elite, Insert, Rank
+from cambrian.search.archives.archive import REFUSED, revised
 from cambrian.search.archives.holdings import Holdings
 from cambrian.search.bandit import Bandit
 from cambrian.search.facts import AddStatus
@@ -94,6 +94,19 @@ class Portfolio(Strategy):
         self._note(elite)
         statuses = [self._part(name, elite, lambda member: member.hear(elite)) for name in self._names]
         return Insert(max(statuses), self._holdings.left())
+
+    def revise(self, variant: VariantId, rank: Rank) -> tuple[VariantId, ...]:
+        """See `Strategy`."""
+        for member in self._members.values():
+            self._holdings.release(member.revise(variant, rank))
+        self._best = self._best and revised(self._best, variant, rank)
+        return self._holdings.left()
+
+    @property
+    def best(self) -> Elite | None:
+        """See `Strategy`."""
+        bests = [member.best for member in self._members.values()]
+        return max((elite for elite in bests if elite is not None), key=lambda elite: elite.row, default=None)
 
     def _begin(self, name: str, told: Told) -> Insert:
         """The initial program is nobody's find: it settles every member."""

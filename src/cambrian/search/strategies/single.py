@@ -6,7 +6,7 @@ from collections.abc import Collection
 from random import Random
 
 from cambrian.core.ids import VariantId
-from cambrian.search.archives import Elite, Insert
+from cambrian.search.archives import Elite, Insert, Rank
 from cambrian.search.archives.archive import REFUSED
 from cambrian.search.strategy_config import StrategyConfig
 
@@ -28,6 +28,16 @@ class Single(Strategy):
         """See `Strategy`."""
         del count, rng
         return Ask(parents=(self._slots.need(HERE).variant,), niche=self._round)
+
+    def revise(self, variant: VariantId, rank: Rank) -> tuple[VariantId, ...]:
+        """See `Strategy`."""
+        self._slots.revise(variant, rank)
+        return ()
+
+    @property
+    def best(self) -> Elite | None:
+        """See `Strategy`."""
+        return self._slots.best
 
     @property
     def held(self) -> Collection[VariantId]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import KeysView
 
 from cambrian.core.ids import VariantId
-from cambrian.search.archives import Elite, Insert
+from cambrian.search.archives import Elite, Insert, Rank
+from cambrian.search.archives.archive import revised
 from cambrian.search.archives.holdings import Holdings
 from cambrian.search.facts import AddStatus
 
@@ -45,6 +46,16 @@ class Slots:
             self._holdings.hold(elite.variant)
         if before is not None:
             self._holdings.release((before.variant,))
+
+    def revise(self, variant: VariantId, rank: Rank) -> None:
+        """Another rank of an elite, wherever it stands."""
+        for name, elite in self._elites.items():
+            self._elites[name] = revised(elite, variant, rank)
+
+    @property
+    def best(self) -> Elite | None:
+        """The best of them."""
+        return max(self._elites.values(), key=lambda elite: elite.row, default=None)
 
     def raised(self, name: str, elite: Elite) -> bool:
         """Let an elite stand there if it is better than who does; whether it is."""

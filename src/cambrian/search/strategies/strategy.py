@@ -13,7 +13,7 @@ from random import Random
 import msgspec
 
 from cambrian.core.ids import VariantId
-from cambrian.search.archives import Elite, Insert
+from cambrian.search.archives import Elite, Insert, Rank
 from cambrian.search.archives.archive import REFUSED
 
 
@@ -71,6 +71,19 @@ class Strategy(ABC):
         """Take in an elite that another strategy found, where that helps this one."""
         del elite
         return REFUSED
+
+    @abstractmethod
+    def revise(self, variant: VariantId, rank: Rank) -> tuple[VariantId, ...]:
+        """Take in another rank of a variant, now that more is known of it; one that is not held is passed over.
+
+        Returns:
+            Who is no longer `held`.
+        """
+
+    @property
+    @abstractmethod
+    def best(self) -> Elite | None:
+        """The best elite that is held."""
 
     @property
     @abstractmethod
