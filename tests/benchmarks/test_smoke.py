@@ -11,6 +11,7 @@ import pytest
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 SMALL = {
+    "archives.py": ["--sizes", "300", "1000"],
     "imports.py": ["--repeat", "1"],
     "throughput.py": ["--evaluations", "40", "--repeat", "1"],
     "engine_memory.py": ["--evaluations", "600"],

@@ -136,13 +136,12 @@ def load_toml(block: Block, folder: Path) -> None:
     load_task(base)
 
 
-def to_toml(tables: Mapping[str, object]) -> str:
-    """TOML of the two levels that a task has; JSON's scalars and lists are TOML's."""
+def to_toml(tables: Mapping[str, object], prefix: str = "") -> str:
+    """TOML of tables inside tables; JSON's scalars and lists are TOML's."""
     sections = {key: cast("dict[str, object]", value) for key, value in tables.items() if isinstance(value, dict)}
     lines = [f"{key} = {json.dumps(value)}" for key, value in tables.items() if key not in sections]
-    for name, section in sections.items():
-        lines += [f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in section.items())]
-    return "\n".join(lines) + "\n"
+    parts = [f"[{prefix}{name}]\n{to_toml(section, f'{prefix}{name}.')}" for name, section in sections.items()]
+    return "\n".join([*lines, *parts]) + "\n"
 
 
 def run_python(block: Block, page: Path, names: dict[str, object]) -> None:
