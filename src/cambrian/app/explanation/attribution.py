@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from random import Random
 
 import msgspec
 
@@ -32,7 +33,7 @@ __all__ = ["DROPPED", "Dropped", "explain"]
 
 DROPPED = "search.dropped"
 SAMPLE = 400
-"""Evaluations whose edits are classified, evenly taken, where a run has more."""
+"""Evaluations whose edits are classified, drawn at random, where a run has more."""
 DESCENTS = 40
 """Descents of the latest bests in which lines that came back are counted."""
 _FAILURES = 8
@@ -98,11 +99,11 @@ def _parent(lineage: Lineage, index: int) -> int:
 
 
 def _sampled(lineage: Lineage) -> list[int]:
-    """Scored evaluations that have a parent: all, or evenly as many as are classified."""
+    """Scored evaluations that have a parent: all, or as many of them, at random, as are classified."""
     scored = [row.number for row in lineage if row.parents and not math.isnan(row.value)]
     if len(scored) <= SAMPLE:
         return scored
-    return [scored[step * len(scored) // SAMPLE] for step in range(SAMPLE)]
+    return sorted(Random(0).sample(scored, SAMPLE))
 
 
 async def _records(runs: Runs, run: RunId, wanted: set[int]) -> dict[int, VariantRecord]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Sequence
+from random import Random
 
 import msgspec
 
@@ -97,14 +98,14 @@ async def gather(runs: Runs, name: str, bounds: Bounds = Bounds()) -> Content:  
 
 
 def _chosen(lineage: Lineage, most: int) -> list[int]:
-    """Evaluations to draw: all, or all improving ancestors and as many of the others, evenly, as there is room for."""
+    """Evaluations to draw: all, or all improving ancestors and, at random, as many others as there is room for."""
     if len(lineage) <= most:
         return list(range(len(lineage)))
     first = [*lineage.bests, *sorted(lineage.ancestors(lineage.bests))]
     must = list(dict.fromkeys(first))[:most]
     rest = sorted(set(range(len(lineage))) - set(must))
-    room = most - len(must)
-    return sorted([*must, *(rest[step * len(rest) // room] for step in range(room))])
+    # at random, not every n-th: proposers often take turns, and then every n-th is always the same one's
+    return sorted([*must, *Random(0).sample(rest, most - len(must))])
 
 
 def _by_interest(lineage: Lineage, shown: Sequence[int]) -> list[int]:
@@ -255,7 +256,7 @@ def _left_out(lineage: Lineage, shown: Sequence[int], texts: _Texts) -> list[str
     if len(shown) < len(lineage):
         told.append(
             f"{len(lineage) - len(shown)} of {len(lineage)} evaluations are not drawn; all ancestors of improvements "
-            "are, the others evenly. The best so far, all counts and all totals are of the whole run."
+            "are, the others by chance. The best so far, all counts and all totals are of the whole run."
         )
     if texts.missed:
         size = format_size(sum(len(text.encode()) for text in texts.texts))
