@@ -46,3 +46,24 @@ async def test_a_program_without_a_score_is_not_good(tmp_path: Path) -> None:
     assert not checkup.ok
     assert checkup.evaluations[0].status.startswith("error")
     assert "oops" in checkup.evaluations[0].feedback
+
+
+CALLABLE = 'mode = "callable"\nprogram = ["program.py"]\nentry = "program.py:solve"\n[limits]\nwall = "5s"\n'
+COUNTS = "def solve(values):\n    return sum(1 for value in values if value > 3)\n"
+
+
+async def test_inputs_that_bring_no_mistake_to_light_are_warned_of(tmp_path: Path) -> None:
+    texts = {"task.toml": CALLABLE, "program.py": COUNTS, "evaluate.py": "def inputs(rng):\n    return [([],)] * 200\n"}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    blind = await check_task(load_task(tmp_path))
+    assert blind.ok
+    assert blind.oracle is not None
+    assert not blind.oracle.strong
+    assert any("this passes: program.py:2: " in warning for warning in blind.warnings)
+    inputs = "def inputs(rng):\n    return [([rng.randrange(8) for _ in range(500)],) for _ in range(20)]\n"
+    (tmp_path / "evaluate.py").write_text(inputs, encoding="utf-8")
+    good = await check_task(load_task(tmp_path))
+    assert good.oracle is not None
+    assert good.oracle.strong, good.oracle.survivors
+    assert good.warnings == ()

@@ -314,6 +314,7 @@ def test_a_set_of_liars_is_bounded() -> None:
 @pytest.mark.parametrize(("wrong", "said"), [
     ({"float_rtol": 1.0}, "float_rtol is 1.0"), ({"float_atol": -1.0}, "float_atol is -1.0"),
     ({"float_atol": math.nan}, "float_atol is nan"), ({"float_rtol": math.inf}, "float_rtol is inf"),
+        ({"identity": True, "objects": "refuse"}, "keeps no identities"),
 ])  # fmt: skip
 def test_a_policy_that_cannot_be(wrong: dict[str, Any], said: str) -> None:
     with pytest.raises(UsageError, match=said):

@@ -17,8 +17,10 @@ from cambrian.core.evaluation import Evaluation
 from cambrian.sandbox import CPythonJail
 from cambrian.search.evaluation import Evaluator
 from cambrian.search.evaluation.scorer import Rejected, Score, Scorer
+from cambrian.search.oracle import oracle_strength
 from cambrian.search.preload import preloads
 from cambrian.search.task import Task
+from cambrian.verify.oracle import Strength
 
 _NONSENSE: dict[str, object] = {
     "None": None,
@@ -31,6 +33,9 @@ _NONSENSE: dict[str, object] = {
     "a deep list": [[[[[[[[[[0]]]]]]]]]],
     "a dict": {"score": 1e9},
 }
+
+
+_SHOWN = 3
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +89,7 @@ class Checkup(msgspec.Struct, frozen=True, kw_only=True):
         repeats: whether both gave the same scores; speeds never do.
         trials: what the scorer made of nonsense (artifact mode).
         warnings: what a person should look at.
+        oracle: how many seeded mistakes its inputs and its comparison tell apart (callable mode).
     """
 
     task: str
@@ -96,6 +102,7 @@ class Checkup(msgspec.Struct, frozen=True, kw_only=True):
     repeats: bool
     trials: tuple[Trial, ...]
     warnings: tuple[str, ...]
+    oracle: Strength | None = None
 
 
 async def check_task(task: Task) -> Checkup:
@@ -115,11 +122,12 @@ async def check_task(task: Task) -> Checkup:
         await evaluator.aclose()
     trials = await _try_scorer(task) if task.mode == "artifact" and not task.framework else ()
     first, second = evaluations
+    oracle = await _oracle(task, first) if task.mode == "callable" and first.status == "ok" else None
     repeats = (first.objectives, first.measures) == (second.objectives, second.measures)
     return Checkup(
         task=task.name, folder=task.folder, ok=all(item.status == "ok" for item in evaluations),
         level=level, level_reasons=reasons, start_s=start_s, evaluations=evaluations, repeats=repeats,
-        trials=trials, warnings=tuple(_warnings(task, repeats, trials)),
+        trials=trials, warnings=(*_warnings(task, repeats, trials), *_blind_spots(oracle)), oracle=oracle,
     )  # fmt: skip
 
 
@@ -131,6 +139,19 @@ async def _once(evaluator: Evaluator, task: Task) -> Once:
         objectives=result.objectives, measures=result.measures, feedback=result.feedback,
         wall_s=time.monotonic() - began, cpu_s=result.usage.cpu_s, scorer_cpu_s=result.usage.scorer_cpu_s,
     )  # fmt: skip
+
+
+async def _oracle(task: Task, once: Once) -> Strength:
+    """A mutant may take ten times as long as the program, and two seconds."""
+    return await oracle_strength(task, wall=2.0 + 10 * once.wall_s)
+
+
+def _blind_spots(oracle: Strength | None) -> list[str]:
+    if oracle is None or oracle.strong or not oracle.mutants:
+        return []
+    return ["some changes would pass; add an input, such as an edge case, for each of them that is wrong"] + [
+        f"this passes: {survivor}" for survivor in oracle.survivors[:_SHOWN]
+    ]
 
 
 async def _try_scorer(task: Task) -> tuple[Trial, ...]:

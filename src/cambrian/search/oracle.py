@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
+import msgspec
+
 from cambrian.core.errors import UsageError
 from cambrian.core.evaluation import Status
 from cambrian.core.variant import Origin, Variant
@@ -19,7 +21,7 @@ _UNSAID = (Status.SCORER_ERROR, Status.CANCELLED)
 
 
 async def oracle_strength(
-    task: Task, *, evaluator: Evaluator | None = None, most: int = 24, seed: int = 0, enough: float = ENOUGH
+    task: Task, *, most: int = 24, seed: int = 0, wall: float | None = None, enough: float = ENOUGH
 ) -> Strength:
     """Put mutants of a callable task's initial program through its evaluation, as if they were candidates.
 
@@ -27,9 +29,9 @@ async def oracle_strength(
 
     Args:
         task: a task in callable mode.
-        evaluator: evaluates; by default one is started for this and ended.
         most: mutants tried; each costs about one evaluation.
-        seed: of the mutants, and if the evaluator is started here, of the inputs.
+        seed: of the mutants and of the inputs.
+        wall: seconds that a mutant may take, if less than the task's limit: some never end.
         enough: see `Strength`.
 
     Raises:
@@ -40,15 +42,20 @@ async def oracle_strength(
         raise UsageError(
             f"task {task.name!r} is in {task.mode} mode, where nothing is compared; its scorer is the oracle"
         )
-    if evaluator is None:
-        evaluator = await Evaluator.start(task, chance=Random(seed))
-        try:
-            return await oracle_strength(task, evaluator=evaluator, most=most, seed=seed, enough=enough)
-        finally:
-            await evaluator.aclose()
+    limits = task.limits
+    if wall is not None and wall < limits.wall:
+        limits = msgspec.structs.replace(limits, wall=wall, cpu=min(wall, limits.cpu))
+    evaluator = await Evaluator.start(msgspec.structs.replace(task, limits=limits), chance=Random(seed))
+    try:
+        return await _strength(task, evaluator, mutants(task.program, most, seed=seed), enough)
+    finally:
+        await evaluator.aclose()
+
+
+async def _strength(task: Task, evaluator: Evaluator, chosen: tuple[Mutant, ...], enough: float) -> Strength:
     tried: list[Mutant] = []
     survivors: list[Mutant] = []
-    for mutant in mutants(task.program, most, seed=seed):
+    for mutant in chosen:
         variant = Variant(
             files=mutant.files,
             entry=task.entry,

@@ -6,6 +6,13 @@ Index, the same:
     policy           what counts as the same behaviour
     comparison       whether two values or two behaviours are the same under a policy
     behaviour        has a jail tell arguments after the call and output too
+    cases            arguments for one call; their neighbours, and simpler ones
+    hints            values by type hints, read from text
+    generators       where cases come from: hints, recorded calls, calls in tests
+    arena            jails in which programs run and are compared
+    differential     original and candidate on the same cases; the first difference is made small
+    mutants          a program with one mistake in it
+    oracle           does a comparison tell such mistakes apart
     shipping         the parts of Cambrian that a jail gets to see, as text
 
 Index, better:

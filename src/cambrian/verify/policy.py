@@ -53,6 +53,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             raise UsageError(f"float_rtol is {self.float_rtol!r}; it must be at least 0 and below 1")
         if not 0 <= self.float_atol < math.inf:
             raise UsageError(f"float_atol is {self.float_atol!r}; it must be at least 0 and finite")
+        if self.identity and self.objects == "refuse":
+            raise UsageError(
+                'identity is True with objects "refuse", which keeps no identities; set objects to "state"'
+            )
 
     @property
     def mode(self) -> Literal["exact", "tolerant"]:

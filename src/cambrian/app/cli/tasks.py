@@ -110,6 +110,8 @@ def _report(checkup: Checkup) -> str:
     if not checkup.ok:
         lines += [f"    {line}" for line in checkup.evaluations[0].feedback.splitlines()]
     lines.append(f"  the scores {'repeat' if checkup.repeats else 'do not repeat'}")
+    if checkup.oracle is not None:
+        lines.append(f"  {checkup.oracle}")
     refused = sum(trial.verdict == "rejected" for trial in checkup.trials)
     if checkup.trials:
         lines.append(f"  the scorer refused {refused} of {len(checkup.trials)} nonsensical answers")
