@@ -181,14 +181,31 @@ def _sync(folder: Path) -> Capability:
     return Capability(id="disk.fsync", available=True, value=f"{sorted(times)[2] * 1000:.2f} ms", cost_of_absence=cost)
 
 
+def _mounting() -> Capability:
+    """Whether a small file system can be mounted: tried, and taken away again."""
+    with tempfile.TemporaryDirectory(prefix="cambrian-") as folder:
+        error, _ = _run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], folder="/")
+        if not error:
+            error, _ = _run(["umount", folder], folder="/")
+    return Capability(
+        id="mount", available=not error, value=error or "tmpfs",
+        cost_of_absence="the tests do not fill a disk; a search mounts in namespaces of its own (ns.mount)",
+    )  # fmt: skip
+
+
 def _machine() -> list[Capability]:
     pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     cores = usable_cores()
     return [
         Capability(
+            id="arch.x86_64", available=platform.machine() == "x86_64", value=platform.machine(),
+            cost_of_absence="the jail's filter of system calls was attacked on x86-64 only",
+        ),
+        Capability(
             id="cores", available=cores >= 2, value=f"{cores} usable of {os.cpu_count()}",
             cost_of_absence="one evaluation at a time", fix="",
         ),
+        _mounting(),
         Capability(
             id="memory", available=pages >= 2**30, value=format_size(pages), cost_of_absence="fewer jobs fit",
         ),
