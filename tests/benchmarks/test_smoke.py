@@ -18,11 +18,14 @@ SMALL = {
     "jail.py": ["--rounds", "1", "--count", "5"],
     "journal.py": ["--steps", "200", "--repeat", "1"],
     "runs_list.py": ["--runs", "20", "--evaluations", "10", "--repeat", "1"],
+    "telling.py": ["--evaluations", "500"],
     "kill_resume.py": ["--kills", "3"],
     "misbehaving.py": [],
     "null_campaigns.py": ["--campaigns", "4"],
     "racing.py": ["--races", "5"],
     "paired_timing.py": ["--rounds", "2", "--pairs", "5"],
+    "overhead.py": ["--iterations", "10", "--repeat", "1", "--peers", "none"],
+    "frameworks_examples.py": ["--only", "none"],
     "packing.py": ["--problem", "rect21", "--seeds", "1", "--cpu", "1", "--direct"],
 }
 pytestmark = pytest.mark.slow
