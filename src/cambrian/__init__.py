@@ -35,16 +35,19 @@ if TYPE_CHECKING:
     from .core.evaluation import Evaluation, Objective, Status
     from .core.limits import Level, Limits
     from .core.variant import Variant
-    from .search.task import StrategyConfig, Task
+    from .search.strategy_config import BeamConfig, GridConfig, StrategyConfig
+    from .search.task import Task
 
 __all__ = [
     "Alternative",
+    "BeamConfig",
     "Branch",
     "Budget",
     "CambrianError",
     "Evaluation",
     "EvaluatorError",
     "Found",
+    "GridConfig",
     "IsolationUnavailable",
     "JournalError",
     "LeaseHeld",
@@ -89,7 +92,8 @@ _HOMES = {
     "core.evaluation": "Evaluation Objective Status",
     "core.limits": "Level Limits",
     "core.variant": "Variant",
-    "search.task": "StrategyConfig Task",
+    "search.strategy_config": "BeamConfig GridConfig StrategyConfig",
+    "search.task": "Task",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
