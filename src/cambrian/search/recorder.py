@@ -235,10 +235,15 @@ def _effect(proposed: Proposed) -> EffectId:
 
 def _same_task(before: Task, now: Task) -> None:
     """Refuse to go on with other rules than those that the earlier scores were given under."""
-    for name, path in (("evaluator_text", now.evaluator), ("program", now.entry.partition(":")[0])):
+    for name, path in (
+        ("evaluator_text", now.evaluator),
+        ("program", now.entry.partition(":")[0]),
+        ("equivalence", "task.toml"),
+    ):
         if getattr(before, name) != getattr(now, name):
+            what = "text" if name != "equivalence" else f"[{name}]"
             raise TaskError(
-                "it is not the text that this run began with, so old and new scores could not be compared",
+                f"it is not the {what} that this run began with, so old and new scores could not be compared",
                 path=f"{now.folder}/{path}",
-                fix="put the old text back, or begin a new run with `cambrian evolve`",
+                fix=f"put the old {what} back, or begin a new run with `cambrian evolve`",
             )
