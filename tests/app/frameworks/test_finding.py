@@ -146,6 +146,9 @@ class TestFailures:
         (tmp_path / "start.rs").write_text("fn main() {}", encoding="utf-8")
         with pytest.raises(TaskError, match="is no Python"):
             find_task(tmp_path / "start.rs", tmp_path / "evaluator.py")
+        (tmp_path / "initial_program.py").rename(tmp_path / "initial.rs")
+        with pytest.raises(TaskError, match=r"initial\.rs: \.rs is no Python"):
+            find_task(tmp_path)
 
     def test_options_beside_a_task_toml_are_refused(self, tmp_path: Path) -> None:
         folder(tmp_path, task__toml="")

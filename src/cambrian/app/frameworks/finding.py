@@ -49,7 +49,7 @@ def find_sources(path: Path, evaluator: Path | None = None, config: Path | None 
         TaskError: a file is missing; says what was looked for and what is there.
     """
     folder = path if path.is_dir() else path.parent
-    program = _one(path, PROGRAMS, "the program") if path.is_dir() else _file(path)
+    program = _one(path, (*PROGRAMS, *_others(path)), "the program") if path.is_dir() else _file(path)
     judge = _file(evaluator) if evaluator is not None else _one(folder, EVALUATORS, "its evaluator")
     if program.resolve() == judge.resolve():
         raise TaskError(
@@ -72,6 +72,11 @@ def _file(path: Path) -> Path:
         return path
     what = "is a folder" if path.is_dir() else "there is no such file"
     raise TaskError(what, path=str(path), fix="name a file: cambrian evolve PROGRAM.py EVALUATOR.py, or a whole folder")
+
+
+def _others(folder: Path) -> list[str]:
+    """Programs in other languages, so that the complaint is about the language."""
+    return sorted(path.name for path in folder.glob("initial*.*") if path.suffix != ".py")
 
 
 def _one(folder: Path, names: tuple[str, ...], what: str) -> Path:
