@@ -11,7 +11,7 @@ from cambrian.core.errors import UsageError
 from cambrian.core.evaluation import Status
 from cambrian.core.event import Event, fact
 from cambrian.core.ids import RunId
-from cambrian.search.curves import Curve, Rise
+from cambrian.search.curves import REVISITED, Curve, Rise
 from cambrian.search.facts import OPENED, Opened
 
 
@@ -48,6 +48,24 @@ def test_area_target_and_direction() -> None:
 
 def test_cancelled_ones_count_nowhere() -> None:
     assert curve(1.0, None, status=Status.CANCELLED).evaluations == 1
+
+
+def test_a_lucky_best_that_fell_back_is_the_best_no_more() -> None:
+    tale = Tale(task_of())
+    facts = [fact(OPENED, Opened(task=tale.task, seed=1, jobs=1))]
+    for value in (1.0, 9.0):
+        facts += tale.add(Said(value=value))[0]
+    first, lucky = ({"variant": variant.id, "status": "ok"} for variant in tale.variants)
+    again = {**lucky, "objectives": {"score": 3.0}}
+    facts.append(fact(REVISITED, {"evaluation": again, "cpu_s": 2.0, "elapsed_s": 3.0}))
+    leader = {"index": 0, "evaluation": {**first, "objectives": {"score": 1.0}}}
+    fallen = {**lucky, "objectives": {"score": 0.5}}
+    facts.append(fact(REVISITED, {"evaluation": fallen, "cpu_s": 2.0, "leader": leader, "elapsed_s": 4.0}))
+    it = Curve()
+    for seq, item in enumerate(facts, 1):
+        it.apply(Event(run=RunId("r"), seq=seq, time=0.0, type=item.type, data=item.data))
+    assert [rise.value for rise in it.rises] == [1.0, 9.0, 3.0, 1.0]
+    assert (it.best, it.cpu_s) == (1.0, 4.5)
 
 
 def test_without_a_beginning_there_is_no_objective() -> None:

@@ -13,8 +13,11 @@ import msgspec
 from cambrian.core.errors import UsageError
 from cambrian.core.evaluation import Objective, Usage
 from cambrian.core.event import Event
+from cambrian.core.ids import VariantId
 
 from .facts import EVALUATED, OPENED, STOPPED, Opened
+
+REVISITED = "search.revisited"
 
 Axis = Literal["evaluations", "cpu_s", "wall_s"]
 """evaluations: finished ones, failures included. cpu_s: CPU seconds of candidates and scorers. wall_s: engine time."""
@@ -31,6 +34,7 @@ class Rise(NamedTuple):
 
 class _Evaluation(msgspec.Struct):
     status: str
+    variant: VariantId = VariantId("")
     objectives: dict[str, float] = {}
     usage: Usage = Usage()
 
@@ -40,11 +44,24 @@ class _Evaluated(msgspec.Struct):
     elapsed_s: float
 
 
+class _Leader(msgspec.Struct):
+    evaluation: _Evaluation
+
+
+class _Revisited(msgspec.Struct):
+    """An elite was run again; `leader` if another one leads for it."""
+
+    evaluation: _Evaluation
+    cpu_s: float = 0.0
+    leader: _Leader | None = None
+
+
 class _Stop(msgspec.Struct):
     elapsed_s: float
 
 
 _EVALUATED = msgspec.json.Decoder(_Evaluated)
+_REVISITED = msgspec.json.Decoder(_Revisited)
 _STOP = msgspec.json.Decoder(_Stop)
 
 
@@ -53,9 +70,9 @@ class Curve:
 
     Attributes:
         opened: the search's first fact.
-        rises: new bests of the first objective, in order.
+        rises: new bests of the first objective, in order; falls, too, where a lucky best was run again.
         evaluations: finished ones, cancelled ones left out.
-        cpu_s: CPU seconds used.
+        cpu_s: CPU seconds that the search used; a confirmation at its end is not counted.
         wall_s: seconds of engine time.
     """
 
@@ -63,6 +80,7 @@ class Curve:
         self.opened: Opened | None = None
         self.rises: list[Rise] = []
         self.evaluations, self.cpu_s, self.wall_s = 0, 0.0, 0.0
+        self._best = VariantId("")
 
     @property
     def objective(self) -> Objective:
@@ -79,6 +97,8 @@ class Curve:
         """Take one event in; unknown types are passed over."""
         if event.type == EVALUATED:
             self._conclude(_EVALUATED.decode(event.data))
+        elif event.type == REVISITED:
+            self._revisit(_REVISITED.decode(event.data))
         elif event.type == OPENED:
             self.opened = msgspec.json.decode(event.data, type=Opened)
         elif event.type == STOPPED:
@@ -93,6 +113,19 @@ class Curve:
         self.evaluations += 1
         value = result.objectives.get(self.objective.name)
         if value is not None and (not self.rises or self.objective.better(value, self.rises[-1].value)):
+            self._lead(result)
+
+    def _revisit(self, record: _Revisited) -> None:
+        self.cpu_s += record.cpu_s
+        if record.leader is not None:
+            self._lead(record.leader.evaluation)
+        elif record.evaluation.variant == self._best and record.evaluation.status == "ok":
+            self._lead(record.evaluation)
+
+    def _lead(self, result: _Evaluation) -> None:
+        value = result.objectives.get(self.objective.name)
+        if value is not None:
+            self._best = result.variant
             self.rises.append(Rise(self.evaluations, self.cpu_s, self.wall_s, value))
 
     @property

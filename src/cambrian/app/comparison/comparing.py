@@ -14,7 +14,7 @@ from cambrian.app.results_study import Compared, Difference, Side, Test
 from cambrian.app.workspace import Runs
 from cambrian.core.errors import RunNotFound, StoreDamaged, UsageError
 from cambrian.core.ids import RunId, digest
-from cambrian.search.curves import Curve
+from cambrian.search.curves import REVISITED, Curve
 from cambrian.search.facts import EVALUATED, OPENED, STOPPED, Opened
 
 from .ranks import Effect, holm, paired, unpaired
@@ -77,7 +77,7 @@ async def curve_of(runs: Runs, run: RunId) -> Curve:
     """
     curve = Curve()
     try:
-        async for event in runs.reader.read(run, types={OPENED, EVALUATED, STOPPED}):
+        async for event in runs.reader.read(run, types={OPENED, EVALUATED, REVISITED, STOPPED}):
             curve.apply(event)
     except msgspec.MsgspecError as error:
         raise StoreDamaged(f"run {run!r} cannot be read: {error}") from error

@@ -59,7 +59,7 @@ def _rows(sides: Sequence[Side]) -> Iterator[tuple[str, ...]]:
         yield (metric.title, *(with_interval(side.metrics[name]) for side in sides))
     yield ("reached the target", *(_reached(side.runs) for side in sides))
     yield ("evaluations", *(with_interval(side.metrics["evaluations"]) for side in sides))
-    yield ("CPU", *(format_seconds(side.metrics["cpu_s"].median or 0.0) for side in sides))
+    yield ("CPU of the search", *(format_seconds(side.metrics["cpu_s"].median or 0.0) for side in sides))
 
 
 def _reached(runs: Sequence[RunScore]) -> str:

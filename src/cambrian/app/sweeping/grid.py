@@ -154,7 +154,8 @@ def _try(task: Task, chosen: Sequence[tuple[str, str]], told: str) -> None:
     try:
         prepare(task, settings=settings_of(chosen))
     except TaskError as error:
-        near = did_you_mean(chosen[0][0], (SEED, *SHORT)) if len(chosen) == 1 else ""
+        key = chosen[0][0]
+        near = did_you_mean(key, (SEED, *SHORT)) if len(chosen) == 1 and key not in SHORT else ""
         raise UsageError(f"--grid {told}{near}: {error}") from error
     except UsageError as error:
         raise UsageError(f"--grid {told}: {error}") from error

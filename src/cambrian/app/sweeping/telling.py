@@ -120,7 +120,7 @@ def table_of(result: Swept) -> str:
 
 def _settings(compared: Compared) -> list[str]:
     best = f"{compared.objective} ({compared.direction}): median"
-    head = ("setting", "runs", best, "evaluations", "CPU", "to target", "reached")
+    head = ("setting", "runs", best, "evaluations", "CPU of the search", "to target", "reached")
     rows = [
         (
             one_line(side.name, 60), str(len(side.runs)), with_interval(side.metrics["best"]),
