@@ -78,6 +78,7 @@ def agrees(text: str) -> bool:
     tree = syntax.parse(text)
     assert isinstance(found, Reading) == isinstance(tree, ast.Module)
     if isinstance(found, syntax.Problem):
+        assert not syntax.compiles({"p.py": text}, "python")
         assert found == tree
         return False
     if not isinstance(whole, Reading):  # the line that was added ends up in an open end
@@ -88,6 +89,7 @@ def agrees(text: str) -> bool:
     statements = [node for chunk in found.chunks for node in ast.parse(chunk.text).body]
     assert [ast.dump(node) for node in statements] == [ast.dump(node) for node in ast.parse(text).body]
     assert syntax.check({"p.py": text}, "python") == syntax.check({"p.py": text + WHOLE}, "python")
+    assert syntax.compiles({"p.py": text}, "python") == (syntax.check({"p.py": text}, "python") is None)
     assert names.undefined({"p.py": text}) == names.undefined({"p.py": text + WHOLE})
     return True
 

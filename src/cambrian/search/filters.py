@@ -45,7 +45,7 @@ class Filters:
             return "duplicate"
         if self._frozen(files):
             return "frozen"
-        if syntax.check(files, self._language) is not None:
+        if not syntax.compiles(files, self._language):
             return "syntax"
         return "names" if names.undefined(files, self._language) else None
 

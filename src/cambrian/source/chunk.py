@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from types import CodeType
@@ -94,6 +95,7 @@ class Chunk:
 def divide(text: str) -> tuple[Chunk, ...] | None:
     """The chunks of a Python file; ``None`` if it does not parse, or is too deep."""
     _CHUNKS.widen(_FILES * _weight(text))
+    _JOINED.widen(_FILES * len(text))
     whole = "\ufeff" in text or "barry_as_FLUFL" in text  # these change how the text after them is read
     ends = [] if whole else list(_ends(text))
     chunks = _proved(text, ends) if len(ends) > 1 else None
@@ -108,15 +110,34 @@ def _proved(text: str, ends: list[int]) -> tuple[Chunk, ...] | None:
     found: list[Chunk] = []
     start = at = 0
     while at < len(ends):
-        chunk, tries = _chunk(text[start : ends[at]]), _MERGES
-        while not _stands(chunk) and tries and at + 1 < len(ends):
-            at = _next_plain(text, start, ends, at + 1)
-            chunk, tries = _chunk(text[start : ends[at]]), tries - 1
+        chunk = _chunk(text[start : ends[at]])
+        if not _stands(chunk):
+            at = _joined(text, start, ends, at)
+            chunk = _chunk(text[start : ends[at]])
         if chunk is None or not (chunk.plain or at + 1 == len(ends)):
             return None
         found.append(chunk)
         start, at = ends[at], at + 1
     return tuple(found)
+
+
+def _joined(text: str, start: int, ends: list[int], at: int) -> int:
+    """The first cut after the `at`-th at which what begins at `start` stands by itself; a guess if none is found."""
+    begun = text[start : ends[at]]
+    known = _JOINED.get(begun)
+    if known is not None and text.startswith(known, start):
+        cut = bisect_left(ends, start + len(known))
+        if cut < len(ends) and ends[cut] == start + len(known):
+            return cut
+    for _ in range(_MERGES):
+        if at + 1 == len(ends):
+            break
+        at = _next_plain(text, start, ends, at + 1)
+        whole = text[start : ends[at]]
+        if _stands(_chunk(whole)):
+            _JOINED.put(begun, whole, len(begun) + len(whole))
+            break
+    return at
 
 
 def _stands(chunk: Chunk | None) -> bool:
@@ -152,12 +173,20 @@ def _begins(text: str, before: int, here: int) -> bool:
 _CHUNKS: Cache[str, Chunk | bool] = Cache(_ROOM)
 """Text → its chunk, or `False` if it is none."""
 
+_JOINED: Cache[str, str] = Cache(_ROOM // 4)
+"""What does not stand by itself → the text, beginning with it, that does."""
+
 
 def _chunk(text: str) -> Chunk | None:
     known = _CHUNKS.get(text)
     if known is None:
         known = _CHUNKS.put(text, _looked_at(text) or False, _weight(text))
     return known if isinstance(known, Chunk) else None
+
+
+def is_chunk(text: str) -> bool:
+    """Whether a text is known as a chunk."""
+    return isinstance(_CHUNKS.get(text), Chunk)
 
 
 def _looked_at(text: str) -> Chunk | None:

@@ -48,6 +48,7 @@ def literals(text: str, spans: Sequence[Span]) -> tuple[Literal, ...]:
     found = read(text)
     if isinstance(found, Problem):
         return ()
+    _LITERALS.widen(_FILES * _PER_CHARACTER * len(text))
     numbers: list[Literal] = []
     start = line = 0
     for chunk in found.chunks:
@@ -68,6 +69,8 @@ class _Found(NamedTuple):
 
 
 _LITERALS: Cache[str, tuple[_Found, ...]] = Cache(2_000_000)
+_FILES, _FIXED, _EACH, _PER_CHARACTER = 4, 500, 250, 25
+"""Of the largest files seen, how many are remembered; bytes of a chunk, of a number, and of a character, about."""
 
 
 def _in_chunk(text: str) -> tuple[_Found, ...]:
@@ -84,7 +87,7 @@ def _in_chunk(text: str) -> tuple[_Found, ...]:
         for node, value, parent in _numbers(tree)
     ]
     found.sort(key=lambda item: item.literal.start)
-    return _LITERALS.put(text, tuple(found), 500 + len(text) + 250 * len(found))
+    return _LITERALS.put(text, tuple(found), _FIXED + len(text) + _EACH * len(found))
 
 
 def _editable(item: _Found, spans: Sequence[Span]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import __future__
 
 from .cache import Cache
-from .chunk import Chunk, divide, words
+from .chunk import Chunk, divide, is_chunk, words
 from .tree import Problem, code_of, parse
 
 _ROOM, _FIXED = 500_000, 500
@@ -24,8 +24,7 @@ class Reading:
     def __init__(self, text: str, chunks: tuple[Chunk, ...]) -> None:
         self.text = text
         self.chunks = chunks
-        self._words: list[frozenset[str]] | None = None
-        self._problem: Problem | None = None
+        self._looked_up: list[frozenset[str]] | None = None
         self._compiled = False
 
     def canonical(self) -> str:
@@ -37,40 +36,37 @@ class Reading:
         return f"Module([{body}])"
 
     def problem(self, name: str) -> Problem | None:
-        """Why Python does not compile it, or ``None``."""
-        if not self._compiled:
-            self._words = self._chunk_words()
-            self._compiled = True
-            if self._words is None:
-                code = code_of(self.text, name)
-                if isinstance(code, Problem):
-                    self._problem = code
-                else:  # chunks cannot be compiled one by one here: they share more than names
-                    self._words = [frozenset(words(code))]
-        return self._problem
+        """Why Python does not compile it, or ``None``. Telling why takes longer than asking for `words`."""
+        if self.words() is not None:
+            return None
+        code = code_of(self.text, name)
+        return code if isinstance(code, Problem) else None
 
     def words(self) -> list[frozenset[str]] | None:
-        """Names that the code of its parts looks up, as `chunk.words` has them; ``None`` if it has no code."""
-        self.problem("program.py")
-        return self._words
+        """Names that the code of its parts looks up, see `chunk.words`; ``None`` if Python does not compile it."""
+        if not self._compiled:
+            self._looked_up = self._by_chunk() if self._separable() else self._as_one()
+            self._compiled = True
+        return self._looked_up
 
     @property
     def flags(self) -> int:
         """Features of ``__future__`` that hold in it, as `compile` takes them."""
         return _ANNOTATIONS if "annotations" in self.chunks[0].futures else 0
 
-    def _chunk_words(self) -> list[frozenset[str]] | None:
-        """Names by chunk, if each can be compiled by itself to the same effect and all can."""
-        if any(chunk.shares for chunk in self.chunks) or any(chunk.futures for chunk in self.chunks[1:]):
-            return None
+    def _separable(self) -> bool:
+        """Whether each chunk can be compiled by itself to the same effect: they share no more than names."""
+        return not any(chunk.shares for chunk in self.chunks) and not any(chunk.futures for chunk in self.chunks[1:])
+
+    def _by_chunk(self) -> list[frozenset[str]] | None:
         flags = self.flags
-        found: list[frozenset[str]] = []
-        for chunk in self.chunks:
-            looked_up = chunk.words(flags)
-            if looked_up is None:
-                return None
-            found.append(looked_up)
-        return found
+        found = [chunk.words(flags) for chunk in self.chunks]
+        there = [looked_up for looked_up in found if looked_up is not None]
+        return there if len(there) == len(found) else None
+
+    def _as_one(self) -> list[frozenset[str]] | None:
+        code = code_of(self.text)
+        return None if isinstance(code, Problem) else [frozenset(words(code))]
 
 
 _KEPT: Cache[str, Reading] = Cache(_ROOM)
@@ -95,3 +91,8 @@ def read(text: str, name: str = "program.py") -> Reading | Problem:
     weight = _FIXED + len(text)
     _KEPT.widen(_FILES * weight)
     return _KEPT.put(text, Reading(text, chunks), weight)
+
+
+def is_read(text: str) -> bool:
+    """Whether a text, a file or a chunk of one, is known to parse and to be safe to walk."""
+    return _KEPT.get(text) is not None or is_chunk(text)

@@ -20,6 +20,7 @@ _ESCAPES = frozenset(_ESCAPE_NAMES.split())
 module: gettext's ``install``, enum's ``global_enum`` and ``_convert_``."""
 _UNEVALUATED = frozenset(("annotation", "returns"))
 _WITHOUT_MEANING = frozenset(("ctx", "type_comment", "type_ignores"))
+_FAR = 1 << 60
 _LONG_INTEGER = 10_000
 """Bits above which an integer is written in hexadecimal: Python refuses to write long ones in decimal."""
 
@@ -75,19 +76,23 @@ class Walk:
             raise TooDeep
         if live and shape.note is not None:
             shape.note(self, node)
-        if isinstance(node, ast.Constant):
-            self.parts.append(_constant(node.value))
-            return
-        self.parts.append(shape.head)
-        for name, evaluated in shape.fields:
-            value: object = getattr(node, name, None)
-            if isinstance(value, ast.AST):
-                self._node(value, level + 1, live and evaluated)
-            elif isinstance(value, list):
-                self._list(value, level + 1, live and evaluated)  # pyright: ignore[reportUnknownArgumentType]
-            else:
-                self.parts.append(f"{value!r},")
-        self.parts.append(")")
+        write = self.parts.append
+        if isinstance(node, ast.Name):  # these two are most of a tree
+            write(f"Name({node.id!r},)")
+        elif isinstance(node, ast.Constant):
+            write(_constant(node.value))
+        else:
+            write(shape.head)
+            level += 1
+            for name, evaluated in shape.fields:
+                value: object = getattr(node, name, None)
+                if isinstance(value, ast.AST):
+                    self._node(value, level, live and evaluated)
+                elif isinstance(value, list):
+                    self._list(value, level, live and evaluated)  # pyright: ignore[reportUnknownArgumentType]
+                else:
+                    write(f"{value!r},")
+            write(")")
 
     def _list(self, items: list[object], level: int, live: bool) -> None:
         self.parts.append("[")
@@ -109,9 +114,11 @@ def _note_text(walk: Walk, value: object) -> None:
 
 def _note_name(walk: Walk, node: ast.AST) -> None:
     assert isinstance(node, ast.Name)
-    walk.open |= node.id in _ESCAPES
-    if isinstance(node.ctx, ast.Load):
-        walk.loads[node.id] = min(node.lineno, walk.loads.get(node.id, node.lineno))
+    word = node.id
+    if word in _ESCAPES:
+        walk.open = True
+    if isinstance(node.ctx, ast.Load) and walk.loads.get(word, _FAR) > node.lineno:
+        walk.loads[word] = node.lineno
 
 
 def _note_attribute(walk: Walk, node: ast.AST) -> None:

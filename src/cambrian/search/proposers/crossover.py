@@ -82,7 +82,7 @@ class _Known(NamedTuple):
 
     def is_sound(self, one: Variant, files: dict[str, str]) -> bool:
         """Whether a child is neither of its parents, compiles, keeps the frozen lines and finds its names."""
-        if normalise.canonical(files, "python") in self.parents or syntax.check(files, "python") is not None:
+        if normalise.canonical(files, "python") in self.parents or not syntax.compiles(files, "python"):
             return False
         if not blocks.same_outside(one.files, files):
             return False

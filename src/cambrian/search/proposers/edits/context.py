@@ -12,7 +12,8 @@ from typing import NamedTuple
 from cambrian.source.blocks import Span
 from cambrian.source.cache import Cache
 from cambrian.source.edit import Locator, Splice
-from cambrian.source.tree import Problem, parse
+from cambrian.source.reading import is_read
+from cambrian.source.tree import Problem, parse, raw
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Scope = Function | ast.Module
@@ -33,8 +34,8 @@ _SKIPPED = frozenset(f"{_LEFT_ALONE} ctx op ops".split())
 _UNREPLACED = (ast.Slice, ast.Starred, ast.FormattedValue, ast.Yield, ast.YieldFrom, ast.Await)
 _PORTABLE = 60
 """Nodes of the largest statement that is copied elsewhere."""
-_ROOM = 6_000_000
-_FIXED, _PER_CHARACTER = 8_000, 250
+_ROOM = 8_000_000
+_FIXED, _PER_CHARACTER = 4_000, 110
 """Bytes that a context weighs, about."""
 
 
@@ -97,8 +98,7 @@ class Context:
         self.tree = tree
         self.locator = Locator(text)
         self.newline = "\r\n" if "\r\n" in text else "\n"
-        self._spans = spans
-        self._free = any(span.covers(1, len(self.locator.lines)) for span in spans)
+        self._span_of = _span_of(spans, len(self.locator.lines))
         self._around = around
         self._visible: dict[int, tuple[str, ...]] = {}
         self._usable: dict[int, frozenset[str]] = {}
@@ -115,10 +115,8 @@ class Context:
 
     def editable(self, node: ast.expr | ast.stmt) -> bool:
         """Whether all lines of a node may change."""
-        if self._free:
-            return True
-        last = node.end_lineno or node.lineno
-        return any(span.covers(first_line(node), last) for span in self._spans)
+        span = self._span_of[first_line(node)]
+        return span > 0 and span == self._span_of[node.end_lineno or node.lineno]
 
     @cached_property
     def places(self) -> list[Place]:
@@ -263,7 +261,7 @@ def context_of(name: str, text: str, spans: Sequence[Span], around: Around = NOT
     known = _CONTEXTS.get(key) if around is NOTHING_AROUND else None
     if known is not None:
         return known
-    tree = parse(text, name)
+    tree = raw(text, name) if is_read(text) else parse(text, name)  # what was read is not too deep
     if isinstance(tree, Problem):
         return None
     made = Context(name, text, tree, spans, around)
@@ -280,6 +278,15 @@ def first_line(node: ast.expr | ast.stmt) -> int:
 def is_docstring(node: ast.stmt) -> bool:
     """Whether a statement is a bare constant: a docstring, or ``...``."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _span_of(spans: Sequence[Span], count: int) -> list[int]:
+    """For each line, counted from 1, the number of the span that it lies in, counted from 1; 0 if in none."""
+    found = [0] * (count + 1)
+    for number, span in enumerate(spans, 1):
+        lines = range(span.start, min(span.stop, count + 1))
+        found[lines.start : lines.stop] = [number] * len(lines)
+    return found
 
 
 def clipped(text: str) -> str:

@@ -166,6 +166,6 @@ def _is_new(parent: Program, name: str, files: dict[str, str]) -> bool:
     found, before = read(files[name], name), read(parent.files[name], name)
     if isinstance(found, Problem) or isinstance(before, Problem) or found.canonical() == before.canonical():
         return False
-    if found.problem(name) is not None:
+    if found.words() is None:
         return False
     return not parent.marked or blocks.same_outside(parent.files, files)
