@@ -16,7 +16,7 @@ from typing import ClassVar, Literal
 
 import msgspec
 
-from cambrian.app.workspace import Runs
+from cambrian.app.workspace import LAST, Runs
 from cambrian.core.budget import Budget
 from cambrian.core.errors import RunNotFound, StoreDamaged, UsageError
 from cambrian.core.event import Event
@@ -162,14 +162,15 @@ class SweepView(msgspec.Struct, kw_only=True):
 
 
 async def read_sweep(runs: Runs, name: str) -> SweepView:
-    """A sweep by its id, the beginning of it, or ``last``.
+    """A sweep by its id, the beginning of it, or ``last``, the sweep that was begun last.
 
     Raises:
         UsageError: it is another kind of run.
         RunNotFound: there is no such run, or it ended before its cells were written down.
         StoreDamaged: it cannot be read.
     """
-    head = await runs.find(name)
+    sweeps = [head for head in await runs.reader.heads() if head.kind == SweepView.KIND] if name == LAST else []
+    head = max(sweeps, key=lambda head: (head.created, head.run)) if sweeps else await runs.find(name)
     if head.kind != SweepView.KIND:
         raise UsageError(
             f"run {head.run!r} is of kind {head.kind!r}, not a sweep; `cambrian runs list` shows the kinds"
