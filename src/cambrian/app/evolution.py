@@ -30,6 +30,7 @@ from cambrian.search.view import Summary
 
 from .display import DisplayName
 from .display.watcher import Renderer, Watcher
+from .evaluation_cache import recall_of
 from .facade import blocking
 from .frameworks.finding import find_task
 from .inline import materialise
@@ -205,7 +206,10 @@ async def begin(
         )  # fmt: skip
         try:
             async with made:
-                search = Search(run=made, task=task, seed=seed, jobs=intended.jobs, clock=clock)
+                search = Search(
+                    run=made, task=task, seed=seed, jobs=intended.jobs, clock=clock,
+                    recall=recall_of(task, workspace.cache),
+                )  # fmt: skip
                 await _see_through(search, store, made.id, screen)
         except CambrianError:
             await _forget_if_never_opened(store, made.id)
@@ -246,7 +250,10 @@ async def go_on(
     async with workspace.writing() as store:
         run = await Run.resume(store, head.run, clock=clock, holder=this_process())
         async with run:
-            search = Search(run=run, task=task, seed=opened.seed, jobs=jobs or opened.jobs, clock=clock)
+            search = Search(
+                run=run, task=task, seed=opened.seed, jobs=jobs or opened.jobs, clock=clock,
+                recall=recall_of(task, workspace.cache),
+            )  # fmt: skip
             await _see_through(search, store, run.id, screen, past=view)
     return await _told(workspace, head.run)
 

@@ -12,6 +12,7 @@ import msgspec
 from cambrian.core.budget import Budget
 from cambrian.core.errors import TaskError, UsageError
 from cambrian.core.limits import Level, Limits
+from cambrian.search.novelty import Novelty
 from cambrian.search.task import Sampling, Task
 
 from . import values
@@ -63,6 +64,8 @@ def read_knobs(table: Table, task: Task, *, budget: Budget) -> Task:
         scorer_limits=_limits(table, "scorer_limits", task.scorer_limits),
         strategy=read_strategy(table, task.strategy),
         sampling=_sampling(table, task.sampling),
+        novelty=_novelty(table, task.novelty),
+        cache=table.get("cache", values.switch, task.cache),
     )
 
 
@@ -134,6 +137,22 @@ def _sampling(table: Table, base: Sampling) -> Sampling:
         raise table.source.error(("sampling",), str(error), fix="change one of the two") from None
     section.done()
     return sampling
+
+
+def _novelty(table: Table, base: Novelty) -> Novelty:
+    section = table.table("novelty")
+    if section is None:
+        return base
+    try:
+        novelty = Novelty(
+            near=section.get("near", values.number, base.near),
+            memory=section.get("memory", values.whole, base.memory),
+            tabu=section.get("tabu", values.whole, base.tabu),
+        )
+    except UsageError as error:
+        raise table.source.error(("novelty",), str(error), fix="correct it, or leave it out") from None
+    section.done()
+    return novelty
 
 
 def _nested(keys: tuple[str, ...], value: object) -> object:

@@ -118,6 +118,13 @@ class Confirmation(msgspec.Struct, frozen=True, kw_only=True):
     winner: tuple[float, ...] = ()
 
 
+class LineCount(msgspec.Struct, frozen=True, kw_only=True):
+    """Lines that candidates added to their parents, and how many of these their lineage had had and had lost before."""
+
+    added: int = 0
+    returned: int = 0
+
+
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """A run, complete: what ``cambrian evolve`` ends with and ``cambrian runs show`` tells.
 
@@ -151,6 +158,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         wall_s: seconds of engine time, over all resumes.
         confirmation: whether the winner is better on fresh data; ``None`` until a search ends in good order with one.
         promotion: the last time that a variant was written back.
+        cached: finished evaluations for which nothing ran: an earlier search of the workspace had made them.
+        lines: what candidates added, and what of it came back.
     """
 
     run: RunId
@@ -183,6 +192,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     split: bool = True
     reasons: dict[str, Reason] = {}
     same_inputs: bool = False
+    cached: int = 0
+    lines: LineCount = LineCount()
 
 
 class Score(msgspec.Struct, frozen=True, kw_only=True):
@@ -399,6 +410,8 @@ def outcome(
         same_inputs=task.mode == "artifact" and not task.framework and bool(_INPUTS.search(task.evaluator_text)),
         framework=task.framework,
         split=not task.framework,
+        cached=view.cached,
+        lines=LineCount(added=view.added, returned=view.returned),
     )
 
 

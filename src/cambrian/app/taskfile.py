@@ -30,8 +30,8 @@ FILE = "task.toml"
 _MODES: tuple[Mode, ...] = ("artifact", "callable")
 _KEYS = (
     "name", "description", "language", "mode", "program", "starts", "entry", "evaluator", "problem", "objectives",
-    "target", "level", "imports", "budget", "limits", "scorer_limits", "strategy", "sampling", "equivalence",
-    "framework", "framework_options",
+    "target", "level", "imports", "budget", "limits", "scorer_limits", "strategy", "sampling", "novelty", "equivalence",
+    "framework", "framework_options", "cache",
 )  # fmt: skip
 _DIRECTIONS: tuple[Direction, ...] = ("maximize", "minimize")
 

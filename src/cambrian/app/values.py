@@ -49,6 +49,13 @@ def whole(item: Item) -> int:
     return 0 if item.value == 0 and not isinstance(item.value, bool) else count(item)
 
 
+def switch(item: Item) -> bool:
+    """``true`` or ``false``."""
+    if not isinstance(item.value, bool):
+        raise item.wrong("true or false is wanted", fix=f"write {item.keys[-1]} = true")
+    return item.value
+
+
 def number(item: Item) -> float:
     """A finite number."""
     value = item.value

@@ -51,6 +51,11 @@ class Workspace:
         return self.path / "tasks"
 
     @property
+    def cache(self) -> Path:
+        """Where evaluations are kept for later searches."""
+        return self.path / "cache"
+
+    @property
     def listing(self) -> Listing:
         """What `runs list` tells of each run."""
         return Listing(self.path / "lines")

@@ -24,6 +24,7 @@ from .evaluation import Evaluator, Outcome, again, sampled
 from .facts import Proposed, StopReason
 from .population import Population, Proposal
 from .proposer import Proposer, Scored
+from .recall import Recall
 from .recorder import Recorder
 from .stoppers import Stoppers
 from .task import Task
@@ -44,13 +45,16 @@ class Search:
         jobs: evaluations at a time.
         clock: for the wall budget.
         proposers: who proposes; by default those of the registry that the task's strategy names and that fit.
+        recall: evaluations that earlier searches have made; `None`: everything runs.
     """
 
     def __init__(
-        self, *, run: Run, task: Task, seed: int, jobs: int, clock: Clock, proposers: Sequence[Proposer] | None = None
-    ) -> None:
+        self, *, run: Run, task: Task, seed: int, jobs: int, clock: Clock, proposers: Sequence[Proposer] | None = None,
+        recall: Recall | None = None,
+    ) -> None:  # fmt: skip
         self._task = task
         self._proposers = proposers
+        self._recall = recall
         self._jobs = jobs
         self._recorder = Recorder(run, task, seed=seed)
         self._stoppers = Stoppers(task, clock)
@@ -93,6 +97,8 @@ class Search:
         try:
             first = await self._start_slot()
             self._fresh = first.has_inputs
+            if self._recall is not None:
+                self._recall.at(first.level.name)
             async with LocalPool[Evaluator, Outcome](self._start_slot, size=self._jobs) as pool:
                 pool.add(first)
                 self._pool = pool
@@ -164,7 +170,11 @@ class Search:
                 return None if pool.running else "exhausted"
             proposed = await self._recorder.propose(proposal)
             population.proposed(proposed)
-            self._start(population, pool, proposed, proposal.variant)
+            known = self._recall.look(proposal.canonical, proposal.variant, population) if self._recall else None
+            if known is None:
+                self._start(population, pool, proposed, proposal.variant)
+            else:
+                await self._take_in(population, proposed, proposal.variant, known, cached=True)
         return None
 
     async def _prepare(self, population: Population) -> None:
@@ -211,17 +221,25 @@ class Search:
             return
         proposed, variant = self._flying.pop(done.tag)
         outcome = done.result or Outcome(evaluation=_lost(variant, done))
+        if self._recall is not None:
+            self._recall.keep(proposed.canonical, outcome, population)
+        await self._take_in(population, proposed, variant, outcome)
+        if proposed.index == 0 and not outcome.evaluation.ok and outcome.evaluation.status is not Status.CANCELLED:
+            await self._recorder.stop("initial_failed", elapsed_s=self._stoppers.elapsed())
+            raise _no_start(self._task, outcome.evaluation)
+
+    async def _take_in(
+        self, population: Population, proposed: Proposed, variant: Variant, outcome: Outcome, *, cached: bool = False
+    ) -> None:
+        """Tell everybody what an evaluation gave."""
         scored = Scored(variant=variant, evaluation=outcome.evaluation, report=outcome.report)
         verdict = await population.evaluated(proposed, scored)
-        await self._recorder.record(proposed, outcome, verdict, elapsed_s=self._stoppers.elapsed())
+        await self._recorder.record(proposed, outcome, verdict, elapsed_s=self._stoppers.elapsed(), cached=cached)
         if verdict.best and population.first is not None:
             self._stoppers.reserve_s = reserve(
                 self._task, initial=population.first, winner=scored, several=self._fresh or population.noisy,
                 jobs=self._jobs,
             )  # fmt: skip
-        if proposed.index == 0 and not outcome.evaluation.ok and outcome.evaluation.status is not Status.CANCELLED:
-            await self._recorder.stop("initial_failed", elapsed_s=self._stoppers.elapsed())
-            raise _no_start(self._task, outcome.evaluation)
 
     async def _start_slot(self) -> Evaluator:
         return await Evaluator.start(self._task)

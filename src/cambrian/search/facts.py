@@ -74,8 +74,8 @@ class Filtered(msgspec.Struct, frozen=True, kw_only=True):
 
     Args:
         proposer: who made them.
-        reason: ``"duplicate"``, ``"syntax"``, ``"names"``, ``"frozen"``, ``"long"`` or ``"nothing"`` (no
-            proposal possible).
+        reason: ``"duplicate"``, ``"syntax"``, ``"names"``, ``"frozen"``, ``"long"``, ``"tabu"``, ``"near"`` (see
+            `novelty.Novelty`) or ``"nothing"`` (no proposal possible).
         count: how many.
     """
 
@@ -117,6 +117,8 @@ class Proposed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         canonical: digest of its normalised program, by which duplicates are known.
         parent_rank: gains of its best parent, which it has to beat to count as a success.
         filtered: what was turned down since the last `Proposed`.
+        added: different lines that it adds to its parents, blank ones left out.
+        returned: how many of these its lineage had before and had lost.
     """
 
     index: int
@@ -126,6 +128,8 @@ class Proposed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     canonical: Digest
     parent_rank: tuple[float, ...] = ()
     filtered: tuple[Filtered, ...] = ()
+    added: int = 0
+    returned: int = 0
 
 
 class Evaluated(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,6 +143,7 @@ class Evaluated(msgspec.Struct, frozen=True, kw_only=True):
         elapsed_s: seconds of engine time so far, over all resumes.
         features: where it lies along the dimensions of the strategy's map (``strategy.grid.dimensions``); empty if
             the strategy has none, or if one of them is not known.
+        cached: nothing ran: an earlier search of the workspace had evaluated this program.
     """
 
     index: int
@@ -147,6 +152,7 @@ class Evaluated(msgspec.Struct, frozen=True, kw_only=True):
     best: bool
     elapsed_s: float
     features: tuple[float, ...] = ()
+    cached: bool = False
 
 
 class Revisited(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,6 +23,7 @@ from .elites import ROOM, Elites, Fetch
 from .facts import AddStatus, Filtered, Proposed
 from .filters import Filters
 from .noise import Noise, Plan, make_plan
+from .novelty import Lines, Past
 from .proposer import Candidate, Proposer, Scored
 from .strategies import Told, make_strategy
 from .task import Task
@@ -46,6 +47,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     canonical: Digest
     parent_rank: Rank
     filtered: tuple[Filtered, ...]
+    lines: Lines = Lines(0, 0, 0)
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +86,7 @@ class Population:
         self._elites = Elites(fetch, room=room)
         self._filtered: Counter[tuple[str, str]] = Counter()
         self.filters = Filters(task.initial, frozenset({task.evaluator, "task.toml"}))
+        self._past = Past(task.novelty, task.language)
         self.index = 0
         self.attempt = 0
         self.evaluations = 0
@@ -139,7 +142,9 @@ class Population:
         self._elites.keep(scored)
         if self.leader is not None and self.leader.variant.id == evaluation.variant:
             self.leader, self.best = scored, self.rank(evaluation)
-        self._elites.drop(self._strategy.revise(evaluation.variant, self.rank(evaluation)))
+        gone = self._strategy.revise(evaluation.variant, self.rank(evaluation))
+        self._elites.drop(gone)
+        self._past.drop(gone)
         best = self._strategy.best
         if best is None or self.best is None or best.rank <= self.best:
             return None
@@ -202,9 +207,16 @@ class Population:
         reason = "long" if long else self.filters.reject(candidate.files, canonical)
         if reason is not None:
             return reason
+        reason, lines = self._past.judge(
+            [parent.variant for parent in parents] if proposer.parents else [], candidate.files, self.evaluations,
+            structural=proposer.structural,
+        )  # fmt: skip
+        if reason is not None:
+            return reason
         return Proposal(
             index=self.index, attempt=self.attempt, niche=ask.niche, variant=self._variant(candidate, parents),
             canonical=canonical, parent_rank=self._to_beat(proposer, parents), filtered=self._take_filtered(),
+            lines=lines,
         )  # fmt: skip
 
     def _too_long(self, proposer: Proposer, candidate: Candidate, parents: Sequence[Scored]) -> bool:
@@ -272,10 +284,16 @@ class Population:
             self.best, self.since_best = elite.rank, 0
             self.leader = msgspec.structs.replace(scored, report=b"")
             self.first = self.first or self.leader
+        parent = await self._parent(scored.variant)
         reward = self._reward(proposed, evaluation, best)
         self._bandit.tell(origin.proposer, reward, origin.cost)
-        added = self._take(Told(niche=proposed.niche, elite=elite, cost=origin.cost, reward=reward), scored)
+        added = self._take(Told(niche=proposed.niche, elite=elite, cost=origin.cost, reward=reward), scored, parent)
         return Verdict(added=added, best=best, features=elite.features if elite else ())
+
+    async def _parent(self, variant: Variant) -> Variant | None:
+        """The first parent, if it may still be one: whether memory holds its text must not matter."""
+        held = variant.parents and variant.parents[0] in self._strategy.held
+        return (await self._elites.get(variant.parents[0])).variant if held else None
 
     def _elite(self, proposed: Proposed, scored: Scored) -> Elite:
         """What the strategy gets to know of a variant."""
@@ -285,12 +303,15 @@ class Population:
         features = describe(dimensions, scored.variant, evaluation)
         return Elite(scored.variant.id, self.rank(evaluation), proposed.index, features)
 
-    def _take(self, told: Told, scored: Scored) -> AddStatus:
+    def _take(self, told: Told, scored: Scored, parent: Variant | None) -> AddStatus:
         """Tell the strategy; keep the program if it may become a parent, and forget those that no longer may."""
         insert = self._strategy.tell(told)
         if insert.status:
             self._elites.keep(scored)
+        vain = not scored.evaluation.ok or (told.reward == 0.0 and not self.noisy)
+        self._past.learn(scored.variant, parent, self.evaluations, vain=vain, kept=insert.status > 0)
         self._elites.drop(insert.evicted)
+        self._past.drop(insert.evicted)
         return insert.status
 
     def _reward(self, proposed: Proposed, evaluation: Evaluation, best: bool) -> float:

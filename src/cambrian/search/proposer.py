@@ -71,6 +71,9 @@ class Proposer(ABC):
     """Registered name, such as ``"edit.operator"``; written in every variant's origin."""
     parents: int = 1
     """How many parents it wants; it gets fewer when there are fewer. 0: what it makes does not hang on them."""
+    structural: bool = True
+    """What it changes is structure, so that nearly what was tried in vain need not be tried. One that looks for the
+    right numbers, or writes whole programs anew, says `False`: small differences are what it is about."""
 
     @abstractmethod
     async def propose(self, parents: Sequence[Scored], rng: Random) -> Candidate:

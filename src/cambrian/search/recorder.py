@@ -176,6 +176,7 @@ class Recorder:
         proposed = Proposed(
             index=proposal.index, attempt=proposal.attempt, niche=proposal.niche, variant=record,
             canonical=proposal.canonical, parent_rank=proposal.parent_rank, filtered=proposal.filtered,
+            added=proposal.lines.added, returned=proposal.lines.returned,
         )  # fmt: skip
         intent = Intent(effect=_effect(proposed), kind="evaluate", key=str(proposal.index), idempotent=True)
         await self._run.intend(
@@ -184,7 +185,9 @@ class Recorder:
         self._starts[proposed.index] = self._run.seq
         return proposed
 
-    async def record(self, proposed: Proposed, outcome: Outcome, verdict: Verdict, *, elapsed_s: float) -> None:
+    async def record(
+        self, proposed: Proposed, outcome: Outcome, verdict: Verdict, *, elapsed_s: float, cached: bool = False
+    ) -> None:
         """Commit an outcome and what it changed, in one transaction. Artifacts are kept of what the archive keeps."""
         evaluation = outcome.evaluation
         kept = verdict.best or verdict.added is not AddStatus.NOT_ADDED
@@ -195,7 +198,7 @@ class Recorder:
             evaluation = msgspec.structs.replace(evaluation, artifact=None)
         evaluated = Evaluated(
             index=proposed.index, evaluation=evaluation, added=verdict.added, best=verdict.best,
-            elapsed_s=elapsed_s, features=verdict.features,
+            elapsed_s=elapsed_s, features=verdict.features, cached=cached,
         )  # fmt: skip
         state = EffectState.FAILED if evaluation.status is Status.CANCELLED else EffectState.APPLIED
         await self._run.conclude(_effect(proposed), state, fact(EVALUATED, evaluated), blobs=blobs)

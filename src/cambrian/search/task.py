@@ -15,6 +15,7 @@ from cambrian.core.limits import Level, Limits
 from cambrian.core.variant import Origin, Variant
 from cambrian.verify.policy import ANSWERS, Policy
 
+from .novelty import Novelty
 from .proposer import Mode, Setting
 from .strategy_config import StrategyConfig
 
@@ -97,6 +98,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
         budget: of a run.
         strategy: the search's knobs.
         sampling: how often programs run.
+        novelty: what need not run because nearly the same did.
+        cache: use evaluations that earlier searches of the workspace have made (artifact mode, exact objectives).
         imports: modules that are imported once, before the jail closes: faster launches.
         level: weakest jail level accepted.
         framework: whose evaluator it is, if it was written for another framework: it runs as it is, in the candidate's
@@ -123,6 +126,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     budget: Budget = Budget(evaluations=200)
     strategy: StrategyConfig = StrategyConfig()
     sampling: Sampling = Sampling()
+    novelty: Novelty = Novelty()
+    cache: bool = True
     imports: tuple[str, ...] = ()
     level: Level = Level.L2
     framework: Framework = ""

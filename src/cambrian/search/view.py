@@ -96,6 +96,9 @@ class Summary(msgspec.Struct, kw_only=True):
         evaluations: finished evaluations, failed ones included, cancelled ones not.
         in_flight: evaluations that have an intent and no outcome.
         cancelled: evaluations that were ended from outside, counted nowhere else.
+        cached: finished evaluations for which nothing ran, since an earlier search had made them.
+        added: lines that candidates added to their parents.
+        returned: how many of these their lineage had had before and had lost.
         failures: status → count, of finished evaluations that gave no score.
         reasons: status → what was said → count, with ``#`` for numbers; of each status the first `REASONS_MOST`.
         initial: the initial program's point, once it is evaluated.
@@ -117,6 +120,9 @@ class Summary(msgspec.Struct, kw_only=True):
     seq: int = 0
     evaluations: int = 0
     cancelled: int = 0
+    cached: int = 0
+    added: int = 0
+    returned: int = 0
     in_flight: dict[int, VariantRecord] = {}
     failures: dict[str, int] = {}
     reasons: dict[str, dict[str, int]] = {}
@@ -188,6 +194,8 @@ def _resumed(view: Summary, data: msgspec.Raw) -> None:
 def _proposed(view: Summary, data: msgspec.Raw) -> None:
     record = msgspec.json.decode(data, type=Proposed)
     view.in_flight[record.index] = record.variant
+    view.added += record.added
+    view.returned += record.returned
     for item in record.filtered:
         view.shares.setdefault(item.proposer, Share()).filtered += item.count
 
@@ -204,6 +212,7 @@ def _evaluated(view: Summary, data: msgspec.Raw) -> None:
         return
     share = view.shares.setdefault(variant.origin.proposer, Share())
     view.evaluations += 1
+    view.cached += record.cached
     share.evaluations += 1
     share.cost += variant.origin.cost
     if not result.ok:

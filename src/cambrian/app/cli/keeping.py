@@ -9,6 +9,7 @@ from typing import Annotated
 import anyio
 from cyclopts import Parameter
 
+from cambrian.app.evaluation_cache import EvaluationCache
 from cambrian.app.results import Collected
 from cambrian.app.settings import read_settings
 from cambrian.app.workspace import Workspace, is_alive, open_workspace
@@ -36,7 +37,8 @@ def gc(
 ) -> int:
     """Delete runs and free their room. A run that is going on is never touched.
 
-    Without an option that names runs, only room that no run needs is freed. With several, a run must meet all.
+    Without an option that names runs, only room that no run needs is freed, and evaluations that no search has asked
+    for in 30 days. With several, a run must meet all.
 
     For example:
       cambrian runs gc --keep 10
@@ -85,6 +87,7 @@ async def _collect(
     if not dry_run:
         async with place.writing() as store:
             freed = await delete_runs(store, doomed, clock=SystemClock(), holder=this_process())
+        freed += EvaluationCache(place.cache).trim()
         await place.keep_lines()
     kept = tuple(head.run for head in heads if head.run not in doomed)
     return Collected(deleted=tuple(doomed), kept=kept, freed_bytes=freed, dry_run=dry_run)

@@ -79,6 +79,8 @@ class LiteralTuning(Proposer):
         name: registered name.
     """
 
+    structural = False
+
     def __init__(self, setting: Setting, optimiser: Optimiser, *, name: str = "tune") -> None:
         self.name = name
         self._objective = setting.objectives[0]
@@ -222,7 +224,7 @@ class _Numbers(NamedTuple):
     shape: str
 
 
-_NUMBERS: Cache[tuple[tuple[str, str], ...], _Numbers] = Cache(1_000_000)
+_NUMBERS: Cache[tuple[tuple[str, str], ...], _Numbers] = Cache(500_000)
 _KEPT, _FIXED, _EACH = 4, 1_000, 150
 """Of the programs with the most numbers, how many are remembered; bytes that one weighs, about, and each number."""
 

@@ -47,6 +47,7 @@ class Template(Proposer):
     """
 
     parents = 0
+    structural = False
 
     def __init__(self, setting: Setting, search: str = "basin_hopping") -> None:
         if search not in SEARCHES:
