@@ -126,11 +126,15 @@ def per_evaluation(samples: Sequence[Sample], low: int, high: int) -> float:
     inside = [item for item in samples if low <= item.evaluations <= high]
     steps = [(b.cpu_s - a.cpu_s) / (b.evaluations - a.evaluations) for a, b in itertools.pairwise(inside)]
     if not steps:
-        raise SystemExit(f"no two samples between {low} and {high} evaluations; take more evaluations")
+        seen = samples[-1].evaluations if samples else 0
+        raise SystemExit(
+            f"no two samples between {low} and {high} evaluations, the last one was at {seen}: take more evaluations, "
+            "or, if the search found nothing new any more, another seed"
+        )
     return statistics.median(steps)
 
 
-def evolve(evaluations: int, jobs: int, display: str, settings: Sequence[str]) -> list[Sample]:
+def evolve(evaluations: int, jobs: int, seed: int, display: str, settings: Sequence[str]) -> list[Sample]:
     """Run the command and watch it."""
     with tempfile.TemporaryDirectory(prefix="cambrian-memory-") as name:
         folder = Path(name)
@@ -138,7 +142,7 @@ def evolve(evaluations: int, jobs: int, display: str, settings: Sequence[str]) -
             (folder / file).write_text(text, encoding="utf-8")
         command = [
             sys.executable, "-m", "cambrian", "evolve", name, "--budget", f"{evaluations}ev", "--jobs", str(jobs),
-            "--seed", "1", "--display", display, "--workspace", str(folder / "workspace"),
+            "--seed", str(seed), "--display", display, "--workspace", str(folder / "workspace"),
             *(word for item in settings for word in ("--set", item)),
         ]  # fmt: skip
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL) as engine:
@@ -156,10 +160,11 @@ def main() -> int:
     parser = options(__doc__)
     parser.add_argument("--evaluations", type=int, default=10_000)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--display", default="none", help="the display's own cost is in the engine's process")
     parser.add_argument("--set", action="append", default=[], help="KEY=VALUE, as the command line has it")
     chosen = parser.parse_args()
-    samples = evolve(chosen.evaluations, chosen.jobs, chosen.display, chosen.set)
+    samples = evolve(chosen.evaluations, chosen.jobs, chosen.seed, chosen.display, chosen.set)
     total, part = chosen.evaluations, chosen.evaluations // 10
     first, last = per_evaluation(samples, 0, part), per_evaluation(samples, total - part, total)
     end = samples[-1]

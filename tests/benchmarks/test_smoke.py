@@ -15,6 +15,7 @@ SMALL = {
     "imports.py": ["--repeat", "1"],
     "throughput.py": ["--evaluations", "40", "--repeat", "1"],
     "engine_memory.py": ["--evaluations", "600"],
+    "large_programs.py": ["--candidates", "20", "--large-candidates", "3", "--lines", "500"],
     "jail.py": ["--rounds", "1", "--count", "5"],
     "journal.py": ["--steps", "200", "--repeat", "1"],
     "runs_list.py": ["--runs", "20", "--evaluations", "10", "--repeat", "1"],

@@ -160,20 +160,25 @@ def test_an_integer_too_long_for_decimal_digits_is_no_trouble() -> None:
     assert normalise.canonical({"p.py": text}, "python") != normalise.canonical({"p.py": text + "x = 2\n"}, "python")
 
 
-def test_a_change_costs_little_however_long_the_file_is() -> None:
-    """One function of a thousand changes: the rest is not read again."""
-    body = "(a, b):\n    for k in range(a):\n        b += k * 3\n    return b\n\n\n"
-    functions = [f"def f{number}{body}" for number in range(1000)]
-    started = time.process_time()
-    names.undefined({"p.py": "".join(functions)})
-    first = time.process_time() - started
-    spent: list[float] = []
+@pytest.mark.parametrize("files", [1, 25])
+def test_a_change_costs_little_however_large_the_program_is(files: int) -> None:
+    """One function of a thousand changes: the rest is not read again, in whichever files it stands."""
+    body = (
+        '(a, b):\n    """Two\n\nlines at the margin."""\n    for k in range(a):\n        b += k * 3\n    return b\n\n\n'
+    )
+    functions = [f"def f{files}_{number}{body}" for number in range(1000)]
+    per = len(functions) // files
+
+    def look() -> float:
+        program = {f"p{at}.py": "".join(functions[at * per : (at + 1) * per]) for at in range(files)}
+        started = time.process_time()
+        normalise.canonical(program, "python")
+        assert syntax.compiles(program, "python")
+        assert names.undefined(program) == ()
+        return time.process_time() - started
+
+    first, spent = look(), list[float]()
     for number in range(15):
         functions[500] = f"def f500(a, b):\n    return a - {number + 0.5}\n\n\n"
-        text = "".join(functions)
-        started = time.process_time()
-        assert syntax.check({"p.py": text}, "python") is None
-        assert names.undefined({"p.py": text}) == ()
-        normalise.canonical({"p.py": text}, "python")
-        spent.append(time.process_time() - started)
+        spent.append(look())
     assert statistics.median(spent) < first / 5

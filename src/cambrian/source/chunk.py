@@ -26,10 +26,11 @@ _CONTINUING = re.compile(r"(?:elif|else|except|finally)\b")
 _MERGES = 4
 """How often a chunk that does not parse by itself is taken together with what follows: a text or a bracket with lines
 at the margin stands in it. Beyond that a file is one chunk."""
-_ROOM = 4_000_000
-_FIXED, _PER_CHARACTER = 3_000, 12
-_FILES = 4
-"""Bytes that a chunk weighs, about, and how many files of the largest size seen there is always room for."""
+_ROOM = 2_500_000
+_FIXED, _PER_CHARACTER, _FAILED = 3_000, 12, 300
+_FILES, _SHORT = 4, 200
+"""Bytes that a chunk weighs, about, and what turned out to be none; how many of the largest programs seen there is
+always room for, and the characters of a chunk that is short."""
 
 
 class Chunk:
@@ -92,12 +93,17 @@ class Chunk:
         return self._codes[flags]
 
 
+def expect(characters: int) -> None:
+    """Have room for programs of so many characters, whatever files they consist of."""
+    _CHUNKS.widen(_FILES * (_PER_CHARACTER + _FIXED // _SHORT) * characters)
+    _JOINED.widen(_FILES * characters)
+
+
 def divide(text: str) -> tuple[Chunk, ...] | None:
     """The chunks of a Python file; ``None`` if it does not parse, or is too deep."""
-    _CHUNKS.widen(_FILES * _weight(text))
-    _JOINED.widen(_FILES * len(text))
     whole = "\ufeff" in text or "barry_as_FLUFL" in text  # these change how the text after them is read
     ends = [] if whole else list(_ends(text))
+    expect(max(len(text), _SHORT * len(ends)))
     chunks = _proved(text, ends) if len(ends) > 1 else None
     if chunks is None:
         only = _chunk(text)
@@ -180,7 +186,9 @@ _JOINED: Cache[str, str] = Cache(_ROOM // 4)
 def _chunk(text: str) -> Chunk | None:
     known = _CHUNKS.get(text)
     if known is None:
-        known = _CHUNKS.put(text, _looked_at(text) or False, _weight(text))
+        found = _looked_at(text)
+        weight = _FIXED + _PER_CHARACTER * len(text) if found else _FAILED + len(text)
+        known = _CHUNKS.put(text, found or False, weight)
     return known if isinstance(known, Chunk) else None
 
 
@@ -197,10 +205,6 @@ def _looked_at(text: str) -> Chunk | None:
         return Chunk(text, tree.body)
     except TooDeep:
         return None
-
-
-def _weight(text: str) -> int:
-    return _FIXED + _PER_CHARACTER * len(text)
 
 
 def words(code: CodeType) -> Iterator[str]:

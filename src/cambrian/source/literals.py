@@ -68,7 +68,7 @@ class _Found(NamedTuple):
     last: int
 
 
-_LITERALS: Cache[str, tuple[_Found, ...]] = Cache(2_000_000)
+_LITERALS: Cache[str, tuple[_Found, ...]] = Cache(1_000_000)
 _FILES, _FIXED, _EACH, _PER_CHARACTER = 4, 500, 250, 25
 """Of the largest files seen, how many are remembered; bytes of a chunk, of a number, and of a character, about."""
 

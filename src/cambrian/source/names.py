@@ -87,6 +87,7 @@ def _unbound(found: Reading, suspects: frozenset[str]) -> frozenset[str]:
     """Those names that some scope takes from the module, while no scope binds them there."""
     used: set[str] = set()
     bound: set[str] = set()
+    _SCOPES.widen(_FILES * (_FIXED * len(found.chunks) + _PER_CHARACTER * len(found.text)))
     for chunk in found.chunks:
         scopes = _scopes(chunk.text, postponed=found.flags != 0)
         if scopes is None:
@@ -103,7 +104,9 @@ class _Scopes(NamedTuple):
     bound: frozenset[str]
 
 
-_SCOPES: Cache[tuple[str, bool], _Scopes] = Cache(2_000_000)
+_SCOPES: Cache[tuple[str, bool], _Scopes] = Cache(500_000)
+_FILES, _FIXED, _PER_CHARACTER = 4, 500, 4
+"""Of the largest files seen, how many are remembered; bytes that a chunk and each of its characters weigh, about."""
 
 
 def _scopes(text: str, *, postponed: bool) -> _Scopes | None:
@@ -125,7 +128,7 @@ def _scopes(text: str, *, postponed: bool) -> _Scopes | None:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     made = _taken(top)
-    return None if made is None else _SCOPES.put(key, made, 500 + 4 * len(text))
+    return None if made is None else _SCOPES.put(key, made, _FIXED + _PER_CHARACTER * len(text))
 
 
 def _taken(top: symtable.SymbolTable) -> _Scopes | None:

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 
 from cambrian.core.ids import Digest, digest
 
-from .reading import read
+from .reading import expect, read
 from .syntax import is_python
 from .tree import Problem
 
@@ -41,6 +41,7 @@ def canonical(files: Mapping[str, str], language: str) -> Digest:
     A Python file that does not parse counts as its own text. Stable for one version of Python; the trees of two
     versions may differ.
     """
+    expect(files.values())
     parts: list[str] = [language]
     for name, text in sorted(files.items()):
         content = _python(text) if is_python(name, language) else _other(text, language)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 import __future__
 
+from collections.abc import Collection
+
+from . import chunk
 from .cache import Cache
 from .chunk import Chunk, divide, is_chunk, words
 from .tree import Problem, code_of, parse
 
 _ROOM, _FIXED = 500_000, 500
-_FILES = 8
-"""Bytes that a reading weighs besides its text, about, and how many of the largest seen there is always room for."""
+_PROGRAMS = 8
+"""Bytes that a reading weighs besides its text, about, and how many of the largest programs seen there is room for."""
 _ANNOTATIONS = __future__.annotations.compiler_flag
 
 
@@ -30,9 +33,9 @@ class Reading:
     def canonical(self) -> str:
         """The text that stands for the file, whatever its formatting."""
         if "__doc__" in self.text:
-            body = "".join(chunk.with_texts(first=index == 0) for index, chunk in enumerate(self.chunks))
+            body = "".join(item.with_texts(first=index == 0) for index, item in enumerate(self.chunks))
         else:
-            body = "".join([chunk.canonical for chunk in self.chunks])
+            body = "".join([item.canonical for item in self.chunks])
         return f"Module([{body}])"
 
     def problem(self, name: str) -> Problem | None:
@@ -56,11 +59,11 @@ class Reading:
 
     def _separable(self) -> bool:
         """Whether each chunk can be compiled by itself to the same effect: they share no more than names."""
-        return not any(chunk.shares for chunk in self.chunks) and not any(chunk.futures for chunk in self.chunks[1:])
+        return not any(item.shares for item in self.chunks) and not any(item.futures for item in self.chunks[1:])
 
     def _by_chunk(self) -> list[frozenset[str]] | None:
         flags = self.flags
-        found = [chunk.words(flags) for chunk in self.chunks]
+        found = [item.words(flags) for item in self.chunks]
         there = [looked_up for looked_up in found if looked_up is not None]
         return there if len(there) == len(found) else None
 
@@ -88,9 +91,14 @@ def read(text: str, name: str = "program.py") -> Reading | Problem:
         tree = parse(text, name)
         assert isinstance(tree, Problem)
         return tree
-    weight = _FIXED + len(text)
-    _KEPT.widen(_FILES * weight)
-    return _KEPT.put(text, Reading(text, chunks), weight)
+    return _KEPT.put(text, Reading(text, chunks), _FIXED + len(text))
+
+
+def expect(texts: Collection[str]) -> None:
+    """Have room for programs of as many files as these and as large: what did not change is read once."""
+    characters = sum(map(len, texts))
+    _KEPT.widen(_PROGRAMS * (_FIXED * len(texts) + characters))
+    chunk.expect(characters)
 
 
 def is_read(text: str) -> bool:

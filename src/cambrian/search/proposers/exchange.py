@@ -21,7 +21,7 @@ from .edits.context import Context, Function, context_of, first_line
 
 _EXCHANGED = (ast.For, ast.While, ast.If, ast.With, ast.Try, ast.Assign, ast.AugAssign, ast.Return, ast.Expr)
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
-_ROOM = 2_000_000
+_ROOM = 1_000_000
 _FIXED, _PER_CHARACTER = 3_000, 60
 
 _ByType = Mapping[type[ast.stmt], Sequence[ast.stmt]]

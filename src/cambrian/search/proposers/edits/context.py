@@ -34,7 +34,7 @@ _SKIPPED = frozenset(f"{_LEFT_ALONE} ctx op ops".split())
 _UNREPLACED = (ast.Slice, ast.Starred, ast.FormattedValue, ast.Yield, ast.YieldFrom, ast.Await)
 _PORTABLE = 60
 """Nodes of the largest statement that is copied elsewhere."""
-_ROOM = 8_000_000
+_ROOM = 6_500_000
 _FIXED, _PER_CHARACTER = 4_000, 110
 """Bytes that a context weighs, about."""
 
