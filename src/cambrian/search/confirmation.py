@@ -26,8 +26,8 @@ from .task import Task
 Pool = LocalPool[Evaluator, Outcome]
 Side = Literal["initial", "winner"]
 CLAIM = "the winner is better than the initial program"
-SHARE = 0.1
-"""Share of a wall budget that a confirmation may take."""
+SHARE = 0.25
+"""Share of a wall budget that a confirmation may take, if it needs so much; of a long budget it needs little."""
 
 
 class _Unfinished(Exception):
@@ -76,8 +76,7 @@ class Confirmation:
             SandboxError: the machinery failed.
         """
         try:
-            exact = None if self._fresh or self._noisy else await self._again(left)
-            evidence = exact or await self._pairs(left)
+            evidence = await (self._pairs(left) if self._fresh or self._noisy else self._again(left))
         except _Unfinished as why:
             evidence = self._not_shown(0, str(why))
         except _Fails as why:
@@ -87,24 +86,47 @@ class Confirmation:
             initial=tuple(self._values["initial"]), winner=tuple(self._values["winner"]),
         )  # fmt: skip
 
-    async def _again(self, left: Callable[[], float | None]) -> Evidence | None:
-        """One more run of the winner, whose score is exact; `None` if it turns out not to be."""
+    async def _again(self, left: Callable[[], float | None]) -> Evidence:
+        """One more run of the winner, whose score is exact, or turns out not to be."""
         winner, seconds = self._programs["winner"], left()
         needed = _wall(winner)
-        if seconds is not None and seconds < needed:
-            raise _Unfinished(f"running it again takes {needed:.3g} s, the budget leaves {seconds:.3g} s")
-        await self._round([("winner", SAME_INPUTS)], left)
-        objective = self._task.objectives[0]
-        before, [now] = winner.evaluation.objectives[objective.name], self._values["winner"]
-        first = self._programs["initial"].evaluation.objectives[objective.name]
-        if varies([before, now]):
-            self._values["winner"].clear()  # it was looked at to choose what to do
-            return None
+        try:
+            if seconds is not None and seconds < needed:
+                raise _Unfinished(f"that takes {needed:.3g} s, the budget leaves {seconds:.3g} s")
+            await self._round([("winner", SAME_INPUTS)], left)
+        except _Unfinished as why:
+            return self._answer(f"the program was not run again: {why}")
+        before, [now] = winner.evaluation.objectives[self._task.objectives[0].name], self._values["winner"]
+        if not varies([before, now]):
+            return Evidence(
+                kind="tested", claim=CLAIM, n=2, estimate=self._gain(now),
+                method="run again in a fresh jail, scored by a fresh scorer",
+                detail="the score is exact: it did not vary from run to run",
+            )  # fmt: skip
+        self._values["winner"].clear()  # it was looked at to choose what to do
+        try:
+            return await self._pairs(left)
+        except _Unfinished as why:
+            return self._answer(f"a second run of the program gave {now:.10g}; {why}")
+
+    def _answer(self, detail: str) -> Evidence:
+        """What can be said without the program: its answer was kept, and scored by two scorers.
+
+        Raises:
+            _Unfinished: it gave none that was kept apart from its score.
+        """
+        winner = self._programs["winner"].evaluation
+        if winner.artifact is None:
+            raise _Unfinished(detail)
         return Evidence(
-            kind="tested", claim=CLAIM, n=2, estimate=objective.gain(now) - objective.gain(first),
-            method="run again in a fresh jail, scored by a fresh scorer",
-            detail="the score is exact: it did not vary from run to run",
+            kind="tested", claim="the winner's answer is better than the initial program's", n=1,
+            estimate=self._gain(winner.objectives[self._task.objectives[0].name]),
+            method="the answer is kept, and a fresh scorer gave it the same score", detail=detail,
         )  # fmt: skip
+
+    def _gain(self, value: float) -> float:
+        objective = self._task.objectives[0]
+        return objective.gain(value) - objective.gain(self._programs["initial"].evaluation.objectives[objective.name])
 
     async def _pairs(self, left: Callable[[], float | None]) -> Evidence:
         pairs, least = self._affordable(left()), least_pairs(self._alpha)
@@ -178,7 +200,7 @@ class Confirmation:
 
 
 def reserve(task: Task, *, initial: Scored, winner: Scored, several: bool, jobs: int) -> float:
-    """Seconds of the wall budget that a search leaves for its confirmation; at most a tenth of it.
+    """Seconds of the wall budget that a search leaves for its confirmation; at most a quarter of it.
 
     Args:
         task: the task.
