@@ -27,7 +27,7 @@ from cambrian.core.event import Event
 from cambrian.core.ids import Digest
 from cambrian.journal.portable import portable_lines
 from cambrian.journal.store import RunHead
-from cambrian.search.facts import EVALUATED, PROPOSED, Evaluated, Proposed
+from cambrian.search.facts import EVALUATED, VARIANTS, Evaluated, told_variant
 
 from .results import EventLine, Exported, Outcome
 from .workspace import Runs
@@ -159,8 +159,10 @@ async def _export_portable(runs: Runs, head: RunHead, path: Path) -> Exported:
         raise _unwritable(path, error) from error
     finally:
         fresh.unlink(missing_ok=True)
-    async for event in runs.reader.read(head.run, types={PROPOSED}):
-        variants.add(msgspec.json.decode(event.data, type=Proposed).variant.id)
+    async for event in runs.reader.read(head.run, types=VARIANTS):
+        variant = told_variant(event)
+        if variant is not None:
+            variants.add(variant.id)
     return Exported(run=head.run, path=str(path), events=head.seq, variants=len(variants))
 
 
@@ -180,8 +182,8 @@ async def _fill(runs: Runs, outcome: Outcome, target: _Target) -> Exported:
 
 async def _attachments(runs: Runs, event: Event, target: _Target, variants: set[str], blobs: set[Digest]) -> None:
     """The texts that an event mentions, each once."""
-    if event.type == PROPOSED:
-        variant = msgspec.json.decode(event.data, type=Proposed).variant
+    variant = told_variant(event)
+    if variant is not None:
         if variant.id not in variants:
             variants.add(variant.id)
             for path, digest in variant.files.items():

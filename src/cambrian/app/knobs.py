@@ -66,11 +66,19 @@ def read_knobs(table: Table, task: Task, *, budget: Budget) -> Task:
         sampling=_sampling(table, task.sampling),
         novelty=_novelty(table, task.novelty),
         cache=table.get("cache", values.switch, task.cache),
+        minimise=table.get("minimise", _share, task.minimise),
     )
 
 
 def _level(item: Item) -> Level:
     return _LEVELS[values.one_of(tuple(_LEVELS))(item)]
+
+
+def _share(item: Item) -> float:
+    value = values.number(item)
+    if not 0 <= value <= 0.5:
+        raise item.wrong("a share of the budget from 0 to 0.5 is wanted", fix="write minimise = 0.1")
+    return value
 
 
 def _modules(item: Item) -> tuple[str, ...]:

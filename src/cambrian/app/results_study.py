@@ -245,6 +245,7 @@ class ExplainedHunk(msgspec.Struct, frozen=True, kw_only=True):
         gains: what each of those steps gained, with all else that it changed.
         loss: how much worse the winner is without it, where that was tried.
         samples: pairs of runs behind `loss`.
+        fails: how the winner fails without it, where that was tried and it does.
     """
 
     path: str
@@ -255,6 +256,7 @@ class ExplainedHunk(msgspec.Struct, frozen=True, kw_only=True):
     gains: tuple[float | None, ...]
     loss: float | None = None
     samples: int = 0
+    fails: str = ""
 
 
 class EditCount(msgspec.Struct, frozen=True, kw_only=True):

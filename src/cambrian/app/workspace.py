@@ -16,7 +16,7 @@ from cambrian.journal.holder import is_gone, is_here
 from cambrian.journal.opening import open_store
 from cambrian.journal.store import RunHead, Store
 from cambrian.journal.views import Reader, open_reader
-from cambrian.search.facts import PROPOSED, Proposed, VariantRecord
+from cambrian.search.facts import VARIANTS, VariantRecord, told_variant
 from cambrian.search.view import Point, RunStatus, Summary
 
 from .listing import Listing
@@ -257,9 +257,9 @@ class Runs:
                 raise RunNotFound(f"run {view.run!r} has no {name!r} variant: nothing has been scored yet")
             return point.variant
         matches: dict[VariantId, VariantRecord] = {}
-        async for event in self.reader.read(view.run, types={PROPOSED}):
-            record = msgspec.json.decode(event.data, type=Proposed).variant
-            if record.id.startswith(name):
+        async for event in self.reader.read(view.run, types=VARIANTS):
+            record = told_variant(event)
+            if record is not None and record.id.startswith(name):
                 matches[record.id] = record
         if not matches:
             raise RunNotFound(

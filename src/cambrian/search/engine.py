@@ -22,6 +22,8 @@ from cambrian.journal.kernel import Run
 from .confirmation import Confirmation, reserve
 from .evaluation import Evaluator, Outcome, again, sampled
 from .facts import Proposed, StopReason
+from .minimisation import Minimisation, allowed
+from .minimisation import reserve as reserve_for_minimising
 from .population import Population, Proposal
 from .proposer import Proposer, Scored
 from .recall import Recall
@@ -64,6 +66,7 @@ class Search:
         self._revisits: set[int] = set()
         self._pool: Pool | None = None
         self._fresh = False
+        self._confirming_s = 0.0
 
     def finish(self) -> None:
         """Propose nothing more, let what is in flight end. For a signal handler."""
@@ -130,13 +133,36 @@ class Search:
             else:
                 await self._record(population, done)
         if reason != "interrupted":
-            await self._confirm(population, pool)
+            await self._confirm(population, pool, await self._minimise(population, pool))
         await self._recorder.stop(reason, elapsed_s=self._stoppers.elapsed())
         return reason
 
-    async def _confirm(self, population: Population, pool: Pool) -> None:
+    async def _minimise(self, population: Population, pool: Pool) -> Scored | None:
+        """The winner, without the edits that do not matter if there was anything to leave out."""
+        first, winner = population.first, population.leader
+        if first is None or winner is None or first is winner or not self._task.minimise:
+            return winner
+        known = await self._recorder.smaller(winner)
+        if known is not None:
+            return known
+        minimisation = Minimisation(
+            self._task, pool, initial=first, winner=winner, filters=population.filters, noisy=population.noisy,
+            known=self._recorder.trials_of(winner), tell=self._recorder.trial,
+            runs=allowed(self._task, population.evaluations),
+        )  # fmt: skip
+        smaller = await minimisation.run(self._time_to_minimise)
+        if smaller is None or self._stoppers.interrupted:
+            return winner
+        await self._recorder.minimise(winner, smaller, elapsed_s=self._stoppers.elapsed())
+        return smaller.scored or winner
+
+    def _time_to_minimise(self) -> float | None:
+        left = self._time_to_confirm()
+        return None if left is None else max(0.0, left - self._confirming_s)
+
+    async def _confirm(self, population: Population, pool: Pool, winner: Scored | None) -> None:
         """Run the winner again on fresh data, unless that was done already or there is nothing to confirm."""
-        first, winner, earlier = population.first, population.leader, self._recorder.confirmed
+        first, earlier = population.first, self._recorder.confirmed
         if first is None or winner is None or first is winner or not self._task.sampling.confirm:
             return
         if any(item.variant == winner.variant.id and item.evidence.n for item in earlier):
@@ -236,10 +262,13 @@ class Search:
         verdict = await population.evaluated(proposed, scored)
         await self._recorder.record(proposed, outcome, verdict, elapsed_s=self._stoppers.elapsed(), cached=cached)
         if verdict.best and population.first is not None:
-            self._stoppers.reserve_s = reserve(
+            self._confirming_s = reserve(
                 self._task, initial=population.first, winner=scored, several=self._fresh or population.noisy,
                 jobs=self._jobs,
             )  # fmt: skip
+            self._stoppers.reserve_s = self._confirming_s + reserve_for_minimising(
+                self._task, initial=population.first, winner=scored, evaluations=population.evaluations
+            )
 
     async def _start_slot(self) -> Evaluator:
         return await Evaluator.start(self._task)

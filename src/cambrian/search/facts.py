@@ -10,6 +10,9 @@ type                 record
 ``search.revisited`` `Revisited`  an elite of a noisy search was run again
 ``search.resumed``   `Resumed`    each time that somebody takes the run up again
 ``search.stopped``   `Stopped`    each time that the search ends in good order
+``search.tried``     `Tried`      the winner ran without some of its edits when the search ended
+``search.dropped``   `Dropped`    what an edit of the winner is worth
+``search.minimised`` `Minimised`  the winner without the edits that do not matter, once all that were to be are tried
 ``search.confirmed`` `Confirmed`  the winner ran again on fresh data when the search ended
 ``run.promoted``     `Promoted`   the winner was written back to the task's folder
 ===================  =====================================================================
@@ -23,6 +26,7 @@ from typing import Literal
 import msgspec
 
 from cambrian.core.evaluation import Evaluation
+from cambrian.core.event import Event
 from cambrian.core.evidence import Evidence
 from cambrian.core.ids import Digest, VariantId
 from cambrian.core.variant import Origin
@@ -33,6 +37,7 @@ from .task import Task
 CREATED = "run.created"
 OPENED, PROPOSED, EVALUATED = "search.opened", "search.proposed", "search.evaluated"
 RESUMED, STOPPED, PROMOTED = "search.resumed", "search.stopped", "run.promoted"
+TRIED, DROPPED, MINIMISED = "search.tried", "search.dropped", "search.minimised"
 CONFIRMED, REVISITED = "search.confirmed", "search.revisited"
 
 StopReason = Literal["target", "evaluations", "wall", "money", "plateau", "exhausted", "interrupted", "initial_failed"]
@@ -216,6 +221,83 @@ class Confirmed(msgspec.Struct, frozen=True, kw_only=True):
     initial: tuple[float, ...]
     winner: tuple[float, ...]
     cpu_s: float
+
+
+class Tried(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The winner was run without some of its edits.
+
+    Args:
+        variant: the winner.
+        trial: id of the program that was run.
+        evaluation: what that gave; means, where it ran several times; `None` where nothing was shown.
+        gains: of it, in the order of the objectives; empty if it failed.
+        against: those of the winner in fresh runs, where the objective varies.
+        runs: evaluations that this took.
+        why: why it need not run.
+        again: it was run once more after it had been chosen.
+        cpu_s: CPU seconds of these runs, scorers included.
+    """
+
+    variant: VariantId
+    trial: VariantId
+    evaluation: Evaluation | None
+    gains: tuple[float, ...] = ()
+    against: tuple[float, ...] = ()
+    runs: int = 0
+    why: str = ""
+    again: bool = False
+    cpu_s: float = 0.0
+
+
+class Dropped(msgspec.Struct, frozen=True, kw_only=True):
+    """The winner was run without one of its edits.
+
+    Args:
+        variant: the winner.
+        path: file of the edit.
+        line: 1-based line in the initial program at which it begins (`Hunk.line`).
+        loss: how much worse the first objective got; about zero or below: the edit does not matter. `None`: it failed.
+        samples: pairs of runs behind it.
+        fails: how it failed.
+    """
+
+    variant: VariantId
+    path: str
+    line: int
+    loss: float | None
+    samples: int = 1
+    fails: str = ""
+
+
+class Minimised(msgspec.Struct, frozen=True, kw_only=True):
+    """Which edits of the winner do not matter was tried, as far as the budget went.
+
+    Args:
+        parent: the winner.
+        edits: places at which it differs from the initial program.
+        left_out: how many of these fewer the smaller one has.
+        variant: the smaller winner; `None` if nothing could be left out.
+        evaluation: what it gave.
+        elapsed_s: seconds of engine time so far, over all resumes.
+    """
+
+    parent: VariantId
+    edits: int
+    left_out: int
+    variant: VariantRecord | None = None
+    evaluation: Evaluation | None = None
+    elapsed_s: float
+
+
+VARIANTS = frozenset({PROPOSED, MINIMISED})
+"""Types of the facts that tell of a variant."""
+
+
+def told_variant(event: Event) -> VariantRecord | None:
+    """The variant that an event of one of the types `VARIANTS` tells of, if it does."""
+    if event.type == PROPOSED:
+        return msgspec.json.decode(event.data, type=Proposed).variant
+    return msgspec.json.decode(event.data, type=Minimised).variant if event.type == MINIMISED else None
 
 
 class Promoted(msgspec.Struct, frozen=True, kw_only=True):

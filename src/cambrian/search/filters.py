@@ -41,8 +41,10 @@ class Filters:
         Returns:
             ``"duplicate"``, ``"frozen"``, ``"syntax"``, ``"names"`` or `None`.
         """
-        if canonical in self._seen:
-            return "duplicate"
+        return "duplicate" if canonical in self._seen else self.unfit(files)
+
+    def unfit(self, files: Mapping[str, str]) -> str | None:
+        """Why a program cannot run or may not be; `None` if it can: as `reject`, whatever was seen before."""
         if self._frozen(files):
             return "frozen"
         if not syntax.compiles(files, self._language):

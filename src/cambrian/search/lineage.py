@@ -20,7 +20,7 @@ from cambrian.core.event import Event
 from cambrian.core.evidence import Evidence
 from cambrian.core.ids import VariantId
 
-from .facts import EVALUATED, OPENED, PROPOSED, RESUMED, STOPPED, Filtered, Opened
+from .facts import EVALUATED, MINIMISED, OPENED, PROPOSED, RESUMED, STOPPED, Filtered, Opened
 
 CONFIRMED, REVISITED = "search.confirmed", "search.revisited"
 PENDING = "in flight"
@@ -145,6 +145,17 @@ class _Revisited(msgspec.Struct):
     leader: _Leader | None = None
 
 
+class _Id(msgspec.Struct):
+    id: VariantId
+
+
+class _Minimised(msgspec.Struct):
+    """What is read of `facts.Minimised`."""
+
+    parent: VariantId
+    variant: _Id | None = None
+
+
 class _Stop(msgspec.Struct):
     elapsed_s: float
     reason: str = ""
@@ -167,6 +178,7 @@ class Lineage:
         finished: numbers of evaluations in the order of their outcomes, cancelled ones included.
         features: number → place in feature space, of what an archive kept.
         samples: number → the first objective, run by run, where several runs were taken.
+        smaller: winner → the same without the edits that do not matter, where there were any.
         confirmed: what running the winner again on fresh data showed, each time that a search ended; the last holds.
         further: number → values of the other objectives, where the task has several.
         reasons: why evaluations failed → how many.
@@ -187,6 +199,7 @@ class Lineage:
         self.filtered: Counter[tuple[str, str]] = Counter()
         self.marks: list[Mark] = []
         self.confirmed: list[Confirmation] = []
+        self.smaller: dict[VariantId, VariantId] = {}
         self._variants: list[VariantId] = []
         self._names: list[str] = [PENDING]
         self._codes: dict[str, int] = {PENDING: 0}
@@ -221,6 +234,10 @@ class Lineage:
             self._mark("stopped", event, _STOP.decode(event.data))
         elif event.type == CONFIRMED:
             self.confirmed.append(_CONFIRMED.decode(event.data))
+        elif event.type == MINIMISED:
+            found = msgspec.json.decode(event.data, type=_Minimised)
+            if found.variant is not None:
+                self.smaller[found.parent] = found.variant.id
         elif event.type == REVISITED:
             self._revisit(_REVISITED.decode(event.data))
 

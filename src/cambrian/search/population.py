@@ -151,6 +151,11 @@ class Population:
         self.leader, self.best = await self._elites.get(best.variant), best.rank
         return best
 
+    def surpassed(self, evaluation: Evaluation | None) -> None:
+        """The winner did better without some of its edits: a new best has to beat that."""
+        if evaluation is not None and not self.noisy and self.best is not None:
+            self.best = max(self.best, self.rank(evaluation))
+
     def initial(self) -> Proposal:
         """The first proposal: the task's own program."""
         initial = self._task.initial

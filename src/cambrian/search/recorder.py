@@ -18,32 +18,39 @@ from cambrian.journal.kernel import Run
 from .evaluation import Evaluator, Outcome
 from .facts import (
     CONFIRMED,
+    DROPPED,
     EVALUATED,
+    MINIMISED,
     OPENED,
     PROPOSED,
     RESUMED,
     REVISITED,
     STOPPED,
+    TRIED,
     AddStatus,
     Confirmed,
     Evaluated,
     Leader,
+    Minimised,
     Opened,
     Proposed,
     Resumed,
     Revisited,
     Stopped,
     StopReason,
+    Tried,
     VariantRecord,
 )
+from .minimisation import Smaller
 from .population import Population, Proposal, Verdict
 from .proposer import Scored
 from .task import Task
 
 F = TypeVar("F")
-Kept = Proposed | Evaluated | Confirmed | Revisited | Stopped
+Kept = Proposed | Evaluated | Confirmed | Revisited | Tried | Minimised | Stopped
 _KEPT: dict[str, type[Kept]] = {
     PROPOSED: Proposed, EVALUATED: Evaluated, CONFIRMED: Confirmed, REVISITED: Revisited, STOPPED: Stopped,
+    TRIED: Tried, MINIMISED: Minimised,
 }  # fmt: skip
 _TOGETHER = 256
 """Events that one commit may hold at most, and some."""
@@ -67,6 +74,8 @@ class Recorder:
         self.elapsed_s = 0.0
         self.money = 0.0
         self.confirmed: list[Confirmed] = []
+        self._tried: list[Tried] = []
+        self._minimised: dict[VariantId, Minimised] = {}
         self._places: dict[VariantId, tuple[int, int]] = {}
         self._starts: dict[int, int] = {}
 
@@ -120,6 +129,11 @@ class Recorder:
                 self.confirmed.append(record)
             elif isinstance(record, Revisited):
                 await population.revisited(record.evaluation)
+            elif isinstance(record, Tried):
+                self._tried.append(record)
+            elif isinstance(record, Minimised):
+                self._minimised[record.parent] = record
+                population.surpassed(record.evaluation)
             else:
                 self.elapsed_s = max(self.elapsed_s, record.elapsed_s)
         self._starts = {index: seq for index, (seq, _) in waiting.items()}
@@ -208,6 +222,34 @@ class Recorder:
         """Write down what the winner's runs on fresh data gave."""
         self.confirmed.append(confirmed)
         await self._run.append(fact(CONFIRMED, confirmed))
+
+    async def smaller(self, winner: Scored) -> Scored | None:
+        """A winner without the edits that do not matter, if that is known: itself if all of them matter."""
+        known = self._minimised.get(winner.variant.id)
+        if known is None or known.variant is None or known.evaluation is None:
+            return winner if known else None
+        return Scored(variant=await self.variant(known.variant), evaluation=known.evaluation)
+
+    def trials_of(self, winner: Scored) -> dict[VariantId, Tried]:
+        """What a winner gave without some of its edits, as far as that was tried: by the id of what was run."""
+        return {item.trial: item for item in self._tried if item.variant == winner.variant.id and not item.again}
+
+    async def trial(self, tried: Tried) -> None:
+        """Write down what a winner gave without some of its edits."""
+        self._tried.append(tried)
+        await self._run.append(fact(TRIED, tried))
+
+    async def minimise(self, winner: Scored, smaller: Smaller, *, elapsed_s: float) -> None:
+        """Write down which edits of the winner matter, and the smaller winner if there is one."""
+        scored = smaller.scored
+        minimised = Minimised(
+            parent=winner.variant.id, edits=smaller.edits, left_out=smaller.left, elapsed_s=elapsed_s,
+            variant=_record(scored.variant) if scored else None, evaluation=scored.evaluation if scored else None,
+        )  # fmt: skip
+        self._minimised[minimised.parent] = minimised
+        texts = scored.variant.files.values() if scored else ()
+        facts = [fact(DROPPED, item) for item in smaller.dropped]
+        await self._run.append(*facts, fact(MINIMISED, minimised), blobs=[text.encode() for text in texts])
 
     async def revisit(self, outcome: Outcome, leader: tuple[int, Scored] | None, *, elapsed_s: float) -> None:
         """Write down what all runs of an elite give together, and who leads now if another one does."""

@@ -99,6 +99,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
         strategy: the search's knobs.
         sampling: how often programs run.
         novelty: what need not run because nearly the same did.
+        minimise: share of the budget, at most 0.5, for taking back edits of the winner that do not matter; 0: none.
         cache: use evaluations that earlier searches of the workspace have made (artifact mode, exact objectives).
         imports: modules that are imported once, before the jail closes: faster launches.
         level: weakest jail level accepted.
@@ -128,6 +129,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     sampling: Sampling = Sampling()
     novelty: Novelty = Novelty()
     cache: bool = True
+    minimise: float = 0.1
     imports: tuple[str, ...] = ()
     level: Level = Level.L2
     framework: Framework = ""
@@ -139,6 +141,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
             raise UsageError(f"task {self.name!r} has no objective; name one, such as score = 'maximize'")
         if self.target is not None and not math.isfinite(self.target):
             raise UsageError(f"target is {self.target!r}; it must be a finite number")
+        if not 0 <= self.minimise <= 0.5:
+            raise UsageError(f"minimise is {self.minimise!r}; it must be a share of the budget from 0 to 0.5")
         if self.mode == "callable" and self.limits.processes > 1:
             raise UsageError(
                 f"limits.processes is {self.limits.processes!r} in callable mode, where CPU time is the score and "

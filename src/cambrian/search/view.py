@@ -16,14 +16,17 @@ from .facts import (
     CONFIRMED,
     CREATED,
     EVALUATED,
+    MINIMISED,
     OPENED,
     PROMOTED,
     PROPOSED,
     RESUMED,
     REVISITED,
     STOPPED,
+    TRIED,
     Confirmed,
     Evaluated,
+    Minimised,
     Opened,
     Promoted,
     Proposed,
@@ -31,6 +34,7 @@ from .facts import (
     Revisited,
     Stopped,
     StopReason,
+    Tried,
     VariantRecord,
 )
 from .task import Task
@@ -108,6 +112,7 @@ class Summary(msgspec.Struct, kw_only=True):
         elapsed_s: engine time so far.
         cpu_s: CPU seconds of candidates and scorers.
         money: US dollars.
+        minimised: the last time that the winner was run without some of its edits.
         confirmed: what the winner gave on fresh data, if it still is the winner.
         promoted: the last promotion.
     """
@@ -133,13 +138,23 @@ class Summary(msgspec.Struct, kw_only=True):
     elapsed_s: float = 0.0
     cpu_s: float = 0.0
     money: float = 0.0
+    minimised: Minimised | None = None
     confirmed: Confirmed | None = None
     promoted: Promoted | None = None
 
     @property
     def best(self) -> Point | None:
-        """The best so far."""
-        return self.history[-1] if self.history else None
+        """The best so far, without the edits that do not matter if that is known."""
+        last, smaller = self.history[-1] if self.history else None, self.minimised
+        if last is None or smaller is None or smaller.parent != last.variant.id:
+            return last
+        if smaller.variant is None or smaller.evaluation is None:
+            return last
+        return Point(
+            index=last.index, elapsed_s=smaller.elapsed_s, variant=smaller.variant,
+            objectives=smaller.evaluation.objectives, measures=smaller.evaluation.measures,
+            level=smaller.evaluation.level,
+        )  # fmt: skip
 
     @property
     def has_no_start(self) -> bool:
@@ -275,6 +290,15 @@ def _confirmed(view: Summary, data: msgspec.Raw) -> None:
     view.cpu_s += view.confirmed.cpu_s
 
 
+def _tried(view: Summary, data: msgspec.Raw) -> None:
+    view.cpu_s += msgspec.json.decode(data, type=Tried).cpu_s
+
+
+def _minimised(view: Summary, data: msgspec.Raw) -> None:
+    view.minimised = msgspec.json.decode(data, type=Minimised)
+    view.elapsed_s = max(view.elapsed_s, view.minimised.elapsed_s)
+
+
 def _promoted(view: Summary, data: msgspec.Raw) -> None:
     view.promoted = msgspec.json.decode(data, type=Promoted)
 
@@ -288,5 +312,7 @@ _HANDLERS: dict[str, Callable[[Summary, msgspec.Raw], None]] = {
     STOPPED: _stopped,
     CONFIRMED: _confirmed,
     REVISITED: _revisited,
+    TRIED: _tried,
+    MINIMISED: _minimised,
     PROMOTED: _promoted,
 }

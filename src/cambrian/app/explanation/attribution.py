@@ -24,14 +24,13 @@ from cambrian.app.results_study import (
     Reintroduced,
 )
 from cambrian.app.workspace import Runs
-from cambrian.core.ids import Digest, RunId, VariantId
+from cambrian.core.ids import Digest, RunId
 from cambrian.search.changes import Hunk, hunks, kind_of, returned, sources_of
-from cambrian.search.facts import PROPOSED, VariantRecord
+from cambrian.search.facts import DROPPED, PROPOSED, Dropped, VariantRecord
 from cambrian.search.lineage import Lineage
 
 __all__ = ["DROPPED", "Dropped", "explain"]
 
-DROPPED = "search.dropped"
 SAMPLE = 400
 """Evaluations whose edits are classified, drawn at random, where a run has more."""
 DESCENTS = 40
@@ -39,24 +38,6 @@ DESCENTS = 40
 _FAILURES = 8
 
 Texts = dict[str, str]
-
-
-class Dropped(msgspec.Struct, frozen=True, kw_only=True):
-    """The winner was run without one of its edits.
-
-    Args:
-        variant: the winner.
-        path: file of the edit.
-        line: 1-based line in the initial program at which it begins (`Hunk.line`).
-        loss: how much worse the first objective got; about zero or below: the edit does not matter.
-        samples: pairs of runs behind it.
-    """
-
-    variant: VariantId
-    path: str
-    line: int
-    loss: float
-    samples: int = 1
 
 
 class _Record(msgspec.Struct):
@@ -187,7 +168,7 @@ def _hunk(
     return ExplainedHunk(
         path=hunk.path, line=hunk.line, removed=hunk.removed, added=hunk.added, steps=tuple(made),
         gains=tuple(_gain(lineage, index) for index in made), loss=without.loss if without else None,
-        samples=without.samples if without else 0,
+        samples=without.samples if without else 0, fails=without.fails if without else "",
     )  # fmt: skip
 
 

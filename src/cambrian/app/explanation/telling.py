@@ -64,7 +64,7 @@ def _step(step: ExplainedStep) -> tuple[str, ...]:
 def _hunks(it: Explained) -> Iterator[str]:
     if not it.hunks:
         return
-    tried = [hunk for hunk in it.hunks if hunk.loss is not None]
+    tried = [hunk for hunk in it.hunks if hunk.loss is not None or hunk.fails]
     yield f"What differs from the first program: {len(it.hunks)} place(s)"
     if not tried:
         yield "  Nobody ran the winner without single edits, so which of them matter is not known. Known are the steps"
@@ -82,6 +82,8 @@ def _hunk(hunk: ExplainedHunk) -> Iterator[str]:
     if hunk.loss is not None:
         word = "matters" if hunk.loss > 0 else "does not matter"
         worth += f"; without it {-hunk.loss:+.6g} in {hunk.samples} run(s): it {word}"
+    elif hunk.fails:
+        worth = f"; without it the program fails ({clean(hunk.fails)}): it matters"
     yield f"  {clean(hunk.path)} line {hunk.line}, from {made or 'no step of its own'}{worth}"
     lines = [*(f"- {line}" for line in hunk.removed), *(f"+ {line}" for line in hunk.added)]
     yield from (f"    {one_line(line, 140) or line[:1]}" for line in lines[:_LINES])

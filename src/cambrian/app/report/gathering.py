@@ -160,8 +160,10 @@ def _names(used: Iterable[str]) -> list[str]:
 
 def _confirmed(lineage: Lineage) -> Evidence | None:
     """Evidence about the variant that is the winner now."""
-    winner = None if lineage.winner is None else lineage.row(lineage.winner).variant
-    about = [item.evidence for item in lineage.confirmed if item.variant == winner]
+    if lineage.winner is None:
+        return None
+    winner = lineage.row(lineage.winner).variant
+    about = [item.evidence for item in lineage.confirmed if item.variant in (winner, lineage.smaller.get(winner))]
     return about[-1] if about else None
 
 
