@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-import anyio
 from cyclopts import Parameter
 
 from cambrian.app.display.closing import closing
@@ -22,6 +21,7 @@ from cambrian.core.quantity import format_seconds
 from cambrian.journal.views import follow
 from cambrian.source.diff import stat, unified
 
+from .opening import with_runs
 from .output import answer, answer_diff, answer_json, answer_line, say, table
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ def runs_list(*, json: Json = False, workspace: Path | None = None) -> int:
         Folder of the journal. Default: .cambrian, or CAMBRIAN_WORKSPACE.
     """
     place = open_workspace(workspace, read_settings())
-    lines: list[RunLine] = [] if place.is_empty else _read(workspace, lambda runs: runs.lines())
+    lines: list[RunLine] = [] if place.is_empty else with_runs(workspace, lambda runs: runs.lines())
     if json:
         answer_json(lines)
     elif lines:
@@ -77,7 +77,7 @@ def show(run: str = LAST, /, *, json: Json = False, workspace: Path | None = Non
     workspace
         Folder of the journal. Default: .cambrian, or CAMBRIAN_WORKSPACE.
     """
-    outcome = _read(workspace, lambda runs: runs.outcome(run))
+    outcome = with_runs(workspace, lambda runs: runs.outcome(run))
     if json:
         answer_json(outcome)
         return 0
@@ -113,7 +113,7 @@ def best(run: str = LAST, /, *, out: Path | None = None, json: Json = False, wor
     workspace
         Folder of the journal. Default: .cambrian, or CAMBRIAN_WORKSPACE.
     """
-    outcome = _read(workspace, lambda runs: runs.outcome(run))
+    outcome = with_runs(workspace, lambda runs: runs.outcome(run))
     if outcome.best is None:
         raise RunNotFound(f"run {outcome.run!r} has scored nothing yet")
     if out is not None:
@@ -164,7 +164,7 @@ def events(
             _show_event(event, json=json)
         return 0
 
-    return _read(workspace, work)
+    return with_runs(workspace, work)
 
 
 def _events(runs: Runs, run: RunId, *, after: int, live: bool) -> AsyncIterator[Event]:
@@ -214,7 +214,7 @@ def diff(
             diff=unified(before, after),
         )  # fmt: skip
 
-    change = _read(workspace, work)
+    change = with_runs(workspace, work)
     if json:
         answer_json(change)
     elif change.diff:
@@ -222,14 +222,3 @@ def diff(
     else:
         say(f"{change.a} and {change.b} are the same text")
     return 0
-
-
-def _read(workspace: Path | None, work: Callable[[Runs], Awaitable[T]]) -> T:
-    """Open the workspace for reading and do something with its runs."""
-    place = open_workspace(workspace, read_settings())
-
-    async def with_runs() -> T:
-        async with place.reading() as runs:
-            return await work(runs)
-
-    return anyio.run(with_runs)

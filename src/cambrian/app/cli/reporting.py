@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
-import anyio
 from cyclopts import Parameter
 
-from cambrian.app.settings import read_settings
-from cambrian.app.workspace import LAST, Runs, open_workspace
+from cambrian.app.workspace import LAST, Runs
 from cambrian.core.errors import UsageError
 from cambrian.core.quantity import format_size
 
+from .opening import with_runs
 from .output import answer, answer_json, say
 
 if TYPE_CHECKING:
@@ -49,7 +47,7 @@ def report(run: str = LAST, /, *, out: Path | None = None, json: Json = False, w
     from cambrian.app.report.writing import page_of, write_page
     from cambrian.app.results_study import Reported
 
-    content = _read(workspace, lambda runs: gather(runs, run))
+    content = with_runs(workspace, lambda runs: gather(runs, run))
     name = content.outcome.run
     path = out or Path(f"{name}.html")
     size = write_page(path, page_of(content))
@@ -110,7 +108,7 @@ def compare(
     async def work(runs: Runs) -> Compared:
         return await compare_groups(runs, await groups_of(runs, sides), target=target, pairs=pairs)
 
-    compared = _read(workspace, work)
+    compared = with_runs(workspace, work)
     if json:
         answer_json(compared)
     else:
@@ -138,20 +136,9 @@ def explain(run: str = LAST, /, *, json: Json = False, workspace: Path | None = 
     from cambrian.app.explanation.attribution import explain as explain_run
     from cambrian.app.explanation.telling import told
 
-    explained = _read(workspace, lambda runs: explain_run(runs, run))
+    explained = with_runs(workspace, lambda runs: explain_run(runs, run))
     if json:
         answer_json(explained)
     else:
         answer(told(explained))
     return 0
-
-
-def _read(workspace: Path | None, work: Callable[[Runs], Awaitable[T]]) -> T:
-    """Open the workspace for reading and do something with its runs."""
-    place = open_workspace(workspace, read_settings())
-
-    async def with_runs() -> T:
-        async with place.reading() as runs:
-            return await work(runs)
-
-    return anyio.run(with_runs)
