@@ -26,9 +26,16 @@ def test_templates_take_part_where_there_is_a_problem(tmp_path: Path) -> None:
     task = number_task(tmp_path)
     without = {proposer.name for proposer in make_proposers(task.setting(1), ())}
     with_problem = msgspec.structs.replace(task, problem=PROBLEM)
-    assert {proposer.name for proposer in make_proposers(with_problem.setting(1), ())} == set(MAKERS)
+    assert {proposer.name for proposer in make_proposers(with_problem.setting(1), ())} == set(MAKERS) - {"choose"}
     assert not any(name.startswith("template.") for name in without)
     assert "edit" in without
+
+
+def test_choices_take_part_where_the_program_has_some(tmp_path: Path) -> None:
+    setting = number_task(tmp_path).setting(1)
+    text = "KINDS = ('a', 'b')\nkind = 'a'\n"
+    chosen = msgspec.structs.replace(setting, initial=msgspec.structs.replace(setting.initial, files={"p.py": text}))
+    assert "choose" in {proposer.name for proposer in make_proposers(chosen, ())}
 
 
 def test_a_family_and_a_name_choose(tmp_path: Path) -> None:

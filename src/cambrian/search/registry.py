@@ -9,6 +9,7 @@ from cambrian.compute.optimiser import OptimiserWorker
 from cambrian.core.errors import UsageError
 
 from .proposer import Proposer, Setting
+from .proposers.choices import Choices, choices
 from .proposers.crossover import Crossover
 from .proposers.edits import OperatorEdits
 from .proposers.templates import SEARCHES, Template
@@ -19,6 +20,7 @@ Maker = Callable[[Setting], Proposer]
 MAKERS: dict[str, Maker] = {
     "edit": OperatorEdits,
     "tune": lambda setting: LiteralTuning(setting, OptimiserWorker()),
+    "choose": Choices,
     "crossover": Crossover,
     **{f"template.{search}": partial(Template, search=search) for search in SEARCHES},
 }
@@ -52,4 +54,6 @@ def _is(name: str, item: str) -> bool:
 def _fits(name: str, setting: Setting) -> bool:
     if name.startswith("template."):
         return setting.problem is not None and setting.mode == "artifact"
+    if name == "choose":
+        return bool(choices(setting.initial))
     return setting.initial.language == "python"
