@@ -7,7 +7,6 @@ its maker's words reads the events of the few that matter a second time.
 from __future__ import annotations
 
 import math
-import re
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -21,6 +20,7 @@ from cambrian.core.evidence import Evidence
 from cambrian.core.ids import VariantId
 
 from .facts import EVALUATED, MINIMISED, OPENED, PROPOSED, RESUMED, STOPPED, Filtered, Opened
+from .reasons import reason
 
 CONFIRMED, REVISITED = "search.confirmed", "search.revisited"
 PENDING = "in flight"
@@ -30,8 +30,6 @@ NOBODY = -1
 
 _REASONS = 500
 """Different reasons of failures that are counted apart; candidates choose their own words."""
-_REASON_LENGTH = 120
-_NUMBERS = re.compile(r"\b\d+(?:\.\d+)?(?:e[+-]?\d+)?\b")
 
 MarkKind = Literal["opened", "resumed", "stopped"]
 
@@ -313,11 +311,11 @@ class Lineage:
             self._leader = record.leader.index
 
     def _fail(self, at: int, result: _Evaluation) -> None:
-        reason = Reason(result.status, _last_words(result))
-        if reason not in self.examples and len(self.examples) >= _REASONS:
-            reason = Reason(result.status, "(many other reasons)")
-        self.reasons[reason] += 1
-        self.examples.setdefault(reason, at)
+        why = Reason(result.status, reason(result.feedback, result.detail))
+        if why not in self.examples and len(self.examples) >= _REASONS:
+            why = Reason(result.status, "(many other reasons)")
+        self.reasons[why] += 1
+        self.examples.setdefault(why, at)
 
     def row(self, index: int) -> Row:
         """One evaluation."""
@@ -359,10 +357,3 @@ class Lineage:
                 found.add(index)
                 waiting.extend(self._parents[index])
         return found
-
-
-def _last_words(result: _Evaluation) -> str:
-    """The last line of what was said, with numbers replaced, so that the same failure is counted once."""
-    said = result.feedback.strip().splitlines()
-    words = said[-1].strip() if said else result.detail
-    return _NUMBERS.sub("#", words)[:_REASON_LENGTH] or result.detail

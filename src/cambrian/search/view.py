@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Literal
 
@@ -37,6 +36,7 @@ from .facts import (
     Tried,
     VariantRecord,
 )
+from .reasons import reason
 from .task import Task
 
 RunStatus = Literal["running", "finished", "stopped", "interrupted", "failed", "damaged"]
@@ -50,7 +50,6 @@ _ENDS: dict[StopReason, RunStatus] = {"interrupted": "stopped", "initial_failed"
 
 REASONS_MOST = 50
 """Different reasons that are told apart, per status: what a program says of itself has no bound."""
-_DIGITS = re.compile(r"\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 
 class Share(msgspec.Struct, kw_only=True):
@@ -249,10 +248,9 @@ def _evaluated(view: Summary, data: msgspec.Raw) -> None:
 
 
 def _count_reason(counts: dict[str, int], result: Evaluation) -> None:
-    said = result.feedback.strip().rpartition("\n")[2].strip() or result.detail
-    reason = _DIGITS.sub("#", said)[:200]
-    if reason and (reason in counts or len(counts) < REASONS_MOST):
-        counts[reason] = counts.get(reason, 0) + 1
+    why = reason(result.feedback, result.detail)
+    if why and (why in counts or len(counts) < REASONS_MOST):
+        counts[why] = counts.get(why, 0) + 1
 
 
 def _stopped(view: Summary, data: msgspec.Raw) -> None:
