@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from .version import VERSION as __version__  # noqa: N811 - the name that packages carry their version under
 
 if TYPE_CHECKING:
+    from .app.auditing import audit, audit_async
     from .app.evolution import evolve, evolve_async, resume, resume_async
     from .app.inline import define_task
     from .app.results import Found, Outcome
@@ -68,6 +69,8 @@ __all__ = [
     "UsageError",
     "Variant",
     "__version__",
+    "audit",
+    "audit_async",
     "define_task",
     "evolve",
     "evolve_async",
@@ -82,6 +85,7 @@ _ERRORS = (
     "TaskError UsageError"
 )
 _HOMES = {
+    "app.auditing": "audit audit_async",
     "app.evolution": "evolve evolve_async resume resume_async",
     "app.inline": "define_task",
     "app.results": "Found Outcome",

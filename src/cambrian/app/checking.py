@@ -1,4 +1,4 @@
-"""``cambrian check``: does a task's own program run, do its scores repeat, does its scorer refuse nonsense.
+"""``cambrian check``: does a task's own program run, do its scores repeat, can its evaluator be satisfied by nonsense.
 
 Everything runs in the jails that a search would use; nothing is recorded.
 """
@@ -15,6 +15,8 @@ from cambrian.core.codec import encode
 from cambrian.core.errors import EvaluatorError
 from cambrian.core.evaluation import Evaluation
 from cambrian.sandbox import CPythonJail
+from cambrian.search.audit import Audit, audit_task
+from cambrian.search.audit.auditing import Say
 from cambrian.search.evaluation import Evaluator
 from cambrian.search.evaluation.scorer import Rejected, Score, Scorer
 from cambrian.search.oracle import oracle_strength
@@ -90,6 +92,7 @@ class Checkup(msgspec.Struct, frozen=True, kw_only=True):
         trials: what the scorer made of nonsense (artifact mode).
         warnings: what a person should look at.
         oracle: how many seeded mistakes its inputs and its comparison tell apart (callable mode).
+        audit: what the evaluator doctor found, if it was asked.
     """
 
     task: str
@@ -103,10 +106,16 @@ class Checkup(msgspec.Struct, frozen=True, kw_only=True):
     trials: tuple[Trial, ...]
     warnings: tuple[str, ...]
     oracle: Strength | None = None
+    audit: Audit | None = None
 
 
-async def check_task(task: Task) -> Checkup:
+async def check_task(task: Task, *, seconds: float = 0.0, say: Say | None = None) -> Checkup:
     """Try a task out.
+
+    Args:
+        task: the task.
+        seconds: for the evaluator doctor's probes; 0 leaves it out.
+        say: told what the doctor is about to try.
 
     Raises:
         TaskError: its evaluator cannot be loaded.
@@ -124,10 +133,11 @@ async def check_task(task: Task) -> Checkup:
     first, second = evaluations
     oracle = await _oracle(task, first) if task.mode == "callable" and first.status == "ok" else None
     repeats = (first.objectives, first.measures) == (second.objectives, second.measures)
+    audit = await audit_task(task, seconds=seconds, say=say) if seconds and first.status == "ok" else None
     return Checkup(
         task=task.name, folder=task.folder, ok=all(item.status == "ok" for item in evaluations),
         level=level, level_reasons=reasons, start_s=start_s, evaluations=evaluations, repeats=repeats,
-        trials=trials, warnings=(*_warnings(task, repeats, trials), *_blind_spots(oracle)), oracle=oracle,
+        trials=trials, warnings=(*_warnings(task, repeats, trials), *_blind_spots(oracle)), oracle=oracle, audit=audit,
     )  # fmt: skip
 
 

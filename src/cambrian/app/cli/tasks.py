@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -69,12 +71,19 @@ def check(
     /,
     *,
     set: Annotated[tuple[str, ...], Parameter(negative="", consume_multiple=False)] = (),
+    quick: Flag = False,
+    thorough: Flag = False,
+    no_doctor: Flag = False,
     json: Flag = False,
 ) -> int:
-    """Run a task's own program twice in its jail, and try its scorer on nonsense.
+    """Run a task's own program twice in its jail, and try to satisfy its evaluator with wrong answers.
+
+    Ends with status 1 if the program has no score, or if a wrong answer was worth as much as the program's.
 
     For example:
       cambrian check mytask
+
+      cambrian check mytask --thorough
 
       cambrian check mytask --json
 
@@ -84,22 +93,49 @@ def check(
         Folder of the task.
     set
         KEY=VALUE: change a knob of task.toml; may be repeated.
+    quick
+        The evaluator doctor takes up to 15 seconds; so it does unasked.
+    thorough
+        It takes up to 5 minutes.
+    no_doctor
+        It is left out.
     json
         Write an object.
     """
     from cambrian.app.checking import check_task
     from cambrian.app.frameworks.finding import find_task
     from cambrian.app.taskfile import apply_settings
+    from cambrian.search.audit import QUICK, THOROUGH
 
-    checkup = anyio.run(check_task, apply_settings(find_task(task), set))
+    if quick + thorough + no_doctor > 1:
+        raise UsageError("of --quick, --thorough and --no-doctor one can be meant; leave out the others")
+    seconds = 0.0 if no_doctor else THOROUGH if thorough else QUICK
+    chosen = apply_settings(find_task(task), set)
+    checkup = anyio.run(lambda: check_task(chosen, seconds=seconds, say=_saying()))
     if json:
         answer_json(checkup)
     else:
         answer(_report(checkup))
-    return 0 if checkup.ok else FAILED
+    return 0 if checkup.ok and (checkup.audit is None or checkup.audit.ok) else FAILED
+
+
+_SILENT_S = 5.0
+
+
+def _saying() -> Callable[[str], None]:
+    """Says what is being tried, once that has taken a while."""
+    began = time.monotonic()
+
+    def tell(family: str) -> None:
+        if time.monotonic() - began > _SILENT_S:
+            say(f"  trying {family} …")
+
+    return tell
 
 
 def _report(checkup: Checkup) -> str:
+    from cambrian.app.auditing import lines_of
+
     lines = [f"{checkup.task}: {'good' if checkup.ok else 'NOT good'}, jail {checkup.level}"]
     lines += [f"  not a stronger jail: {reason}" for reason in checkup.level_reasons]
     lines.append(f"  starting the jails took {format_seconds(checkup.start_s)}")
@@ -115,7 +151,10 @@ def _report(checkup: Checkup) -> str:
     refused = sum(trial.verdict == "rejected" for trial in checkup.trials)
     if checkup.trials:
         lines.append(f"  the scorer refused {refused} of {len(checkup.trials)} nonsensical answers")
-    return "\n".join([*lines, *(f"  warning: {warning}" for warning in checkup.warnings)])
+    lines += [f"  warning: {warning}" for warning in checkup.warnings]
+    if checkup.audit is not None:
+        lines += [f"  {line}" for line in lines_of(checkup.audit)]
+    return "\n".join(lines)
 
 
 def doctor(*, json: Flag = False, workspace: Path | None = None) -> int:

@@ -50,9 +50,10 @@ class Score(msgspec.Struct, frozen=True):
 
 
 class Rejected(msgspec.Struct, frozen=True):
-    """The scorer turned the answer down."""
+    """The scorer turned the answer down: why, and in callable mode by the answer to which input."""
 
     why: str
+    input: int | None = None
 
 
 class Scorer:
@@ -106,6 +107,11 @@ class Scorer:
         line = fault.line if isinstance(fault, Fault) and fault.file == path else None
         return TaskError(message, path=path, line=line or None, fix="correct the evaluator and run `cambrian check`")
 
+    @property
+    def running(self) -> bool:
+        """Whether a process is there."""
+        return self._session is not None
+
     async def ready(self) -> None:
         """See that a scorer is there and not worn out."""
         if self._session is None or self._uses >= REUSE:
@@ -133,6 +139,15 @@ class Scorer:
         policy = self._task.equivalence
         terms = msgspec.to_builtins(policy), policy.captures
         answer = await self._ask("compare", _plain(answers), _plain(references), *terms)
+        return answer if isinstance(answer, (Rejected, Fault)) else None
+
+    async def compare_cases(
+        self, cases: Sequence[bytes], answers: Sequence[Reply], references: Sequence[Reply]
+    ) -> Rejected | Fault | None:
+        """As `compare`, for inputs that were made earlier."""
+        policy = self._task.equivalence
+        terms = msgspec.to_builtins(policy), policy.captures
+        answer = await self._ask("compare_cases", list(cases), _plain(answers), _plain(references), *terms)
         return answer if isinstance(answer, (Rejected, Fault)) else None
 
     async def _ask(self, operation: str, *arguments: object) -> object:
@@ -166,7 +181,8 @@ def _read(reply: Reply) -> object:
     if "ok" in known:
         return known["ok"]
     if "rejected" in known:
-        return Rejected(str(known["rejected"]))
+        number = known.get("input")
+        return Rejected(str(known["rejected"]), number if type(number) is int else None)
     if "fault" in known:
         return msgspec.convert(known["fault"], Fault)
     return Fault(type="", message=f"the scorer's process gave {reply.payload[:200]!r}")
