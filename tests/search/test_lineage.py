@@ -77,7 +77,7 @@ def test_candidates_cannot_fill_the_memory_with_reasons() -> None:
     lineage = folded([Said(value=1.0), *wordy])
     assert sum(lineage.reasons.values()) == 1200
     assert len(lineage.reasons) <= 501
-    assert max(len(reason.words) for reason in lineage.reasons) <= 120
+    assert max(len(reason.words) for reason in lineage.reasons) <= 200
 
 
 def test_cancelled_ones_are_no_failures() -> None:
