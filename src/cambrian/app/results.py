@@ -308,6 +308,26 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
 
 
+class KnownCase(msgspec.Struct, frozen=True, kw_only=True):
+    """An input on which a candidate failed, of ``cambrian runs cases --json``.
+
+    Args:
+        evaluation: number of the evaluation in which it did.
+        variant: the candidate.
+        status: how it failed.
+        said: what was said.
+        size: bytes of the input, encoded.
+        arguments: of the call, as a Python literal; ``null`` if they cannot be written as one.
+    """
+
+    evaluation: int
+    variant: VariantId
+    status: str
+    said: str
+    size: int
+    arguments: str | None
+
+
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
     """What ``cambrian runs export --json`` wrote: where, events and variants in it."""
 

@@ -8,7 +8,7 @@ from cambrian.sandbox.probe import Capability
 
 from .checking import Checkup
 from .display.lines import Progress
-from .results import Applied, Change, Collected, EventLine, Exported, Found, Imported, Outcome, RunLine
+from .results import Applied, Change, Collected, EventLine, Exported, Found, Imported, KnownCase, Outcome, RunLine
 from .results_study import Compared, Explained, Reported, Swept
 
 SCHEMAS: dict[str, object] = {
@@ -23,6 +23,7 @@ SCHEMAS: dict[str, object] = {
     "runs.export": Exported,
     "runs.import": Imported,
     "runs.gc": Collected,
+    "runs.cases": list[KnownCase],
     "runs.report": Reported,
     "runs.compare": Compared,
     "runs.explain": Explained,

@@ -19,6 +19,7 @@ from cambrian.core.ports import Clock
 from cambrian.core.variant import Variant
 from cambrian.journal.kernel import Run
 
+from .cases import Cases
 from .confirmation import Confirmation, reserve
 from .evaluation import Evaluator, Outcome, again, sampled
 from .facts import Proposed, StopReason
@@ -66,6 +67,7 @@ class Search:
         self._revisits: set[int] = set()
         self._pool: Pool | None = None
         self._fresh = False
+        self._cases = Cases(task.cases)
         self._confirming_s = 0.0
 
     def finish(self) -> None:
@@ -116,6 +118,8 @@ class Search:
     async def _loop(self, population: Population, pool: Pool, first: Evaluator) -> StopReason:
         for proposed, variant in await self._recorder.begin(population, first, jobs=self._jobs):
             self._start(population, pool, proposed, variant)  # in flight when the last process died: run again
+        for payload in self._recorder.cases:
+            self._cases.take(payload)
         self._stoppers.begin(elapsed=self._recorder.elapsed_s, money=self._recorder.money)
         reason: StopReason | None = None
         while True:
@@ -250,6 +254,8 @@ class Search:
         if self._recall is not None:
             self._recall.keep(proposed.canonical, outcome, population)
         await self._take_in(population, proposed, variant, outcome)
+        if self._cases.take(outcome.case):
+            await self._recorder.case(proposed, outcome)
         if proposed.index == 0 and not outcome.evaluation.ok and outcome.evaluation.status is not Status.CANCELLED:
             await self._recorder.stop("initial_failed", elapsed_s=self._stoppers.elapsed())
             raise _no_start(self._task, outcome.evaluation)
@@ -271,7 +277,7 @@ class Search:
             )
 
     async def _start_slot(self) -> Evaluator:
-        return await Evaluator.start(self._task)
+        return await Evaluator.start(self._task, cases=self._cases)
 
 
 def _lost(variant: Variant, done: Done[Outcome]) -> Evaluation:

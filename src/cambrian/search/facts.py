@@ -10,6 +10,7 @@ type                 record
 ``search.revisited`` `Revisited`  an elite of a noisy search was run again
 ``search.resumed``   `Resumed`    each time that somebody takes the run up again
 ``search.stopped``   `Stopped`    each time that the search ends in good order
+``search.case``      `Case`       an input on which a candidate failed, kept for those to come
 ``search.tried``     `Tried`      the winner ran without some of its edits when the search ended
 ``search.dropped``   `Dropped`    what an edit of the winner is worth
 ``search.minimised`` `Minimised`  the winner without the edits that do not matter, once all that were to be are tried
@@ -25,7 +26,7 @@ from typing import Literal
 
 import msgspec
 
-from cambrian.core.evaluation import Evaluation
+from cambrian.core.evaluation import Evaluation, Status
 from cambrian.core.event import Event
 from cambrian.core.evidence import Evidence
 from cambrian.core.ids import Digest, VariantId
@@ -37,6 +38,7 @@ from .task import Task
 CREATED = "run.created"
 OPENED, PROPOSED, EVALUATED = "search.opened", "search.proposed", "search.evaluated"
 RESUMED, STOPPED, PROMOTED = "search.resumed", "search.stopped", "run.promoted"
+CASE = "search.case"
 TRIED, DROPPED, MINIMISED = "search.tried", "search.dropped", "search.minimised"
 CONFIRMED, REVISITED = "search.confirmed", "search.revisited"
 
@@ -221,6 +223,26 @@ class Confirmed(msgspec.Struct, frozen=True, kw_only=True):
     initial: tuple[float, ...]
     winner: tuple[float, ...]
     cpu_s: float
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """An input on which a candidate failed; from here on it is asked first.
+
+    Args:
+        index: number of the evaluation.
+        variant: the candidate.
+        status: how it failed.
+        said: what was said.
+        payload: digest of the input, encoded by the scorer.
+        size: its bytes.
+    """
+
+    index: int
+    variant: VariantId
+    status: Status
+    said: str
+    payload: Digest
+    size: int
 
 
 class Tried(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

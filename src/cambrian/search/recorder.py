@@ -17,6 +17,7 @@ from cambrian.journal.kernel import Run
 
 from .evaluation import Evaluator, Outcome
 from .facts import (
+    CASE,
     CONFIRMED,
     DROPPED,
     EVALUATED,
@@ -28,6 +29,7 @@ from .facts import (
     STOPPED,
     TRIED,
     AddStatus,
+    Case,
     Confirmed,
     Evaluated,
     Leader,
@@ -47,10 +49,10 @@ from .proposer import Scored
 from .task import Task
 
 F = TypeVar("F")
-Kept = Proposed | Evaluated | Confirmed | Revisited | Tried | Minimised | Stopped
+Kept = Proposed | Evaluated | Case | Confirmed | Revisited | Tried | Minimised | Stopped
 _KEPT: dict[str, type[Kept]] = {
     PROPOSED: Proposed, EVALUATED: Evaluated, CONFIRMED: Confirmed, REVISITED: Revisited, STOPPED: Stopped,
-    TRIED: Tried, MINIMISED: Minimised,
+    TRIED: Tried, MINIMISED: Minimised, CASE: Case,
 }  # fmt: skip
 _TOGETHER = 256
 """Events that one commit may hold at most, and some."""
@@ -75,6 +77,7 @@ class Recorder:
         self.money = 0.0
         self.confirmed: list[Confirmed] = []
         self._tried: list[Tried] = []
+        self.cases: list[bytes] = []
         self._minimised: dict[VariantId, Minimised] = {}
         self._places: dict[VariantId, tuple[int, int]] = {}
         self._starts: dict[int, int] = {}
@@ -129,6 +132,8 @@ class Recorder:
                 self.confirmed.append(record)
             elif isinstance(record, Revisited):
                 await population.revisited(record.evaluation)
+            elif isinstance(record, Case):
+                self.cases.append(await self._run.blob(record.payload))
             elif isinstance(record, Tried):
                 self._tried.append(record)
             elif isinstance(record, Minimised):
@@ -217,6 +222,15 @@ class Recorder:
         state = EffectState.FAILED if evaluation.status is Status.CANCELLED else EffectState.APPLIED
         await self._run.conclude(_effect(proposed), state, fact(EVALUATED, evaluated), blobs=blobs)
         self._remember(proposed, evaluated, self._starts.pop(proposed.index, self._run.seq), self._run.seq)
+
+    async def case(self, proposed: Proposed, outcome: Outcome) -> None:
+        """Write down an input on which a candidate failed."""
+        evaluation, payload = outcome.evaluation, outcome.case
+        case = Case(
+            index=proposed.index, variant=evaluation.variant, status=evaluation.status, said=evaluation.feedback[:500],
+            payload=digest(payload), size=len(payload),
+        )  # fmt: skip
+        await self._run.append(fact(CASE, case), blobs=[payload])
 
     async def confirm(self, confirmed: Confirmed) -> None:
         """Write down what the winner's runs on fresh data gave."""

@@ -101,6 +101,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
         novelty: what need not run because nearly the same did.
         minimise: share of the budget, at most 0.5, for taking back edits of the winner that do not matter; 0: none.
         cache: use evaluations that earlier searches of the workspace have made (artifact mode, exact objectives).
+        cases: inputs on which candidates failed that are kept and asked first (callable mode); 0: none.
         imports: modules that are imported once, before the jail closes: faster launches.
         level: weakest jail level accepted.
         framework: whose evaluator it is, if it was written for another framework: it runs as it is, in the candidate's
@@ -130,6 +131,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     novelty: Novelty = Novelty()
     cache: bool = True
     minimise: float = 0.1
+    cases: int = 16
     imports: tuple[str, ...] = ()
     level: Level = Level.L2
     framework: Framework = ""
@@ -141,6 +143,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
             raise UsageError(f"task {self.name!r} has no objective; name one, such as score = 'maximize'")
         if self.target is not None and not math.isfinite(self.target):
             raise UsageError(f"target is {self.target!r}; it must be a finite number")
+        if self.cases < 0:
+            raise UsageError(f"cases is {self.cases!r}; it must be a number from 0")
         if not 0 <= self.minimise <= 0.5:
             raise UsageError(f"minimise is {self.minimise!r}; it must be a share of the budget from 0 to 0.5")
         if self.mode == "callable" and self.limits.processes > 1:

@@ -37,6 +37,7 @@ RUNS = {
     "export": f"{_PLACE}.moving:export",
     "import": f"{_PLACE}.moving:import_runs",
     "gc": f"{_PLACE}.keeping:gc",
+    "cases": f"{_PLACE}.listing_cases:cases",
     "report": f"{_PLACE}.reporting:report",
     "compare": f"{_PLACE}.reporting:compare",
     "explain": f"{_PLACE}.reporting:explain",
@@ -48,7 +49,7 @@ _USAGE = {
     verb: f"Usage: cambrian runs {verb} [OPTIONS] {words}"
     for verb, words in {
         "show": "[RUN]", "resume": "[RUN]", "best": "[RUN]", "events": "[RUN]", "diff": "[RUN] [A] [B]",
-        "apply": "[RUN]", "export": "[RUN] --out PATH", "report": "[RUN]", "explain": "[RUN]",
+        "apply": "[RUN]", "export": "[RUN] --out PATH", "report": "[RUN]", "explain": "[RUN]", "cases": "[RUN]",
         "compare": "RUN RUN …",
         "import": "PATH",
     }.items()

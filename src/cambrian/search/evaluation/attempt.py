@@ -40,12 +40,14 @@ class Attempt(msgspec.Struct, kw_only=True):
         replies: what the candidate answered.
         usage: what it took.
         artifact: what it emitted and the scorer believed, encoded.
+        case: an input on which it failed, encoded by the scorer.
     """
 
     inputs: int = SAME_INPUTS
     replies: list[Reply] = []
     usage: Usage = Usage()
     artifact: bytes = b""
+    case: bytes = b""
 
     @property
     def report(self) -> bytes:

@@ -8,17 +8,22 @@ from random import Random
 import msgspec
 
 from cambrian.core.errors import EvaluatorError
+from cambrian.core.evaluation import Status
 from cambrian.core.ports import Exit, Reply, Session
 from cambrian.core.variant import Variant
 from cambrian.sandbox import CPythonJail
 from cambrian.search.archives import Rank
+from cambrian.search.cases import Cases
 from cambrian.search.preload import preloads
 from cambrian.search.task import Task
 from cambrian.verify.behaviour import around
 
 from .attempt import Attempt, ended, not_scored, program_of, rank, together
 from .kind import Split, candidate_jail, start_split
-from .scorer import Score, Scorer
+from .scorer import Rejected, Score, Scorer
+
+_OWN_FAULT = (Status.ERROR, Status.TIMEOUT, Status.MEMORY, Status.OUTPUT, Status.SIGNAL)
+"""Ends that an input may be to blame for."""
 
 
 class Callable(Split):
@@ -31,19 +36,22 @@ class Callable(Split):
         scorer: makes inputs and compares answers.
         baseline: where the initial program runs.
         chance: draws inputs and orders; nothing that a program could know or guess.
+        cases: inputs on which earlier candidates failed.
     """
 
     def __init__(
         self, task: Task, jail: CPythonJail, open: AsyncExitStack, scorer: Scorer, *, baseline: CPythonJail,
-        chance: Random,
+        chance: Random, cases: Cases,
     ) -> None:  # fmt: skip
         super().__init__(task, jail, open, scorer)
         self._baseline = baseline
         self._chance = chance
+        self._cases = cases
+        self._right: dict[bytes, Reply] = {}
         self._initial = around(program_of(task.initial), task.equivalence)
 
     @classmethod
-    async def start(cls, task: Task, *, chance: Random) -> Callable:
+    async def start(cls, task: Task, *, chance: Random, cases: Cases) -> Callable:
         """Start the three jails and load the scorer.
 
         Raises:
@@ -53,7 +61,7 @@ class Callable(Split):
         async with AsyncExitStack() as stack:
             jail, scorer = await start_split(task, stack)
             baseline = await candidate_jail(task, preloads(task).program, stack)
-            return cls(task, jail, stack.pop_all(), scorer, baseline=baseline, chance=chance)
+            return cls(task, jail, stack.pop_all(), scorer, baseline=baseline, chance=chance, cases=cases)
 
     @property
     def has_inputs(self) -> bool:
@@ -62,13 +70,51 @@ class Callable(Split):
 
     async def measure(self, variant: Variant, attempt: Attempt, best: Rank | None) -> Score:
         """See `Kind.measure`."""
-        score = await self._race(variant, attempt)
         if variant.id == self.task.initial.id:
-            return _itself(score)
+            return _itself(await self._race(variant, attempt))
+        await self._ask_cases(variant, attempt)
+        score = await self._race(variant, attempt)
         if best is not None and rank(self.task, score) > best:
             again = await self._race(variant, attempt)
             score = min(score, again, key=lambda item: item.numbers["speedup"])
         return score
+
+    async def _ask_cases(self, variant: Variant, attempt: Attempt) -> None:
+        """Turn a candidate down that fails where another one did. In a process of its own: races shall be fair."""
+        cases = [case for case in self._cases.payloads if await self._answers_right(case)]
+        if not cases:
+            return
+        session = await self.jail.launch(around(program_of(variant), self.task.equivalence), self.task.limits)
+        if isinstance(session, Exit):
+            attempt.usage = session.usage
+            raise ended(session)
+        replies: list[Reply] = []
+        try:
+            for case in cases:
+                answer = await session.call(case)
+                if isinstance(answer, Exit):
+                    raise ended(answer)
+                replies.append(answer)
+        finally:
+            attempt.usage = together(attempt.usage, (await session.close()).usage)
+        wrong = await self.scorer.compare_cases(cases, replies, [self._right[case] for case in cases])
+        if wrong is not None:
+            raise not_scored(wrong)
+
+    async def _answers_right(self, case: bytes) -> bool:
+        """Whether it is known what the initial program says to a case; it is asked once."""
+        if case not in self._right:
+            session = await self._baseline.launch(self._initial, self.task.limits)
+            if isinstance(session, Exit):
+                return False
+            try:
+                reply = await session.call(case)
+            finally:
+                await session.close()
+            if isinstance(reply, Exit):
+                return False
+            self._right[case] = reply
+        return True
 
     async def _race(self, variant: Variant, attempt: Attempt) -> Score:
         """Both answer the same fresh inputs, in an order drawn for each."""
@@ -81,7 +127,7 @@ class Callable(Split):
         try:
             session = await self.jail.launch(around(program_of(variant), self.task.equivalence), patient)
             if isinstance(session, Exit):
-                attempt.usage = session.usage
+                attempt.usage = together(attempt.usage, session.usage)
                 raise ended(session)
             old, new = _Racer(reference, limits.wall), _Racer(session, limits.wall)
             try:
@@ -93,6 +139,8 @@ class Callable(Split):
         ours, theirs = [new for _, new in pairs], [old for old, _ in pairs]
         wrong = await self.scorer.compare(ours, theirs)
         if wrong is not None:
+            if isinstance(wrong, Rejected) and wrong.input is not None and 0 <= wrong.input < len(inputs):
+                attempt.case = inputs[wrong.input]
             raise not_scored(wrong)
         return _speed(ours, theirs)
 
@@ -117,16 +165,18 @@ async def _side_by_side(
     """One input to both, in an order drawn at random: (initial program's reply, candidate's reply)."""
     if rng.random() < 0.5:
         old = _reference_reply(await reference.call(payload))
-        new = _candidate_reply(await candidate.call(payload))
+        new = _candidate_reply(await candidate.call(payload), payload, attempt)
     else:
-        new = _candidate_reply(await candidate.call(payload))
+        new = _candidate_reply(await candidate.call(payload), payload, attempt)
         old = _reference_reply(await reference.call(payload))
     attempt.replies.append(new)
     return old, new
 
 
-def _candidate_reply(answer: Reply | Exit) -> Reply:
+def _candidate_reply(answer: Reply | Exit, payload: bytes, attempt: Attempt) -> Reply:
     if isinstance(answer, Exit):
+        if answer.status in _OWN_FAULT:
+            attempt.case = payload
         raise ended(answer)
     return answer
 

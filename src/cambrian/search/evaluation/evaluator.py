@@ -15,6 +15,7 @@ from cambrian.core.ids import digest
 from cambrian.core.limits import Level
 from cambrian.core.variant import Variant
 from cambrian.search.archives import Rank
+from cambrian.search.cases import Cases
 from cambrian.search.task import Task
 
 from .artifact import Artifact
@@ -32,11 +33,13 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         evaluation: the record.
         artifact: what the candidate emitted, encoded: bytes of an enemy, never decoded in the engine.
         report: what it said of itself, JSON text: words of an enemy.
+        case: an input on which it failed (callable mode), encoded by the scorer.
     """
 
     evaluation: Evaluation
     artifact: bytes = b""
     report: bytes = b""
+    case: bytes = b""
 
 
 class Evaluator:
@@ -60,12 +63,13 @@ class Evaluator:
         return self._kind.jail.reasons
 
     @classmethod
-    async def start(cls, task: Task, *, chance: Random | None = None) -> Evaluator:
+    async def start(cls, task: Task, *, chance: Random | None = None, cases: Cases | None = None) -> Evaluator:
         """Start the jails and load the scorer.
 
         Args:
             task: the task.
             chance: draws inputs and orders in callable mode; by default the operating system's.
+            cases: inputs that are asked before all others in callable mode.
 
         Raises:
             IsolationUnavailable: this machine cannot give the level that the task asks for.
@@ -75,7 +79,7 @@ class Evaluator:
             return cls(await Foreign.start(task))
         if task.mode == "artifact":
             return cls(await Artifact.start(task))
-        return cls(await Callable.start(task, chance=chance or SystemRandom()))
+        return cls(await Callable.start(task, chance=chance or SystemRandom(), cases=cases or Cases(0)))
 
     async def aclose(self) -> None:
         """End every process. Idempotent."""
@@ -129,7 +133,7 @@ class Evaluator:
             evaluation, usage=usage, level=self.level.name, report=digest(report) if report else None,
             artifact=digest(artifact) if artifact else None, split=self._kind.split,
         )  # fmt: skip
-        return Outcome(evaluation=evaluation, artifact=artifact, report=report)
+        return Outcome(evaluation=evaluation, artifact=artifact, report=report, case=attempt.case)
 
 
 def _failed(variant: Variant, error: Failed | EvaluatorError) -> Evaluation:

@@ -3,7 +3,8 @@
 What candidates gave arrives as bytes and is decoded here, under this jail's limits. Every answer is a dict with one of
 
 - ``ok``: the value asked for,
-- ``rejected``: why the scorer turned the answer down (it raised `ValueError` or `AssertionError`),
+- ``rejected``: why the scorer turned the answer down (it raised `ValueError` or `AssertionError`), and in callable mode
+  ``input``: the number of the shortest input with a wrong answer,
 - ``fault``: what went wrong in the scorer itself: type, message, file, line.
 """
 
@@ -33,9 +34,18 @@ def handle(operation: str, *arguments: object) -> Answer:
     except (ValueError, AssertionError) as error:
         if operation in ("open", "inputs"):
             return {"fault": _fault(error)}
-        return {"rejected": str(error) or type(error).__name__}
+        told: Answer = {"rejected": str(error) or type(error).__name__}
+        return {**told, "input": error.input} if isinstance(error, _Wrong) else told
     except Exception as error:  # noqa: BLE001 - a request handler's boundary: whatever the scorer raises is reported
         return {"fault": _fault(error)}
+
+
+class _Wrong(ValueError):
+    """Answers are not what they should be; `input` is the number of the shortest input among theirs."""
+
+    def __init__(self, message: str, input: int) -> None:
+        super().__init__(message)
+        self.input = input
 
 
 class _ScorerFault(Exception):
@@ -82,7 +92,9 @@ def _inputs(seed: int) -> object:
     if not given:
         raise _ScorerFault("inputs() gave no input; give at least one tuple of arguments")
     _LOADED["inputs"] = given
-    return [encode(item) for item in given]
+    encoded = [encode(item) for item in given]
+    _LOADED["sizes"] = [len(item) for item in encoded]
+    return encoded
 
 
 def _score(payloads: list[bytes], primary: str) -> object:
@@ -124,13 +136,36 @@ def _number(name: str, value: object) -> float:
 def _compare(
     answers: list[tuple[bool, bytes]], references: list[tuple[bool, bytes]], policy: dict[str, object], captured: bool
 ) -> object:
-    """Raise ValueError at the first answer that is not the same as it should be; else the number compared."""
+    """Tell of the first answer that is not the same as it should be; else the number compared."""
+    return _compared(_LOADED["inputs"], _LOADED["sizes"], answers, references, policy, captured)
+
+
+def _compare_cases(
+    cases: list[bytes], answers: list[tuple[bool, bytes]], references: list[tuple[bool, bytes]],
+    policy: dict[str, object], captured: bool,
+) -> object:  # fmt: skip
+    """As `_compare`, for inputs that were made for other candidates."""
+    inputs = [cast("tuple[object, ...]", decode(case)) for case in cases]
+    return _compared(inputs, list(map(len, cases)), answers, references, policy, captured)
+
+
+def _compared(
+    inputs: list[tuple[object, ...]], sizes: list[int], answers: list[tuple[bool, bytes]],
+    references: list[tuple[bool, bytes]], policy: dict[str, object], captured: bool,
+) -> int:  # fmt: skip
+    found: list[tuple[int, str]] = []
     for index, (raised, payload) in enumerate(answers):
-        arguments = _LOADED["inputs"][index]
-        got = _behaviour(raised, payload, captured)
-        wrong = _wrong(arguments, got, references[index], policy, captured)
+        try:
+            got = _behaviour(raised, payload, captured)
+            wrong = _wrong(inputs[index], got, references[index], policy, captured)
+        except (ValueError, AssertionError) as error:
+            wrong = str(error) or type(error).__name__
         if wrong:
-            raise ValueError(f"for input {index} {arguments!r:.200}: {wrong}")
+            found.append((index, wrong))
+    if found:
+        index, wrong = found[0]
+        shortest = min(found, key=lambda item: sizes[item[0]])[0]
+        raise _Wrong(f"for input {index} {inputs[index]!r:.200}: {wrong}", shortest)
     return len(answers)
 
 
@@ -197,3 +232,4 @@ def _fault(error: BaseException) -> dict[str, object]:
 
 
 _OPERATIONS: dict[str, Any] = {"open": _open, "inputs": _inputs, "score": _score, "compare": _compare}
+_OPERATIONS["compare_cases"] = _compare_cases
