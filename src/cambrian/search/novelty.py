@@ -35,13 +35,13 @@ class Novelty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """What need not be evaluated because nearly the same was; ``[novelty]`` of ``task.toml``.
 
     Args:
-        near: cosine from which a change counts as one that was tried lately and did not help; 1 turns it off, but
-            for the very same change of another program; above 1 nothing is turned down.
+        near: cosine from which a change counts as one that was tried lately and did not help: 1 for the very same
+            change of another program; above 1 nothing is turned down.
         memory: evaluations for which a change that did not help is remembered.
         tabu: evaluations for which a change that only brings back deleted lines of its lineage is turned down; 0: none.
     """
 
-    near: float = 2.0
+    near: float = 0.95
     memory: int = 200
     tabu: int = 50
 
