@@ -16,8 +16,8 @@ from cambrian.search.proposers.templates.inner.main import Settings, run
 from cambrian.search.proposers.templates.inner.meter import Meter, OutOfTimeError
 from cambrian.search.proposers.templates.inner.model import Model, Vector
 from cambrian.search.proposers.templates.inner.polish import Polisher, measured
-from cambrian.search.proposers.templates.inner.searches import SEARCHES
-from cambrian.search.proposers.templates.inner.starts import PERTURBATIONS, Perturbation
+from cambrian.search.proposers.templates.inner.searches import SEARCHES, Population
+from cambrian.search.proposers.templates.inner.starts import PERTURBATIONS, Perturbation, insert
 from cambrian.search.proposers.templates.inner.strict import rounding_margin, strictly_feasible
 
 
@@ -229,3 +229,54 @@ def test_a_polish_that_cannot_beat_the_bar_is_given_up() -> None:
         assert (point.value < -1 + 1e-6) is (bar == np.inf)
         spent.append(disc.meter.calls)
     assert spent[1] < spent[0]
+
+
+@dataclass
+class Spread:
+    """Two points on a line whose distance is at least 0.4: one fits where the other is not."""
+
+    direction: str = "maximize"
+
+    def bounds(self) -> list[tuple[float, float]]:
+        return [(0.0, 1.0), (0.0, 1.0)]
+
+    def objective(self, x: Vector) -> float:
+        return float(abs(x[0] - x[1]))
+
+    def constraints(self, x: Vector) -> Vector:
+        return np.array([abs(x[0] - x[1]) - 0.4])
+
+    def artifact(self, x: Vector) -> object:
+        return x.tolist()
+
+
+def test_insertion_puts_groups_where_they_fit_better_than_anywhere() -> None:
+    built = Model(Spread(), Meter(nominal_s=1e9, cpu_s=1e9, wall_s=1e9))
+    gaps = [
+        float(built.gaps(insert(built, np.array([0.5, 0.5]), np.random.default_rng(seed)))[0]) for seed in range(40)
+    ]
+    assert sum(gap >= 0 for gap in gaps) >= 36  # anywhere: 36 % of the time
+
+
+def test_a_member_that_finds_nothing_starts_again_and_the_best_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    inner = "cambrian.search.proposers.templates.inner.searches"
+    monkeypatch.setattr(f"{inner}._PATIENCE", 0)
+    monkeypatch.setattr(f"{inner}._LEAST_PATIENCE", 3)
+    state, value, last = b"", np.inf, dict[str, list[float]]()
+    for launch in range(5):
+        _, report = run(Bowl(), plan("basin_hopping", launch, nominal_s=0.04), state)
+        found = cast("float", report["value"])
+        assert found <= value, "what was given up is not forgotten"
+        state, value = json.dumps(report).encode(), found
+        last = cast("dict[str, list[float]]", report["state"])
+    assert last["champion"]
+    assert max(last["idle"]) <= 3
+
+
+def test_a_perturbation_that_pays_is_drawn_more_often() -> None:
+    population, rng = Population([]), np.random.default_rng(0)
+    for _ in range(60):
+        population.note(0, better=True)
+        population.note(1, better=False)
+    drawn = [population.draw(rng) for _ in range(400)]
+    assert drawn.count(0) > 3 * drawn.count(1) > 0

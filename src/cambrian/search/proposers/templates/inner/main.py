@@ -43,7 +43,7 @@ def run(problem: object, settings: Settings, state: bytes) -> tuple[object, dict
     """
     meter = Meter(nominal_s=settings["nominal_s"], cpu_s=settings["cpu_s"], wall_s=settings["wall_s"])
     model = Model(cast("Problem", problem), meter)
-    population = Population(_members(model, state, size_of(settings["search"], model)))
+    population = _population(model, state, size_of(settings["search"], model))
     advance(settings["search"], model, population, tuple(settings["seed"]))
     spent, solves, braked = meter.spent, meter.solves, meter.braked
     meter.braked = True  # the finish is short and must end: no brake there
@@ -54,17 +54,40 @@ def run(problem: object, settings: Settings, state: bytes) -> tuple[object, dict
         "nominal_s": spent,
         "braked": braked,
         "value": model.sign * best.value,
-        "state": {"search": settings["search"], "members": [point.x.tolist() for point in population.members]},
+        "state": _state(settings["search"], population),
     }
     return model.artifact(best.x), report
 
 
-def _members(model: Model, state: bytes, most: int) -> list[Point]:
-    """The members of an earlier launch of the same search on the same problem, measured anew."""
+def _state(search: str, population: Population) -> dict[str, object]:
+    """What the next launch goes on with."""
+    champion = population.champion
+    return {
+        "search": search,
+        "members": [point.x.tolist() for point in population.members],
+        "champion": [] if champion is None else champion.x.tolist(),
+        "idle": population.idle,
+        "gains": population.gains,
+    }
+
+
+def _population(model: Model, state: bytes, most: int) -> Population:
+    """The population of an earlier launch of the same search on the same problem, measured anew."""
     try:
-        rows = json.loads(state)["state"]["members"]
-        points = [np.array(row, dtype=np.float64) for row in rows]
+        old = json.loads(state)["state"]
+        members = _points(model, old["members"])[:most]
+        champion = _points(model, [old["champion"]])
+        idle = [int(hops) for hops in old["idle"]][: len(members)]
+        gains = [[float(won), float(tried)] for won, tried in old["gains"]]
     except (ValueError, KeyError, TypeError):
-        return []
+        return Population([])
+    population = Population(members, champion[0] if champion else None, idle)
+    if len(gains) == len(population.gains):
+        population.gains = gains
+    return population
+
+
+def _points(model: Model, rows: list[list[float]]) -> list[Point]:
+    points = [np.array(row, dtype=np.float64) for row in rows]
     fits = [x for x in points if x.shape == (model.size,) and bool(np.isfinite(x).all())]
-    return [measured(model, model.clip(x)) for x in fits[:most]]
+    return [measured(model, model.clip(x)) for x in fits]

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .model import Model, Vector
+from .model import Model, Vector, violation
 
 Perturbation = Callable[[Model, Vector, np.random.Generator], Vector]
+_PLACES = 12  # tried for each group that is moved to where it fits best
 
 
 def shake(model: Model, x: Vector, rng: np.random.Generator) -> Vector:
@@ -51,4 +52,21 @@ def region(model: Model, x: Vector, rng: np.random.Generator) -> Vector:
     return model.clip(moved)
 
 
-PERTURBATIONS: tuple[Perturbation, ...] = (shake, relocate, swap, region)
+def insert(model: Model, x: Vector, rng: np.random.Generator) -> Vector:
+    """One or two groups moved to where they fit best of some random places: the least violation, then the value."""
+    moved = x.copy()
+    for index in rng.choice(len(model.groups), min(len(model.groups), int(rng.integers(1, 3))), replace=False):
+        group = model.groups[int(index)]
+        best: tuple[float, float] | None = None
+        place = moved[group]
+        for _ in range(_PLACES):
+            trial = moved.copy()
+            trial[group] = model.start(rng)[group]
+            found = (violation(model.gaps(trial)), model.value(trial))
+            if best is None or found < best:
+                best, place = found, trial[group]
+        moved[group] = place
+    return moved
+
+
+PERTURBATIONS: tuple[Perturbation, ...] = (shake, relocate, swap, region, insert)
