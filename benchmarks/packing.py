@@ -53,7 +53,7 @@ TARGETS: dict[str, tuple[float, ...]] = {
 }
 """n26, rect21: the best values published, rounded down. heilbronn11: 0.03652989 is. n25, n27: round numbers."""
 
-PATIENCE = 5.0
+PATIENCE = 20.0
 """Wall seconds allowed for each CPU second: the machine may be busy."""
 
 _ROW = """# The example's rings hold 26 circles; any other number begins as small ones in a row.
@@ -63,9 +63,11 @@ def pack():
 
 
 class Reached(TypedDict):
-    """What one seed gave: per target the CPU and wall seconds, or infinity."""
+    """What one seed gave: per target the CPU and wall seconds, or infinity. Values are gains: more is better."""
 
+    initial: float
     best: float
+    measures: dict[str, float]
     evaluations: int
     cpu_s: list[float]
     wall_s: list[float]
@@ -75,13 +77,14 @@ class Progress:
     """Takes evaluations in, notes when targets are reached."""
 
     def __init__(self, task: Task, targets: Sequence[float]) -> None:
-        self._name = task.objectives[0].name
+        self._objective = task.objectives[0]
         self._targets = targets
         self.spent_s = 0.0
         self.seq = 0
         self.reached = Reached(
-            best=-math.inf, evaluations=0, cpu_s=[math.inf] * len(targets), wall_s=[math.inf] * len(targets)
-        )
+            initial=-math.inf, best=-math.inf, measures={}, evaluations=0,
+            cpu_s=[math.inf] * len(targets), wall_s=[math.inf] * len(targets),
+        )  # fmt: skip
 
     @property
     def done(self) -> bool:
@@ -93,11 +96,15 @@ class Progress:
         reached = self.reached
         self.spent_s += evaluation.usage.cpu_s + evaluation.usage.scorer_cpu_s
         reached["evaluations"] += 1
-        value = evaluation.objectives.get(self._name, -math.inf)
+        found = evaluation.objectives.get(self._objective.name)
+        value = -math.inf if found is None else self._objective.gain(found)
+        if reached["evaluations"] == 1:
+            reached["initial"] = value
         for index, target in enumerate(self._targets):
             if reached["best"] < target <= value:
                 reached["cpu_s"][index], reached["wall_s"][index] = self.spent_s, wall_s
-        reached["best"] = max(reached["best"], value)
+        if value > reached["best"]:
+            reached["best"], reached["measures"] = value, dict(evaluation.measures)
 
 
 def make_task(problem: str, folder: Path, settings: Sequence[str]) -> Task:
@@ -114,7 +121,8 @@ def make_task(problem: str, folder: Path, settings: Sequence[str]) -> Task:
 
 async def whole(task: Task, seed: int, cpu_s: float, targets: Sequence[float], folder: Path) -> Reached:
     """The engine with its journal, one job, ended when programs and scorers have used their CPU seconds."""
-    task = msgspec.structs.replace(task, budget=Budget(wall=PATIENCE * cpu_s), target=targets[-1])
+    target = task.objectives[0].gain(targets[-1])  # its own inverse
+    task = msgspec.structs.replace(task, budget=Budget(wall=PATIENCE * cpu_s), target=target)
     store, clock, progress = await SqliteStore.open(folder / "journal.db"), SystemClock(), Progress(task, targets)
     run = await Run.create(store, kind="search", data={}, clock=clock, holder=this_process(), run=RunId("r-1"))
     search = Search(run=run, task=task, seed=seed, jobs=1, clock=clock)

@@ -27,6 +27,7 @@ SMALL = {
     "paired_timing.py": ["--rounds", "2", "--pairs", "5"],
     "overhead.py": ["--iterations", "10", "--repeat", "1", "--peers", "none"],
     "frameworks_examples.py": ["--only", "none"],
+    "problems.py": ["--problem", "k_module", "--strategies", "islands", "portfolio", "--seeds", "1"],
     "packing.py": ["--problem", "rect21", "--seeds", "1", "--cpu", "1", "--direct"],
 }
 pytestmark = pytest.mark.slow
