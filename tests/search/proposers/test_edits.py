@@ -7,11 +7,13 @@ import time
 from random import Random
 from typing import NamedTuple, cast
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cambrian.core.errors import ProposalError
+from cambrian.core.evaluation import Status
 from cambrian.search.proposer import Scored
 from cambrian.search.proposers.edits import OPERATORS, OperatorEdits
 from cambrian.search.proposers.edits.context import Context
@@ -249,6 +251,26 @@ async def test_operators_that_pay_are_tried_more_often() -> None:
     after = proposer.weights()
     assert after["boundary"] > 2 * start["boundary"]
     assert after["delete"] < start["delete"]
+
+
+async def test_operators_that_keep_failing_in_one_way_are_tried_less() -> None:
+    few = [operator for operator in OPERATORS if operator.name in ("boundary", "delete")]
+
+    async def weight(failures: list[str]) -> float:
+        """Of an operator whose candidates end with these exceptions in turn."""
+        parent = variant(LIBRARY)
+        proposer, rng = OperatorEdits(setting(parent), operators=few), Random(1)
+        for number in range(120):
+            candidate = await proposer.propose([scored(parent, 1.0)], rng)
+            told = outcome(candidate, None)
+            words = f"{failures[number % len(failures)]}: 17"
+            evaluation = msgspec.structs.replace(told.evaluation, status=Status.ERROR, detail="raised", feedback=words)
+            fails = "boundary" in cast("list[str]", candidate.origin.detail["operators"])
+            failed = msgspec.structs.replace(told, evaluation=evaluation)
+            await proposer.tell(failed if fails else outcome(candidate, 0.5))
+        return proposer.weights()["boundary"]
+
+    assert await weight(["NameError"]) < 0.9 * await weight(["NameError", "KeyError", "TypeError", "ValueError"])
 
 
 async def test_the_direction_of_the_objective_counts() -> None:

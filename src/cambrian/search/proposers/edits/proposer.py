@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
 from random import Random
 from typing import NamedTuple, cast
 
 from cambrian.core.errors import ProposalError
+from cambrian.core.evaluation import Evaluation, Status
 from cambrian.core.variant import Origin
 from cambrian.search.proposer import Candidate, Proposer, Scored, Setting
 from cambrian.source import blocks, edit
@@ -33,6 +35,9 @@ _STACK = (0.7, 0.2, 0.1)
 _FORGET = 0.99
 _PRIOR = 10.0
 _FAVOURED = 2.0
+_KINDS = 16
+"""Kinds of failures that are told apart per operator: candidates choose the names of their exceptions."""
+_TYPE = re.compile(r"[A-Za-z_]\w*(?=:)")
 
 _Draw = Callable[[Random], Operator]
 
@@ -42,6 +47,7 @@ class OperatorEdits(Proposer):
 
     Which operator is tried depends on how often its candidates beat their parents, an older outcome counting less
     (each new one discounts the rest by 1 %); operators made for the task's mode start with twice the weight of others.
+    One whose candidates keep failing in the same way is tried less: that is no accident of a place.
 
     Args:
         setting: the task.
@@ -83,9 +89,10 @@ class OperatorEdits(Proposer):
         self._weights = []
         for record in self._record.values():
             record.age()
+        failure = _failure(outcome.evaluation)
         for name in cast("list[object]", names):
             if isinstance(name, str) and name in self._record:
-                self._record[name].note(better=better)
+                self._record[name].note(better=better, failure=failure)
 
     def weights(self) -> Mapping[str, float]:
         """How likely each operator is to be tried, relative to the others."""
@@ -107,24 +114,38 @@ class OperatorEdits(Proposer):
 
 
 class _Record:
-    """How an operator did: discounted successes and trials, drawn towards a common prior rate."""
+    """How an operator did: discounted successes, trials and failures by kind, drawn towards a common prior rate."""
 
     def __init__(self, prior: float) -> None:
         self._prior = prior
         self._successes = 0.0
         self._trials = 0.0
+        self._failures: dict[str, float] = {}
 
     def age(self) -> None:
         self._successes *= _FORGET
         self._trials *= _FORGET
+        for kind in self._failures:
+            self._failures[kind] *= _FORGET
 
-    def note(self, *, better: bool) -> None:
+    def note(self, *, better: bool, failure: str) -> None:
         self._successes += better
         self._trials += 1.0
+        if failure and (failure in self._failures or len(self._failures) < _KINDS):
+            self._failures[failure] = self._failures.get(failure, 0.0) + 1.0
 
     def weight(self) -> float:
         rate = (_PRIOR * 0.1 + self._successes) / (_PRIOR + self._trials)
-        return self._prior * max(rate, 0.01)
+        failing = max(self._failures.values(), default=0.0) / (_PRIOR + self._trials)
+        return self._prior * max(rate, 0.01) * (1 - failing)
+
+
+def _failure(evaluation: Evaluation) -> str:
+    """How an evaluation failed, in a word or two; empty if it did not, or if that says nothing of the candidate."""
+    if evaluation.status in (Status.OK, Status.CANCELLED, Status.SCORER_ERROR, Status.KILLED):
+        return ""
+    kind = _TYPE.match(evaluation.feedback) if evaluation.status is Status.ERROR else None
+    return f"{evaluation.status.value} {kind[0][:60] if kind else evaluation.detail[:60]}"
 
 
 class _Step(NamedTuple):
