@@ -125,6 +125,48 @@ class TestOpenEvolve:
         assert ("two" in found.measures) == (first > 0.5)
         assert ("third" in found.feedback) == (first > 0.75)
 
+    async def test_metrics_may_lie_one_deeper(self, tmp_path: Path) -> None:
+        text = (
+            "def evaluate(path):\n"
+            "    return {'metrics': {'combined_score': 0.25, 'tried': 3}, 'artifacts': {'status': 'refused'}}\n"
+        )
+        found = await evaluated(foreign_task(tmp_path, "openevolve", text))
+        assert (found.objectives, found.measures) == ({"combined_score": 0.25}, {"tried": 3.0})
+        assert "refused" in found.feedback
+
+    async def test_the_candidate_is_imported_and_not_its_namesake_beside_the_evaluator(self, tmp_path: Path) -> None:
+        """Evaluators import by the file's name; theirs has a name of its own, and so has the candidate here."""
+        (tmp_path / "initial_program.py").write_text("def run():\n    return 9.0\n", encoding="utf-8")
+        text = (
+            "import os, sys\nfrom importlib import __import__\nimport initial_program as first\n"
+            "def evaluate(path):\n"
+            "    sys.path.insert(0, os.path.dirname(path))\n"
+            "    sys.path.insert(0, os.path.dirname(__file__))\n"
+            "    program = __import__(os.path.splitext(os.path.basename(path))[0])\n"
+            "    return {'combined_score': program.run(), 'before': first.run()}\n"
+        )
+        found = await evaluated(foreign_task(tmp_path, "openevolve", text))
+        assert (found.objectives, found.measures) == ({"combined_score": 0.5}, {"before": 9.0}), found
+
+    async def test_a_stand_in_is_there_though_the_current_folder_has_a_namesake(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "openevolve").mkdir()
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+        text = (
+            "from openevolve.evaluation_result import EvaluationResult\n"
+            "def evaluate(path):\n    return EvaluationResult(metrics={'combined_score': 7})\n"
+        )
+        found = await evaluated(foreign_task(tmp_path / "task", "openevolve", text))
+        assert found.objectives == {"combined_score": 7.0}, found
+
+    async def test_a_module_that_is_not_there_is_told_with_the_fix(self, tmp_path: Path) -> None:
+        text = "def evaluate(path):\n    import surely_not_there.part\n"
+        found = await evaluated(foreign_task(tmp_path, "openevolve", text))
+        assert found.status is Status.ERROR
+        assert found.feedback.endswith(f"{sys.executable} -m pip install surely_not_there")
+
     @pytest.mark.slow
     async def test_what_their_evaluators_start_works_where_processes_are_let(self, tmp_path: Path) -> None:
         text = (
@@ -151,6 +193,47 @@ class TestOpenEvolve:
         found = await evaluated(foreign_task(tmp_path, "openevolve", text))
         assert found.status is Status.DENIED
         assert "limits.processes=16" in found.feedback
+
+
+class TestScripts:
+    """SkyDiscover's containers: a script is given the program's path and prints one JSON object."""
+
+    TEXT = (
+        "import json, sys\n" + LOAD + "def main():\n"
+        "    program = loaded(sys.argv[1])\n    print('remarks')\n"
+        "    with open('/tmp/eval.log', 'a') as log:\n        log.write('seen')\n"
+        "    print(json.dumps({{'status': {status!r}, 'combined_score': program.run(),\n"
+        "        'metrics': {{'combined_score': program.run(), 'size': 3}}, 'artifacts': {{'error': 'too large'}}}}))\n"
+        "if __name__ == '__main__':\n    main()\n"
+    )
+
+    async def test_what_it_prints_last_counts(self, tmp_path: Path) -> None:
+        found = await self.found(tmp_path, self.TEXT.format(status="success").replace("/tmp/", ""))
+        assert found.objectives == {"combined_score": 0.5}, found
+        assert found.measures == {"size": 3.0}
+
+    async def test_another_status_is_invalid_with_its_reason(self, tmp_path: Path) -> None:
+        found = await self.found(tmp_path, self.TEXT.format(status="timeout").replace("/tmp/", ""))
+        assert found.status is Status.INVALID
+        assert "the evaluator says 'timeout': too large" in found.feedback
+
+    @pytest.mark.parametrize(
+        ("text", "why"),
+        [
+            ("print('no number')\n", "printed no JSON object, but 'no number'"),
+            ("print('[1]')\n", "printed no JSON object"),
+            ("import sys\nsys.exit(1)\n", "ended with status 1"),
+            ('print(\'{"status": "success", "combined_score": NaN}\')\n', "combined_score is nan"),
+        ],
+    )
+    async def test_what_is_no_result_is_told(self, tmp_path: Path, text: str, why: str) -> None:
+        found = await self.found(tmp_path, text)
+        assert found.status is Status.INVALID
+        assert why in found.feedback
+
+    @staticmethod
+    async def found(folder: Path, text: str) -> Evaluation:
+        return await evaluated(foreign_task(folder, "openevolve", text, options=FrameworkOptions(script=True)))
 
 
 class TestShinka:
@@ -197,6 +280,18 @@ class TestShinka:
         found = await evaluated(foreign_task(tmp_path, "shinka", text))
         assert found.objectives == {"combined_score": 2.0}
 
+    @pytest.mark.parametrize("correct", [True, False])
+    async def test_the_verdict_may_stand_in_the_metrics(self, tmp_path: Path, correct: bool) -> None:
+        text = (
+            "import json, os\n"
+            "def main(program_path, results_dir):\n"
+            f"    content = {{'combined_score': 2, 'correct': {correct}, 'details': 'overlap'}}\n"
+            "    json.dump(content, open(os.path.join(results_dir, 'metrics.json'), 'w'))\n"
+        )
+        found = await evaluated(foreign_task(tmp_path, "shinka", text))
+        assert found.status is (Status.OK if correct else Status.INVALID)
+        assert "overlap" in found.feedback
+
     async def test_a_missing_file_is_told(self, tmp_path: Path) -> None:
         found = await evaluated(foreign_task(tmp_path, "shinka", "def main(program_path, results_dir):\n    pass\n"))
         assert found.status is Status.INVALID
@@ -216,6 +311,24 @@ class TestGepa:
         assert found.measures == {"lines": float(PROGRAM.count("\n"))}
         assert "looked at it" in found.feedback
         assert "shorter" in found.feedback
+
+    async def test_what_stands_around_an_evaluator_may_stay(self, tmp_path: Path) -> None:
+        text = (
+            "from gepa.optimize_anything import EngineConfig, GEPAConfig, ReflectionConfig, optimize_anything\n"
+            "CONFIG = GEPAConfig(engine=EngineConfig(max_metric_calls=5), reflection=ReflectionConfig())\n"
+            "def evaluate(candidate):\n    return len(candidate), {}\n"
+            "if __name__ == '__main__':\n    optimize_anything(seed_candidate='', evaluator=evaluate, config=CONFIG)\n"
+        )
+        assert (await evaluated(foreign_task(tmp_path, "gepa", text))).status is Status.OK
+        called = text.replace("if __name__ == '__main__'", "if True")
+        found = await evaluated(foreign_task(tmp_path, "gepa", called))
+        assert found.status is Status.ERROR
+        assert "Put the call under if __name__ == '__main__':" in found.feedback
+
+    async def test_a_name_that_nothing_stands_in_for_is_told(self, tmp_path: Path) -> None:
+        text = "from gepa.optimize_anything import make_litellm_lm\ndef evaluate(candidate):\n    return 1\n"
+        found = await evaluated(foreign_task(tmp_path, "gepa", text))
+        assert "what stands in for it has no 'make_litellm_lm'" in found.feedback
 
     async def test_each_example_is_scored_and_the_mean_ranks(self, tmp_path: Path) -> None:
         (tmp_path / "examples.jsonl").write_text('{"x": 1}\n{"x": 4}\n', encoding="utf-8")

@@ -38,14 +38,17 @@ def preloads(task: Task) -> Preloads:
 def foreign_preloads(task: Task) -> tuple[str, ...]:
     """For an evaluator of another framework, which shares a jail with the program: what either imports.
 
-    Such evaluators guard imports with ``try``, so only what surely imports is taken: top-level packages, and the
-    numeric modules that programs of Cambrian's own take too. What lies in the task's folder is the evaluator's own.
+    Such evaluators guard imports with ``try``, so only what surely imports is taken: top-level packages, what is
+    imported without a guard at the top of a file, and the numeric modules that programs of Cambrian's own take too.
+    What lies in the task's folder is the evaluator's own.
     """
     texts = (task.evaluator_text, *task.program.values())
     names = [name for text in texts for name in imported(text)]
-    whole = [name if _surely(name) else name.partition(".")[0] for name in names]
+    bare = {name for text in texts for name in imported(text, bare=True)}
+    whole = [name if name in bare or _surely(name) else name.partition(".")[0] for name in names]
     folder = (task.path / task.evaluator).parent
-    own = {name for name in whole if (folder / name).exists() or (folder / f"{name}.py").exists()} | _FRAMEWORKS
+    roots = {name.partition(".")[0] for name in whole}
+    own = {root for root in roots if (folder / root).exists() or (folder / f"{root}.py").exists()} | _FRAMEWORKS
     return _known((*task.imports, *whole), own)
 
 
@@ -54,14 +57,19 @@ def _surely(name: str) -> bool:
     return name in _NUMERIC or name.partition(".")[0] in ("importlib", "concurrent", "collections", "urllib", "json")
 
 
-def imported(text: str) -> tuple[str, ...]:
-    """Modules named by import statements anywhere in a text; none if it does not parse."""
+def imported(text: str, *, bare: bool = False) -> tuple[str, ...]:
+    """Modules named by import statements anywhere in a text; none if it does not parse.
+
+    Args:
+        text: of a module.
+        bare: only those at the top, under no condition and no guard.
+    """
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ()
     found: list[str] = []
-    for node in ast.walk(tree):
+    for node in tree.body if bare else ast.walk(tree):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

@@ -59,6 +59,7 @@ class FrameworkOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """What an evaluator written for another framework has to be called with; ``[framework_options]`` of ``task.toml``.
 
     Args:
+        script: run the evaluator as a script with the program's path, and read the JSON that it prints (openevolve).
         cascade: call ``evaluate_stage1`` to ``3`` in turn instead of ``evaluate`` (openevolve).
         thresholds: score that a stage has to reach for the next one to be called (openevolve).
         ignored: metrics that do not count in the mean where there is no ``combined_score`` (openevolve).
@@ -68,6 +69,7 @@ class FrameworkOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
             the examples; empty calls it once without one (gepa).
     """
 
+    script: bool = False
     cascade: bool = False
     thresholds: tuple[float, ...] = (0.5, 0.75, 0.9)
     ignored: tuple[str, ...] = ()

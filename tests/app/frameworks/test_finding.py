@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,10 @@ SHINKA = (
     "from shinka.core import run_shinka_eval\n"
     "def main(program_path: str, results_dir: str):\n"
     "    run_shinka_eval(program_path, results_dir, experiment_fn_name='run', num_runs=1)\n"
+)
+PRINTS = (
+    "import json, sys\n"
+    "if __name__ == '__main__':\n    print(json.dumps({'status': 'success', 'combined_score': len(sys.argv[1])}))\n"
 )
 GEPA = "def evaluate(candidate):\n    return len(candidate)\n"
 
@@ -100,6 +105,92 @@ def test_two_files_in_different_folders_are_a_task_of_the_folder_above(tmp_path:
     assert (task.folder, task.evaluator, list(task.program)) == (str(tmp_path), "b/judge.py", ["a/start.py"])
 
 
+@pytest.mark.parametrize("place", ["evaluator/evaluator.py", "evaluator/run.py", "eval/evaluate.py"])
+def test_the_evaluator_may_lie_in_a_folder_of_its_own(tmp_path: Path, place: str) -> None:
+    folder(tmp_path, config__yaml="max_iterations: 3\n")
+    (tmp_path / place).parent.mkdir()
+    (tmp_path / "evaluator.py").rename(tmp_path / place)
+    task = find_task(tmp_path)
+    assert (task.folder, task.evaluator, list(task.program)) == (str(tmp_path), place, ["initial_program.py"])
+    assert task.budget.evaluations == 3, "the config beside the program counts"
+
+
+def test_an_evaluator_beside_the_program_goes_before_one_in_a_folder(tmp_path: Path) -> None:
+    folder(tmp_path)
+    (tmp_path / "evaluator").mkdir()
+    (tmp_path / "evaluator" / "evaluator.py").write_text(OPENEVOLVE, encoding="utf-8")
+    assert find_task(tmp_path).evaluator == "evaluator.py"
+
+
+@pytest.mark.parametrize("name", ["initial.py", "init.py", "program.py"])
+def test_the_program_has_one_of_the_usual_names(tmp_path: Path, name: str) -> None:
+    folder(tmp_path)
+    (tmp_path / "initial_program.py").rename(tmp_path / name)
+    assert list(find_task(tmp_path).program) == [name]
+
+
+def test_a_script_that_prints_its_score_is_run_as_one(tmp_path: Path) -> None:
+    task = find_task(folder(tmp_path, PRINTS))
+    assert task.framework == "openevolve"
+    assert task.framework_options.script
+    assert not find_task(folder(tmp_path / "b", OPENEVOLVE + PRINTS)).framework_options.script
+
+
+class TestImports:
+    """What is not installed is told before anything runs; what surely is there, or may do without, is not."""
+
+    def test_an_evaluators_import_is_told_with_its_place_and_its_package(self, tmp_path: Path) -> None:
+        text = "import os\nfrom surely_not_there.part import thing\nimport bs4x.more\n" + OPENEVOLVE
+        with pytest.raises(TaskError) as caught:
+            find_task(folder(tmp_path, text))
+        told = str(caught.value)
+        assert "evaluator.py:2: 'surely_not_there.part', 'bs4x.more' cannot be imported" in told
+        assert f"{sys.executable} -m pip install surely_not_there bs4x" in told
+
+    def test_a_programs_import_is_told_and_the_package_named_where_it_is_called_otherwise(self, tmp_path: Path) -> None:
+        source = folder(tmp_path, initial_program__py="import skimage.filters\n" + PROGRAM)
+        with pytest.raises(TaskError, match=r"(?s)initial_program.py:1: 'skimage.filters'.*pip install scikit-image"):
+            find_task(source)
+
+    def test_a_task_toml_is_looked_through_too(self, tmp_path: Path) -> None:
+        source = folder(tmp_path)
+        adopt(source, source)
+        (source / "evaluator.py").write_text("import surely_not_there\n" + OPENEVOLVE, encoding="utf-8")
+        with pytest.raises(TaskError, match="'surely_not_there' cannot be imported"):
+            find_task(source)
+
+    @pytest.mark.parametrize(
+        "lines",
+        [
+            "try:\n    import surely_not_there\nexcept ImportError:\n    pass\n",
+            "def lazy():\n    import surely_not_there\n",
+            "if __name__ == '__main__':\n    from wrapper import run\n",
+            "import helpers\nimport data.part\nimport initial_program\n",
+            "import importlib.util, numpy, scipy.optimize\n",
+            "from openevolve.evaluation_result import EvaluationResult\nfrom shinka.core import run_shinka_eval\n",
+            "from gepa.optimize_anything import GEPAConfig\nimport skydiscover.evaluation\n",
+        ],
+    )
+    def test_what_may_well_run_is_let(self, tmp_path: Path, lines: str) -> None:
+        source = folder(tmp_path, lines + OPENEVOLVE, helpers__py="")
+        (source / "data").mkdir()
+        assert find_task(source).evaluator == "evaluator.py"
+
+    def test_a_part_of_a_framework_that_nothing_stands_in_for_is_told(self, tmp_path: Path) -> None:
+        with pytest.raises(TaskError, match=r"(?s)'shinka.llm' cannot be imported.*pip install shinka-evolve"):
+            find_task(folder(tmp_path, "from shinka.llm import LLMClient\n" + SHINKA))
+
+    def test_a_namesake_in_the_current_folder_is_no_package(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "surely_not_there").mkdir()
+        source = folder(tmp_path / "task", "import surely_not_there\n" + OPENEVOLVE)
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+        with pytest.raises(TaskError, match="cannot be imported"):
+            find_task(source)
+
+
 def test_a_dict_of_parts_is_handed_over_by_the_names_it_is_asked_for(tmp_path: Path) -> None:
     text = "def evaluate(candidate):\n    return len(candidate['code'])\n"
     assert find_task(folder(tmp_path, text)).framework_options.components == ("code",)
@@ -140,6 +231,17 @@ class TestFailures:
     def test_a_folder_of_nothing_is_told_of_task_toml(self, tmp_path: Path) -> None:
         with pytest.raises(TaskError, match=r"has no task.toml"):
             find_task(tmp_path)
+
+    def test_a_folder_that_names_nothing_as_usual_is_told_what_was_looked_for(self, tmp_path: Path) -> None:
+        (tmp_path / "main.py").write_text(GEPA, encoding="utf-8")
+        with pytest.raises(
+            TaskError, match=r"(?s)no task.toml.*looked for evaluator.py.*found main.py.*name both files"
+        ):
+            find_task(tmp_path)
+
+    def test_a_judge_of_whole_repositories_is_told(self, tmp_path: Path) -> None:
+        with pytest.raises(TaskError, match="judges a whole repository"):
+            find_task(folder(tmp_path, "def evaluate(path):\n    pass\ndef main(repo_path, results_dir):\n    pass\n"))
 
     def test_other_languages_are_told(self, tmp_path: Path) -> None:
         folder(tmp_path)

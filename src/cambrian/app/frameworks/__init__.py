@@ -5,6 +5,7 @@
 - `detection`: whose evaluator it is, and what to say when that cannot be told.
 - `reading`: program, evaluator and config as a `Task`.
 - `config`: the few keys of a ``config.yaml`` that count here.
+- `imports`: what they import and is not installed.
 - `explicit`: what a ``task.toml`` says of such an evaluator.
 - `writing`: such a task as a ``task.toml``.
 """

@@ -18,7 +18,8 @@ __all__ = ["FRAMEWORKS", "detect", "options_of"]
 
 FRAMEWORKS: tuple[Framework, ...] = ("openevolve", "shinka", "gepa")
 _LOOKED_FOR: dict[str, str] = {
-    "openevolve": "evaluate(program_path) for openevolve and skydiscover",
+    "openevolve": "evaluate(program_path), or a script that takes the program's path and prints JSON with a "
+    "combined_score, for openevolve and skydiscover",
     "shinka": "main(program_path, results_dir), or a script with --program_path and --results_dir, for shinka",
     "gepa": "a function whose first parameter is called candidate, for gepa",
 }
@@ -38,6 +39,11 @@ def detect(shape: Shape, forced: str = "") -> Framework:
     Raises:
         TaskError: none is recognised, or the one named does not fit.
     """
+    if not forced and _judges_repositories(shape):
+        raise TaskError(
+            f"it judges a whole repository (repo_path), which cannot be evolved here; found {shape.told()}",
+            path=shape.path, fix="let it take the path of one program: main(program_path, results_dir)",
+        )  # fmt: skip
     for framework, fits in _FITS.items():
         if (not forced or forced == framework) and fits(shape):
             return framework
@@ -48,6 +54,11 @@ def detect(shape: Shape, forced: str = "") -> Framework:
         fix="name the framework with --framework if its function is only called otherwise, or write a task.toml: "
         "cambrian init DIR shows one",
     )
+
+
+def _judges_repositories(shape: Shape) -> bool:
+    main = shape.functions.get("main")
+    return "--repo_path" in shape.options or (main is not None and "repo_path" in main.parameters)
 
 
 def options_of(shape: Shape, framework: Framework, config: Config, folder: Path, files: list[str]) -> FrameworkOptions:
@@ -68,6 +79,7 @@ def options_of(shape: Shape, framework: Framework, config: Config, folder: Path,
         wanted = config.flag("evaluator.cascade_evaluation")
         usual = _SKYDISCOVER if "skydiscover" in shape.imports else FrameworkOptions().thresholds
         return FrameworkOptions(
+            script=not _has_evaluate(shape),
             cascade=staged and wanted is not False,
             thresholds=config.numbers("evaluator.cascade_thresholds") or usual,
             ignored=config.words("database.feature_dimensions") or config.words("feature_dimensions"),
@@ -93,6 +105,10 @@ def _is_gepa(shape: Shape) -> bool:
 
 
 def _is_openevolve(shape: Shape) -> bool:
+    return _has_evaluate(shape) or (shape.script and shape.prints)
+
+
+def _has_evaluate(shape: Shape) -> bool:
     known = [shape.functions[name] for name in ("evaluate", "evaluate_stage1") if name in shape.functions]
     return any(item.parameters and item.required <= 1 for item in known)
 

@@ -42,6 +42,7 @@ def read_framework_options(table: Table, framework: Framework) -> FrameworkOptio
             fix=f"write framework = one of {', '.join(FRAMEWORKS)} at the top, or take the section out",
         )  # fmt: skip
     options = FrameworkOptions(
+        script=section.get("script", _flag, usual.script),
         cascade=section.get("cascade", _flag, usual.cascade),
         thresholds=section.get("thresholds", _numbers, usual.thresholds),
         ignored=section.get("ignored", values.texts, usual.ignored),

@@ -9,12 +9,18 @@ from cambrian.app.taskfile import FILE, load_task
 from cambrian.core.errors import TaskError, UsageError
 from cambrian.search.task import Task
 
+from .imports import check_imports
 from .reading import Sources, read_task
 
 __all__ = ["find_sources", "find_task"]
 
 EVALUATORS = ("evaluator.py", "evaluate.py", "eval.py")
-PROGRAMS = ("initial_program.py", "initial.py", "seed_program.py", "seed.py", "init_program.py", "program.py")
+_FOLDERS = ("evaluator", "eval")
+"""Folders beside the program that may hold the evaluator instead; SkyDiscover's containers have it there."""
+_INSIDE = (*EVALUATORS, "run.py")
+PROGRAMS = (
+    "initial_program.py", "initial.py", "init.py", "seed_program.py", "seed.py", "init_program.py", "program.py",
+)  # fmt: skip
 CONFIGS = ("config.yaml", "config.yml")
 
 
@@ -37,9 +43,11 @@ def find_task(path: Path, evaluator: Path | None = None, *, framework: str = "",
             f"{shown(path)} is a task with a {FILE}, which says whose evaluator it has; --framework and --config are "
             f"for folders without one: change framework in {FILE}"
         )
-    if own or _is_no_place(path, evaluator, framework):
-        return load_task(path)
-    return read_task(find_sources(path, evaluator, config), framework)
+    if not own and _is_no_place(path, evaluator, framework):
+        raise _nothing(path)
+    task = load_task(path) if own else read_task(find_sources(path, evaluator, config), framework)
+    check_imports(task)
+    return task
 
 
 def find_sources(path: Path, evaluator: Path | None = None, config: Path | None = None) -> Sources:
@@ -50,7 +58,7 @@ def find_sources(path: Path, evaluator: Path | None = None, config: Path | None 
     """
     folder = path if path.is_dir() else path.parent
     program = _one(path, (*PROGRAMS, *_others(path)), "the program") if path.is_dir() else _file(path)
-    judge = _file(evaluator) if evaluator is not None else _one(folder, EVALUATORS, "its evaluator")
+    judge = _file(evaluator) if evaluator is not None else _one(folder, _judges(folder), "its evaluator")
     if program.resolve() == judge.resolve():
         raise TaskError(
             "program and evaluator are one file", path=shown(program), fix="name the program first, then the evaluator"
@@ -64,7 +72,28 @@ def _is_no_place(path: Path, evaluator: Path | None, framework: str) -> bool:
     """Whether nothing speaks for another framework: then the complaint is about a ``task.toml``."""
     if evaluator is not None or framework or path.is_file():
         return False
-    return not path.is_dir() or not any((path / name).is_file() for name in (*EVALUATORS, *PROGRAMS))
+    return not path.is_dir() or not any((path / name).is_file() for name in (*_judges(path), *PROGRAMS))
+
+
+def _judges(folder: Path) -> tuple[str, ...]:
+    """Where the evaluator may lie: beside the program first, then in a folder of its own."""
+    return (*EVALUATORS, *(f"{inner}/{name}" for inner in _FOLDERS for name in _INSIDE if (folder / inner).is_dir()))
+
+
+def _nothing(path: Path) -> TaskError:
+    if not path.is_dir():
+        return TaskError("there is no such folder", path=str(path), fix=f"name a task's folder: cambrian init {path}")
+    return TaskError(
+        f"the folder has no {FILE}, and nothing in it is called as an evaluator or a program of another framework is; "
+        f"looked for {', '.join((*EVALUATORS, *PROGRAMS))}; found {_there(path)}",
+        path=str(path),
+        fix=f"name both files: cambrian evolve PROGRAM.py EVALUATOR.py, or make a task: cambrian init {path}",
+    )
+
+
+def _there(folder: Path) -> str:
+    files = sorted(item.name for item in folder.iterdir() if item.is_file())
+    return ", ".join(files[:20]) or "no file"
 
 
 def _file(path: Path) -> Path:
@@ -83,8 +112,7 @@ def _one(folder: Path, names: tuple[str, ...], what: str) -> Path:
     found = [folder / name for name in names if (folder / name).is_file()]
     if found:
         return found[0]
-    there = sorted(item.name for item in folder.iterdir() if item.is_file())[:20]
     raise TaskError(
-        f"{what} was not found; looked for {', '.join(names)}; found {', '.join(there) or 'no file'}",
+        f"{what} was not found; looked for {', '.join(names)}; found {_there(folder)}",
         path=str(folder), fix="name both files: cambrian evolve PROGRAM.py EVALUATOR.py",
     )  # fmt: skip

@@ -49,6 +49,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
         names: assigned at the top level.
         imports: top-level packages.
         script: it does something when run as a script.
+        prints: it reads its arguments and names a ``combined_score``.
         options: texts that begin with ``--``.
         experiment: what is given as ``experiment_fn_name``; empty if nothing constant is.
         attributes: names of attributes in order of use: among them the functions of a program that it calls.
@@ -59,6 +60,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     names: frozenset[str]
     imports: frozenset[str]
     script: bool
+    prints: bool
     options: frozenset[str]
     experiment: str
     attributes: tuple[str, ...]
@@ -73,15 +75,17 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
         tree = parse(path, text)
         nodes = list(ast.walk(tree))
         texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+        attributes = tuple(node.attr for node in nodes if isinstance(node, ast.Attribute))
         return cls(
             path=path,
             functions={item.name: item for item in map(_function, _definitions(tree))},
             names=frozenset(_assigned(tree)),
             imports=frozenset(_packages(nodes)),
             script="__main__" in texts,
+            prints="argv" in attributes and "combined_score" in texts,
             options=frozenset(text for text in texts if text.startswith("--")),
             experiment=_experiment(nodes),
-            attributes=tuple(node.attr for node in nodes if isinstance(node, ast.Attribute)),
+            attributes=attributes,
         )
 
     def told(self) -> str:

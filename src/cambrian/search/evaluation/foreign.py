@@ -6,9 +6,9 @@ machine: no network, no file but the evaluator's folder to read and a scratch fo
 
 from __future__ import annotations
 
-import importlib.util
 import math
 import os
+import re
 import sys
 from contextlib import AsyncExitStack
 from importlib import resources
@@ -41,6 +41,8 @@ _ENTRY = f"from {_INSIDE}.runner import handle\n"
 """The runner is there before the jail closes, so that an evaluation need not compile it."""
 _TOOLS = ("/bin", "/usr/bin", "/usr/local/bin", "/usr/include", "/usr/libexec", "/etc/alternatives")
 """What an evaluator that may start processes finds beside the interpreter: compilers, shells. Read-only, no set-uid."""
+_NO_MODULE = re.compile(r"ModuleNotFoundError: No module named '(?P<name>[^']+)'")
+_NO_NAME = re.compile(r"ImportError: cannot import name '(?P<what>[^']+)' from '(?P<name>[^']+)' \(.*/stand_ins/")
 _STARTS = ("fork", "vfork", "clone", "execve", "execveat")
 
 
@@ -92,7 +94,8 @@ class Foreign(Kind):
         if isinstance(reply, Exit):
             raise _ended(reply)
         if reply.raised:
-            raise Failed(Status.ERROR, "raised", told(reply))
+            words = told(reply)
+            raise Failed(Status.ERROR, "raised", words + _fix(words))
         return _score(reply, self.task.objectives[0].name)
 
     def _order(self, variant: Variant) -> tuple[object, ...]:
@@ -130,6 +133,20 @@ def _ended(exit: Exit) -> Failed:
     return failed
 
 
+def _fix(words: str) -> str:
+    """What to do about a module that is not there; empty if that is not what went wrong."""
+    if match := _NO_MODULE.search(words):
+        root = match["name"].partition(".")[0]
+        return f"\nfix: install the package that has {root!r} where Cambrian is: {sys.executable} -m pip install {root}"
+    if match := _NO_NAME.search(words):
+        package = match["name"].partition(".")[0]
+        return (
+            f"\nfix: {package} is not installed, and what stands in for it has no {match['what']!r}; install it where "
+            f"Cambrian is: {sys.executable} -m pip install {package}"
+        )
+    return ""
+
+
 def _score(reply: Reply, objective: str) -> Score:
     """The numbers, if they are numbers: whoever wrote them may be the candidate."""
     try:
@@ -164,14 +181,17 @@ def _text(value: object) -> str:
 
 
 def _stand_ins(task: Task) -> dict[str, str]:
-    """What evaluator, program or a module beside them names of a framework that is absent here, as files."""
+    """What evaluator, program or a module beside them names of a framework, as files; one installed goes before it.
+
+    Whether it is installed is looked up in the jail: out here a folder of that name in the current one would count.
+    """
     folder = (task.path / task.evaluator).parent
     texts = [task.evaluator_text, *task.program.values()]
     texts += [path.read_text(encoding="utf-8", errors="replace") for path in sorted(folder.glob("*.py"))]
     files: dict[str, str] = {}
     for package in resources.files("cambrian").joinpath("search", "inside", "stand_ins").iterdir():
         name = package.name
-        if package.is_dir() and any(name in text for text in texts) and importlib.util.find_spec(name) is None:
+        if package.is_dir() and any(name in text for text in texts):
             files |= {f"stand_ins/{name}/{name}/{path}": text for path, text in _texts(package)}
     return files
 

@@ -31,6 +31,24 @@ def load(order: Order) -> ModuleType:
     return module
 
 
+def run_script(path: str, arguments: list[str]) -> None:
+    """Run a file as a script, in this process.
+
+    Raises:
+        Invalid: it ended with a status other than 0.
+    """
+    with open(path, encoding="utf-8") as stream:
+        source = stream.read()
+    module = sys.modules["__main__"]
+    module.__dict__.update(__file__=path, __name__="__main__")
+    sys.argv = [path, *arguments]
+    try:
+        exec(compile(source, path, "exec", dont_inherit=True), module.__dict__)
+    except SystemExit as end:
+        if end.code not in (None, 0):
+            raise Invalid(f"the evaluator ended with status {end.code!r}") from None
+
+
 def function_of(module: ModuleType, name: str) -> Callable[..., object]:
     """A function of the evaluator's.
 

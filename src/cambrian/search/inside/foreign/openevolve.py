@@ -7,14 +7,18 @@ it. Unlike there, an exception, a missing or a non-finite score is a failure and
 
 from __future__ import annotations
 
+import contextlib
+import io
+import json
 import math
+import os
 import traceback
 from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import cast
 
 from .answer import Invalid, Order, answer, number, text
-from .loading import function_of, load, result_of
+from .loading import function_of, load, result_of, run_script
 
 OBJECTIVE = "combined_score"
 _STAGES = ("evaluate_stage1", "evaluate_stage2", "evaluate_stage3")
@@ -23,12 +27,19 @@ Metrics = dict[str, object]
 
 def evaluate(order: Order) -> dict[str, object]:
     """Call the evaluator on the candidate's file."""
+    if order.options.get("script"):
+        metrics, words = _printed(order)
+        return _answered(order, metrics, words)
     module = load(order)
     if order.options.get("cascade") and hasattr(module, _STAGES[0]):
         thresholds = cast("Sequence[float]", order.options.get("thresholds", ()))
         metrics, words = _cascade(module, order.program, thresholds)
     else:
         metrics, words = _taken_apart(result_of(function_of(module, "evaluate")(order.program)))
+    return _answered(order, metrics, words)
+
+
+def _answered(order: Order, metrics: Metrics, words: Metrics) -> dict[str, object]:
     if not metrics:
         raise Invalid("the evaluator gave no metrics", text(words))
     ignored = cast("Sequence[str]", order.options.get("ignored", ()))
@@ -36,11 +47,35 @@ def evaluate(order: Order) -> dict[str, object]:
     return answer(OBJECTIVE, _score(metrics, ignored, words), rest, words)
 
 
+def _printed(order: Order) -> tuple[Metrics, Metrics]:
+    """What an evaluator of SkyDiscover's containers prints: one JSON object, after whatever the program prints."""
+    with contextlib.redirect_stdout(io.StringIO()) as heard:
+        run_script(os.path.join(order.folder, order.evaluator), [order.program])
+    said = heard.getvalue().strip()
+    result = next((found for part in (said, said.rpartition("\n")[2]) if (found := _object(part))), None)
+    if result is None:
+        raise Invalid(f"the evaluator printed no JSON object, but {said[-200:]!r}")
+    metrics, words = _taken_apart(result)
+    if (status := result.get("status", "success")) != "success":
+        raise Invalid(f"the evaluator says {status!r}: {words.get('error', 'no reason given')}"[:2000], text(words))
+    return metrics, words
+
+
+def _object(said: str) -> Metrics | None:
+    try:
+        found = json.loads(said)
+    except (ValueError, RecursionError):
+        return None
+    return cast("Metrics", found) if isinstance(found, dict) else None
+
+
 def _taken_apart(result: object) -> tuple[Metrics, Metrics]:
-    """Metrics and artifacts of what a function of the evaluator's gave."""
+    """Metrics and artifacts of what a function of the evaluator's gave; metrics may lie one deeper."""
     if isinstance(result, Mapping):
         metrics = dict(cast("Mapping[str, object]", result))
-        inner = metrics.pop("artifacts", None)
+        inner, deeper = metrics.pop("artifacts", None), metrics.pop("metrics", None)
+        if isinstance(deeper, Mapping):
+            metrics = {**cast("Mapping[str, object]", deeper), **metrics}
         return metrics, dict(cast("Mapping[str, object]", inner)) if isinstance(inner, Mapping) else {}
     metrics, artifacts = getattr(result, "metrics", None), getattr(result, "artifacts", None)
     if not isinstance(metrics, Mapping):

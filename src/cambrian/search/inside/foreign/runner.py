@@ -43,7 +43,7 @@ def handle(
         ``{"score", "numbers", "feedback"}``, or ``{"invalid", "feedback"}``: why there is no score.
     """
     here = os.getcwd()
-    paths = tuple(_written(os.path.join(here, CANDIDATE), path, text) for path, text in files)
+    paths = tuple(_written(os.path.join(here, CANDIDATE), _name(path, files), text) for path, text in files)
     results = os.path.join(here, RESULTS)
     os.makedirs(results)
     _make_place(here, os.path.dirname(os.path.join(folder, evaluator)), several=len(paths) > 1)
@@ -52,6 +52,15 @@ def handle(
         return _FRAMEWORKS[framework](order)
     except Invalid as error:
         return {"invalid": str(error), "feedback": error.feedback}
+
+
+def _name(path: str, files: list[tuple[str, str]]) -> str:
+    """The candidate's path. One file alone gets a name that no module beside the evaluator has.
+
+    Evaluators import candidates by their file's name, and the program that the search began with often lies beside the
+    evaluator under the very name: it would be imported in place of every candidate.
+    """
+    return path if len(files) > 1 else f"candidate_{os.path.basename(path)}"
 
 
 def _written(folder: str, path: str, text: str) -> str:
@@ -68,10 +77,16 @@ def _make_place(here: str, folder: str, *, several: bool) -> None:
     sys.path.insert(0, folder)
     if several:
         sys.path.insert(0, os.path.join(here, CANDIDATE))
-    absent = [name for name in _stand_ins(here) if importlib.util.find_spec(name) is None]
+    absent = [name for name in _stand_ins(here) if _is_absent(name)]
     lent = [os.path.join(here, STAND_INS, name) for name in absent]
     sys.path.extend(lent)
     os.environ["PYTHONPATH"] = ":".join(lent)
+
+
+def _is_absent(name: str) -> bool:
+    """Whether there is no such package; a folder that merely has the name is none."""
+    spec = importlib.util.find_spec(name)
+    return spec is None or spec.origin is None
 
 
 def _stand_ins(here: str) -> list[str]:

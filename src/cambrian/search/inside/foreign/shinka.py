@@ -1,20 +1,20 @@
 """ShinkaEvolve's contract: ``main(program_path, results_dir)`` writes ``metrics.json`` and ``correct.json``.
 
 An evaluator that is a script is run as one, with ``--program_path`` and ``--results_dir``, as ShinkaEvolve starts it;
-without that part its ``main`` is called.
+without that part its ``main`` is called. An evaluator that writes no ``correct.json`` may say ``correct`` in
+``metrics.json`` instead.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
 from .answer import Invalid, Order, answer, text
-from .loading import function_of, load, result_of
+from .loading import function_of, load, result_of, run_script
 
 OBJECTIVE = "combined_score"
 _MOST = 16 * 2**20
@@ -25,12 +25,13 @@ def evaluate(order: Order) -> dict[str, object]:
     path = os.path.join(order.folder, order.evaluator)
     source = Path(path).read_text(encoding="utf-8")
     if "__main__" in source:
-        _run_script(path, source, order)
+        _run(path, order)
     else:
         result_of(function_of(load(order), "main")(order.program, order.results))
-    verdict = _read(order.results, "correct.json")
+    verdict = _read(order.results, "metrics.json" if _is_one_file(order.results) else "correct.json")
     if not verdict.get("correct"):
-        raise Invalid(f"not correct: {verdict.get('error') or 'no reason given'}"[:2000], _said(order.results))
+        why = verdict.get("error") or verdict.get("details") or "no reason given"
+        raise Invalid(f"not correct: {why}"[:2000], _said(order.results))
     metrics = _read(order.results, "metrics.json")
     if OBJECTIVE not in metrics:
         raise Invalid(f"metrics.json has no {OBJECTIVE!r}, it has {sorted(metrics)!r}"[:2000])
@@ -39,15 +40,18 @@ def evaluate(order: Order) -> dict[str, object]:
     return answer(OBJECTIVE, score, _flat(metrics), words)
 
 
-def _run_script(path: str, source: str, order: Order) -> None:
-    module = sys.modules["__main__"]
-    module.__dict__.update(__file__=path, __name__="__main__")
-    sys.argv = [path, "--program_path", order.program, "--results_dir", order.results]
+def _run(path: str, order: Order) -> None:
     try:
-        exec(compile(source, path, "exec", dont_inherit=True), module.__dict__)
-    except SystemExit as end:
-        if end.code not in (None, 0):
-            raise Invalid(f"the evaluator ended with status {end.code!r}", _said(order.results)) from None
+        run_script(path, ["--program_path", order.program, "--results_dir", order.results])
+    except Invalid as error:
+        raise Invalid(str(error), _said(order.results)) from None
+
+
+def _is_one_file(folder: str) -> bool:
+    """Whether the verdict stands in ``metrics.json``, where some evaluators put it, and nowhere else."""
+    if os.path.exists(os.path.join(folder, "correct.json")) or not os.path.exists(os.path.join(folder, "metrics.json")):
+        return False
+    return isinstance(_read(folder, "metrics.json").get("correct"), bool)
 
 
 def _read(folder: str, name: str) -> dict[str, object]:
