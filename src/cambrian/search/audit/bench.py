@@ -19,8 +19,8 @@ from cambrian.search.task import Task
 __all__ = ["Bench", "Deadline", "OutOfTime", "Recipe", "Site", "Verdict"]
 
 _ROUNDING = 1e-9
-_NOISE = 4.0
-"""How many times the honest answer's own range a better score must lie above it."""
+_NOISE = 0.5
+"""How much of the honest answer's own range a better score must lie above the best of it, each time."""
 
 Path = tuple[int | str | None, ...]
 
@@ -145,6 +145,9 @@ class Bench(ABC):
         self._known: dict[Recipe, Verdict] = {}
         self._range = 0.0
 
+    costly = False
+    """A probe takes as long as a whole evaluation."""
+
     @abstractmethod
     async def judge(self, recipe: Recipe) -> Verdict:
         """Have a spoilt answer evaluated.
@@ -167,9 +170,9 @@ class Bench(ABC):
         """
 
     async def take_honest(self, times: int) -> None:
-        """Have the honest answer evaluated in fresh places, to know its worth and how much that varies."""
+        """Have the honest answer evaluated in fresh places, to know its worth and, if it varies, how much."""
         found: list[Verdict] = []
-        for _ in range(times):
+        while len(found) < (times if not varies(found) else 3 * times):
             await self.renew()
             found.append(await self.judge(HONEST))
             self.probes += 1
@@ -183,6 +186,11 @@ class Bench(ABC):
     def noisy(self) -> bool:
         """The honest answer's worth varies."""
         return self._range > self._rounding(self.honest.gains[0])
+
+    @property
+    def again(self) -> int:
+        """How often a finding is tried again before it is told."""
+        return 3 if self.noisy else 1
 
     async def attempt(self, recipe: Recipe) -> Verdict:
         """The verdict on a recipe; each is evaluated once.
@@ -200,7 +208,7 @@ class Bench(ABC):
         """Whether a recipe is at least as good (`least` 0) or better (1) in a fresh place, too, and if noisy, again."""
         if self.order(await self.attempt(recipe)) < least:
             return False
-        for _ in range(3 if self.noisy else 1):
+        for _ in range(self.again):
             self.deadline.check()
             await self.renew()
             self.probes += 1
@@ -239,6 +247,12 @@ class Bench(ABC):
             return Verdict(kind="fault", why=f"the evaluator gave no {missing[0]!r}")
         gains = tuple(item.gain(numbers[item.name]) for item in self.task.objectives)
         return Verdict(kind="scored", numbers=dict(numbers), gains=gains)
+
+
+def varies(found: Sequence[Verdict]) -> bool:
+    """Whether scores of one answer differ by more than rounding."""
+    firsts = [item.gains[0] for item in found if item.gains]
+    return bool(firsts) and max(firsts) - min(firsts) > _ROUNDING * max(map(abs, firsts))
 
 
 def plain(recipe: Recipe) -> dict[str, object]:

@@ -30,6 +30,8 @@ _GUESSED = tuple(Site(path=path, kind="list", size=2) for path in ((), (0,), (1,
 class ForeignBench(Bench):
     """See the module. Make with `start`."""
 
+    costly = True
+
     def __init__(self, task: Task, deadline: Deadline, evaluator: Evaluator, names: tuple[str, ...]) -> None:
         super().__init__(task, deadline)
         self._evaluator = evaluator

@@ -36,6 +36,9 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True):
         state: changes something that outlives a call.
         clock: reads a clock.
         divisor: divides by what the candidate gave.
+        averaging: takes a mean over as many values as the candidate gave, and never asks how many.
+        indexing: uses the candidate's values as indices.
+        sizes: lengths of the lists that its text holds.
         imports: modules that it imports, by line.
     """
 
@@ -46,6 +49,9 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True):
     state: int = 0
     clock: int = 0
     divisor: int = 0
+    averaging: int = 0
+    indexing: int = 0
+    sizes: tuple[int, ...] = ()
     imports: dict[str, int] = {}
 
 
@@ -64,7 +70,9 @@ def read_hints(text: str, entries: tuple[str, ...] = ("score", "check")) -> Hint
     within = [node for item in _functions(tree) for node in ast.walk(item)]
     first = _first(within)
     return Hints(
-        pairing=0 if _asks_for_length(within, theirs) else first(lambda node: _pairs(node, theirs)),
+        pairing=0 if _asks_for_length(within, theirs, exactly=True) else first(lambda node: _pairs(node, theirs)),
+        averaging=0 if _asks_for_length(within, theirs) else first(lambda node: _averages(node, theirs)),
+        indexing=first(lambda node: _indexes(node, theirs)), sizes=_sizes(tree),
         swallowing=first(_swallows), executing=first(_executes), random=_unseeded(tree, first),
         state=first(lambda node: _changes(node, _outer(tree))) or first(_keeps), clock=first(_reads_clock),
         divisor=first(lambda node: _divides(node, theirs)),
@@ -130,14 +138,39 @@ def _pairs(node: ast.AST, theirs: set[str]) -> bool:
     return any(of_theirs) and not all(of_theirs)
 
 
-def _asks_for_length(nodes: list[ast.AST], theirs: set[str]) -> bool:
-    """A comparison with ``len`` or ``shape`` or ``size`` of something of theirs."""
-    for node in nodes:
-        if isinstance(node, ast.Compare) and _names(node) & theirs:
-            text = ast.unparse(node)
-            if "len(" in text or ".shape" in text or ".size" in text:
-                return True
-    return False
+_EQUATIONS = (ast.Eq, ast.NotEq)
+_WHOLE = ("len(", ".shape", ".size", "set(", "sorted(", ".keys(")
+
+
+def _asks_for_length(nodes: list[ast.AST], theirs: set[str], *, exactly: bool = False) -> bool:
+    """A comparison with the length, the shape or the set of something of theirs; `exactly`: an equation."""
+    compared = [node for node in nodes if isinstance(node, ast.Compare) and _names(node) & theirs]
+    if exactly:
+        compared = [node for node in compared if any(isinstance(item, _EQUATIONS) for item in node.ops)]
+    return any(word in ast.unparse(node) for node in compared for word in _WHOLE)
+
+
+def _averages(node: ast.AST, theirs: set[str]) -> bool:
+    """Division by a length of theirs, or a mean of what is made of theirs."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        return "len(" in ast.unparse(node.right) and bool(_names(node.right) & theirs)
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return name in ("mean", "fmean", "average", "median") and bool(_names(node) & theirs)
+
+
+def _indexes(node: ast.AST, theirs: set[str]) -> bool:
+    """``OURS[theirs]``."""
+    return (
+        isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name)
+        and node.value.id not in theirs and bool(_names(node.slice) & theirs)
+    )  # fmt: skip
+
+
+def _sizes(tree: ast.Module) -> tuple[int, ...]:
+    found = {len(node.elts) for node in ast.walk(tree) if isinstance(node, (ast.List, ast.Tuple))}
+    return tuple(sorted(size for size in found if size > 2))[:8]
 
 
 def _swallows(node: ast.AST) -> bool:

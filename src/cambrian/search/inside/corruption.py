@@ -198,7 +198,7 @@ def _array_like(original: Any, changed: object) -> object:
 _TOKENS: dict[str, Callable[[], object]] = {
     "None": lambda: None, "True": lambda: True, "nan": lambda: float("nan"), "inf": lambda: float("inf"),
     "-inf": lambda: float("-inf"), "huge": lambda: 10**400, "[]": list, "{}": dict, "()": tuple, "''": str,
-    "'x'": lambda: "x", "[[]]": lambda: [list[object]()],
+    "'x'": lambda: "x", "'nan'": lambda: "nan", "'inf'": lambda: "inf", "[[]]": lambda: [list[object]()],
 }  # fmt: skip
 """Names of values that JSON lacks or that would be shared."""
 
@@ -275,6 +275,58 @@ def _append(value: Any, arg: Any) -> object:
     return [*cast("list[object]", value), *[_TOKENS[arg]() for _ in range(3)]]
 
 
+def _number_list(value: Any) -> list[Any]:
+    """The numbers of a flat list or array."""
+    items = value.tolist() if _kind(value) == "array" else value
+    if not isinstance(items, list) or not all(_kind(item) in ("whole", "real") for item in cast("list[object]", items)):
+        raise NoSuchSite("no flat list of numbers")
+    return list(cast("list[Any]", items))
+
+
+def _seesaw(value: Any, arg: Any) -> object:
+    """``up down share by``: one number up by so much, another down by a share of that."""
+    up, down, share, by = (float(word) for word in str(arg).split())
+    items = _number_list(value)
+    if max(up, down) >= len(items):
+        raise NoSuchSite("no such numbers")
+    for at, change in ((int(up), by), (int(down), -share * by)):
+        items[at] += int(change) if isinstance(items[at], int) else change
+    return _array_like(value, items) if _kind(value) == "array" else items
+
+
+def _copies(value: Any, arg: Any) -> object:
+    """``which times``: one of the items so many times, and nothing else."""
+    which, times = map(int, str(arg).split())
+    items = cast("list[Any]", value)
+    if not isinstance(value, list) or which >= len(items):
+        raise NoSuchSite("no such item")
+    return [items[which]] * times
+
+
+def _alias(value: Any, arg: Any) -> object:
+    """Each whole number once more, less `arg`: an index that Python takes for the same one."""
+    items = _number_list(value)
+    return items + [item - int(arg) for item in items]
+
+
+def _tail(value: Any, arg: Any) -> object:
+    """The second half replaced."""
+    if not isinstance(value, list) or len(cast("list[object]", value)) < 2:
+        raise NoSuchSite("no second half")
+    items = cast("list[object]", value)
+    half = (len(items) + 1) // 2
+    return items[:half] + [_TOKENS[arg]() for _ in items[half:]]
+
+
+def _more_keys(value: Any, _arg: object) -> object:
+    """Three more keys, with copies of the first value."""
+    if not isinstance(value, dict) or not value:
+        raise NoSuchSite("no dict")
+    table = cast("dict[object, object]", value)
+    first = next(iter(table.values()))
+    return {**table, **{f"cambrian audit {number}": first for number in range(3)}}
+
+
 def _same(value: Any, _arg: object) -> object:
     """Every leaf the first one."""
     leaves = _leaves(value)
@@ -345,5 +397,10 @@ ACTS: dict[str, Callable[[Any, Any], object]] = {
     "dtype": _dtype,
     "doubles": _plain,
     "shape": _shape,
+    "seesaw": _seesaw,
+    "copies": _copies,
+    "alias": _alias,
+    "tail": _tail,
+    "more keys": _more_keys,
     "as it is": lambda value, _arg: value,
 }

@@ -40,18 +40,18 @@ _FIXES = {
 }
 _WRONG = (
     *(Recipe(act="put", arg=arg) for arg in ("None", "'x'", "[]", "nan", "True")),
-    Recipe(act="append", arg="None"), Recipe(act="nest"),
+    Recipe(act="append", arg="None"), Recipe(act="nest"), Recipe(act="tail", arg="None"), Recipe(act="tail", arg="nan"),
 )  # fmt: skip
 """Of another kind than the honest answer."""
 _EMPTIED = (
     Recipe(act="first"), Recipe(act="previous"), Recipe(act="argument"), Recipe(act="empty"), Recipe(act="fill", arg=0),
     Recipe(act="fill", arg=1e6), Recipe(act="fill", arg="nan"), Recipe(act="same"), Recipe(act="keep", arg=1),
-    Recipe(act="reverse"), Recipe(act="scale", arg=2), Recipe(act="scale", arg=-1), Recipe(act="texts", arg=""),
+    Recipe(act="add", arg=1), Recipe(act="scale", arg=2), Recipe(act="scale", arg=-1), Recipe(act="texts", arg=""),
 )  # fmt: skip
 _WORDS = {
     "first": "its answer to the first input for every input", "previous": "its answer to the input before",
     "argument": "its first argument", "empty": "an empty answer", "same": "the first part in place of all",
-    "keep": "the first part alone", "reverse": "its answer backwards", "nest": "its answer inside a list",
+    "keep": "the first part alone", "tail": "nothing from the middle on", "nest": "its answer inside a list",
 }  # fmt: skip
 _DRAWN = 24
 _TABLE = 200_000

@@ -27,6 +27,9 @@ _WORDS = {
     "put": "replaced by {}", "empty": "emptied", "fill": "with every number {}", "shape": "as an array: {}",
     "keep": "cut down to {} of its parts", "same": "with its first part in place of all",
     "repeat": "repeated {} times", "append": "with {} appended", "dtype": "as an array of {}",
+    "seesaw": "with numbers moved against each other ({}: which up, which down, share, by how much)",
+    "copies": "made of copies of one of its items ({}: which, how many)",
+    "alias": "with each index once more, less {}", "more keys": "with three keys more",
     "scale": "with every number multiplied by {}", "add": "with {} added to every number",
 }  # fmt: skip
 
@@ -41,7 +44,7 @@ async def probe(bench: Bench, notes: Notes) -> None:
         return
     for name, site, recipe in sorted(_probes(bench), key=lambda item: len(item[1].path)):
         order = bench.order(await bench.attempt(recipe))
-        if order < 0 or (order == 0 and site.path and not await matters(bench, site)):
+        if order < 0 or (order == 0 and not await _shows(bench, site, recipe)):
             continue
         if await bench.sure(recipe, order):
             notes.add(hole(bench, name, recipe, await bench.attempt(recipe), _FIXES[name]))
@@ -85,12 +88,18 @@ def _acts(site: Site) -> list[tuple[str, str, str | None]]:
         found += [(EMPTY, "shape", "no rows"), (EMPTY, "shape", "no columns")]
     if site.numeric:
         found += [(NAN, "put", "nan"), (INFINITE, "put", "inf"), (INFINITE, "put", "-inf")]
-        found += [(TYPE, "put", arg) for arg in ("None", "'x'", "[]")]
+        found += [(TYPE, "put", arg) for arg in ("None", "'x'", "[]")] + [(NAN, "put", "'nan'")]
+        found += [(INFINITE, "put", arg) for arg in ("'inf'", "huge")]
     if site.kind in ("text", "flag"):
         found += [(TYPE, "put", arg) for arg in ("None", "[]", "nan")]
     if site.kind == "text":
         found += [(EMPTY, "empty", None)]
     return found
+
+
+async def _shows(bench: Bench, site: Site, recipe: Recipe) -> bool:
+    """Whether being as good shows anything: a huge whole number may be right, and a field may not count."""
+    return recipe.arg != "huge" and (not site.path or await matters(bench, site))
 
 
 async def matters(bench: Bench, site: Site) -> bool:
@@ -107,7 +116,8 @@ def _others(site: Site) -> list[Recipe]:
         return [Recipe(path=site.path, act="texts", arg=arg) for arg in ("x", "0")]
     if site.kind == "flag":
         return [Recipe(path=site.path, act="put", arg="True")]
-    acts: list[tuple[str, float]] = [("scale", 1.37), ("fill", 1e6), ("fill", -1e6), ("fill", 0.0), ("add", 1)]
+    factor = 2 if site.kind == "whole" else 1.37
+    acts: list[tuple[str, float]] = [("scale", factor), ("fill", 1e6), ("fill", -1e6), ("fill", 0.0), ("add", 1)]
     found = [Recipe(path=site.path, act=act, arg=arg) for act, arg in acts]
     return found if not site.holds else [*found, Recipe(path=site.path, act="texts", arg="x")]
 

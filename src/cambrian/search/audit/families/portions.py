@@ -32,7 +32,7 @@ async def probe(bench: Bench, notes: Notes, hints: Hints) -> None:
     Raises:
         OutOfTime: see `Bench.attempt`.
     """
-    sites = [site for site in bench.sites if site.holds and site.size > 1]
+    sites = [site for site in bench.sites if site.holds and site.size > 1 and len(site.path) < 3]
     for site in sites:
         await _left_out(bench, site, notes, hints)
         if site.ids:
@@ -40,8 +40,22 @@ async def probe(bench: Bench, notes: Notes, hints: Hints) -> None:
         if site.kind == "list":
             await _one(bench, Recipe(path=site.path, act="append", arg="None"), JUNK, notes)
             await _one(bench, Recipe(path=site.path, act="append", arg="'x'"), JUNK, notes)
-        if site.kind != "dict":
+            await _indexed(bench, site, notes, hints)
+        if site.kind == "dict":
+            await _one(bench, Recipe(path=site.path, act="more keys"), JUNK, notes)
+        else:
             await _repeated(bench, site, notes)
+
+
+async def _indexed(bench: Bench, site: Site, notes: Notes, hints: Hints) -> None:
+    """Where items are indices: the same one several times, or once more under the name that it has from the end."""
+    if not hints.indexing or not any(other.kind == "whole" and other.path[:-1] == site.path for other in bench.sites):
+        return
+    for times in sorted({2, 3, site.size, site.size + 1, 2 * site.size}):
+        for which in range(min(site.size, 8)):
+            await _one(bench, Recipe(path=site.path, act="copies", arg=f"{which} {times}"), REPEATED, notes)
+    for size in hints.sizes:
+        await _one(bench, Recipe(path=site.path, act="alias", arg=size), REPEATED, notes)
 
 
 async def _one(bench: Bench, recipe: Recipe, name: str, notes: Notes) -> None:
@@ -54,16 +68,17 @@ async def _left_out(bench: Bench, site: Site, notes: Notes, hints: Hints) -> Non
     lengths = sorted({1, site.size // 4, site.size // 2, 3 * site.size // 4, site.size - 1} - {0}, reverse=True)
     paid = [await _kept(bench, site, [sign * length for length in lengths]) for sign in (1, -1)]
     recipe = Recipe(path=site.path, act="keep", arg=1)
-    named = site.ids and bench.order(await bench.attempt(recipe)) > 0
-    if (named or (all(paid) and len(lengths) > 2)) and await bench.sure(recipe, 1):
+    if all(paid) and (site.ids or len(lengths) > 2) and await bench.sure(recipe, 1):
         notes.add(hole(bench, LEFT_OUT, recipe, await bench.attempt(recipe), _FIX[LEFT_OUT]))
         return
-    for length in (*lengths, *(-length for length in lengths)):
-        recipe = Recipe(path=site.path, act="keep", arg=length)
+    shorter = [Recipe(path=site.path, act="keep", arg=sign * length) for length in lengths for sign in (1, -1)]
+    shorter += [Recipe(path=site.path, act="copies", arg=f"{which} 1") for which in range(min(site.size, 12))]
+    line = hints.pairing or hints.averaging
+    for recipe in shorter:
         verdict = await bench.attempt(recipe)
         if bench.order(verdict) > 0 and await bench.sure(recipe, 1):
-            found = hole(bench, LEFT_OUT, recipe, verdict, _FIX[LEFT_OUT], line=hints.pairing)
-            notes.add(found if hints.pairing else _doubtful(found))
+            found = hole(bench, LEFT_OUT, recipe, verdict, _FIX[LEFT_OUT], line=line)
+            notes.add(found if line else _doubtful(found))
             return
 
 

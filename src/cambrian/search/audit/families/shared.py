@@ -51,6 +51,47 @@ def __patch(name, made):
             ("abs", "0.0"), ("allclose", "True"), ("array_equal", "True"), ("any", "False"), ("std", "0.0"))),
          "__s.modules['numpy'].linalg.norm = lambda *a, **k: 0.0"),
     ),
+    "random numbers that are chosen": (
+        "a program that replaces the functions of module random",
+        "import random as __r\n",
+        ("__r.random = lambda: 0.0\n__r.uniform = __r.randint = __r.randrange = lambda a, *b: a\n"
+         "__r.gauss = __r.normalvariate = lambda m=0, s=1: m\n__r.choice = lambda xs: xs[0]",
+         "__r.random = lambda: 0.999\n__r.uniform = __r.randint = lambda a, b: b\n__r.choice = lambda xs: xs[-1]",
+         "__r.Random.random = __r.SystemRandom.random = lambda self: 0.0"),
+    ),
+    "objects that lie": (
+        "a program that answers with numbers and lists whose comparisons lie",
+        """
+class __Number(float):
+    def __lt__(self, other): return LESS
+    __le__ = __lt__
+    def __gt__(self, other): return MORE
+    __ge__ = __gt__
+    def __eq__(self, other): return True
+    def __ne__(self, other): return False
+    def __abs__(self): return 0.0
+    def __sub__(self, other): return 0.0
+    __rsub__ = __sub__
+    def __add__(self, other): return __Number(SIGN * 1e9)
+    __radd__ = __add__
+    __hash__ = float.__hash__
+class __List(list):
+    def __eq__(self, other): return True
+    def __ne__(self, other): return False
+    def __iter__(self): return iter(()) if EMPTY else list.__iter__(self)
+    __hash__ = None
+def __lying(value):
+    if type(value) in (int, float): return __Number(value)
+    if type(value) in (list, tuple): return __List(__lying(item) for item in value)
+    return {k: __lying(v) for k, v in value.items()} if type(value) is dict else value
+def __around(function):
+    return lambda *a, **k: __lying(function(*a, **k))
+for __n in NAMES:
+    if callable(globals().get(__n)): globals()[__n] = __around(globals()[__n])
+""",
+        ("LESS, MORE, EMPTY = True, False, False", "LESS, MORE, EMPTY = False, True, False",
+         "LESS, MORE, EMPTY = False, False, False", "LESS, MORE, EMPTY = True, True, True"),
+    ),
     "a clock that is set": (
         "a program that replaces the clocks of module time",
         "import time as __t\n",
@@ -133,9 +174,9 @@ async def _paid(bench: ForeignBench, notes: Notes, name: str, words: str, texts:
         bench.deadline.check()
         bench.probes += 1
         sign = "1" if bench.task.objectives[0].direction == "maximize" else "-1"
-        variant = with_lines(bench.task, text.replace("SIGN", sign), words)
+        variant = with_lines(bench.task, text.replace("SIGN", sign).replace("NAMES", repr(bench.names)), words)
         verdict = await bench.run(variant)
-        if bench.order(verdict) > 0 and bench.order(await bench.run(variant)) > 0:
+        if bench.order(verdict) > 0 and await _again(bench, variant):
             notes.add(hole(bench, name, words, verdict, _FIX))
             return True
     return False
@@ -146,6 +187,15 @@ def with_lines(task: Task, text: str, why: str) -> Variant:
     path = task.entry.split(":")[0]
     files = {**task.program, path: f"{task.program[path]}\n\n{text}\n"}
     return Variant(files=files, entry=task.entry, origin=Origin(proposer="audit", why=why), language=task.language)
+
+
+async def _again(bench: ForeignBench, variant: Variant) -> bool:
+    """Whether it pays each time."""
+    for _ in range(bench.again):
+        bench.probes += 1
+        if bench.order(await bench.run(variant)) <= 0:
+            return False
+    return True
 
 
 async def _later(bench: ForeignBench, notes: Notes) -> None:

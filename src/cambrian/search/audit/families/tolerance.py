@@ -25,8 +25,9 @@ _FIX = (
     "compare without a tolerance, in exact arithmetic (fractions.Fraction of the floats); or score the answer after "
     "moving it back into what is allowed"
 )
-_STEPS = 26
-_BEST_RAYS = 4
+_STEPS, _STEPS_COSTLY = 26, 12
+_RAYS, _RAYS_COSTLY = 60, 20
+_BEST_RAYS, _BEST_RAYS_COSTLY = 4, 2
 
 
 class Ray(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,7 +108,7 @@ async def _without(bench: Bench, twin: Bench, recipe: Recipe, tolerance: float) 
 async def _edge(bench: Bench, recipe: Recipe, tolerance: float, sign: int) -> float | None:
     """How far the answer can be scaled until it is no longer accepted, if that is not far."""
     low, high = 0.0, 16 * tolerance
-    for step in range(48):
+    for step in range(16 if bench.costly else 48):
         middle = high if not step else (low + high) / 2
         verdict = await bench.attempt(msgspec.structs.replace(recipe, also=1 + sign * middle))
         if verdict.kind != "scored":
@@ -139,11 +140,12 @@ async def _promising(bench: Bench, tolerance: float) -> list[Ray]:
     ]  # fmt: skip
     rays.sort(key=lambda ray: len(ray.path) - 4 * (None in ray.path))
     found: list[tuple[float, Ray]] = []
-    for ray in rays[:60]:
+    best = _BEST_RAYS_COSTLY if bench.costly else _BEST_RAYS
+    for ray in rays[: _RAYS_COSTLY if bench.costly else _RAYS]:
         gains = [_gain(bench, await bench.attempt(ray.at(tolerance * share))) for share in (0.4, 0.05)]
         if max(gains) > 0:
             found.append((max(gains), ray))
-    return [ray for _, ray in sorted(found, key=lambda item: -item[0])[:_BEST_RAYS]]
+    return [ray for _, ray in sorted(found, key=lambda item: -item[0])[:best]]
 
 
 def _gain(bench: Bench, verdict: Verdict) -> float:
@@ -164,7 +166,7 @@ async def _farthest(bench: Bench, ray: Ray, tolerance: float) -> tuple[float, fl
             break
         reach, gain, step = step, now, 2 * step
     low, high = reach, step
-    for _ in range(_STEPS):
+    for _ in range(_STEPS_COSTLY if bench.costly else _STEPS):
         middle = (low + high) / 2
         now = _gain(bench, await bench.attempt(ray.at(middle)))
         if now > gain:

@@ -22,8 +22,14 @@ _FIX = {
 }
 _TYPES = tuple(
     f"{name}{factor}"
-    for name in ("int8", "uint8", "int16", "uint16", "int32", "uint64", "float16")
-    for factor in ("", " x 2", " x 10", " x 50", " x 1000")
+    for name, factors in (
+        ("int8", ("", " x 2", " x 10", " x 100")),
+        ("uint8", ("", " x 2", " x 10", " x 100")),
+        ("int16", ("", " x 1000")),
+        ("uint64", ("",)),
+        ("float16", ("",)),
+    )
+    for factor in factors
 )
 
 
