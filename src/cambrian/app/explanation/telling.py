@@ -81,7 +81,7 @@ def _hunk(hunk: ExplainedHunk) -> Iterator[str]:
     worth = ""
     if hunk.loss is not None:
         word = "matters" if hunk.loss > 0 else "does not matter"
-        worth += f"; without it {-hunk.loss:+.6g} in {hunk.samples} run(s): it {word}"
+        worth += f"; without it {0.0 - hunk.loss:+.6g} in {hunk.samples} run(s): it {word}"
     elif hunk.fails:
         worth = f"; without it the program fails ({clean(hunk.fails)}): it matters"
     yield f"  {clean(hunk.path)} line {hunk.line}, from {made or 'no step of its own'}{worth}"
