@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from cambrian.core.budget import Budget
-from cambrian.core.evaluation import Evaluation, Status, Usage
+from cambrian.core.evaluation import Evaluation, Objective, Status, Usage
 from cambrian.core.variant import Variant
 from cambrian.search.confirmation import reserve
 from cambrian.search.evaluation import SAME_INPUTS
@@ -165,3 +165,43 @@ async def test_a_search_keeps_time_back_for_it(tmp_path: Path) -> None:
     assert reserve(task, initial=first, winner=winner, several=False, jobs=1) == pytest.approx(0.24)
     assert reserve(task, initial=first, winner=winner, several=True, jobs=1) == pytest.approx(1.2 * 0.3 * 9)
     assert reserve(task, initial=first, winner=scored(other, 60.0), several=True, jobs=1) == 25.0
+
+
+TWO = """
+def inputs(rng):
+    return [(rng.random(),) for _ in range(3)]
+def score(answers, inputs):
+    return {"first": 1.0, "second": sum(answers)}
+"""
+
+
+async def test_where_the_first_objective_is_equal_the_next_one_decides(lab: Lab, tmp_path: Path) -> None:
+    objectives = (Objective(name="first"), Objective(name="second", direction="minimize"))
+    initial, better = "def f(x):\n    return x + 1\n", "def f(x):\n    return x\n"
+    task = number_task(tmp_path, evaluator=TWO, program=initial, objectives=objectives, budget=Budget(evaluations=2))
+    found, _ = await confirmed(lab, task, better)
+    assert found is not None
+    assert found.evidence.kind == "measured"
+    assert found.evidence.unit == "second"
+    assert found.evidence.estimate == pytest.approx(3.0)
+
+
+async def test_a_gain_in_a_later_objective_does_not_pay_for_a_loss_in_an_earlier_one(lab: Lab, tmp_path: Path) -> None:
+    """On the search's inputs both are equal in the first; on fresh ones the candidate loses there."""
+    scorer = """
+def inputs(rng):
+    return [(rng.random(),)]
+def score(answers, inputs):
+    return {"first": answers[0][0], "second": answers[0][1]}
+"""
+    [known] = [Random(SAME_INPUTS).random()]
+    initial = "def f(x):\n    return [1.0, 0.0]\n"
+    trading = f"def f(x):\n    return [1.0 if x == {known!r} else 0.5, 1.0]\n"
+    objectives = (Objective(name="first"), Objective(name="second"))
+    task = number_task(tmp_path, evaluator=scorer, program=initial, objectives=objectives, budget=Budget(evaluations=2))
+    found, view = await confirmed(lab, task, trading)
+    assert view.best is not None
+    assert view.best.objectives == {"first": 1.0, "second": 1.0}
+    assert found is not None
+    assert not found.evidence.shown
+    assert "better in 0 of" in found.evidence.detail

@@ -9,9 +9,10 @@ import msgspec
 import pytest
 
 from cambrian.core.budget import Budget
-from cambrian.core.errors import TaskError
+from cambrian.core.errors import TaskError, UsageError
 from cambrian.core.evaluation import Status
 from cambrian.search.facts import EVALUATED, PROPOSED, Evaluated, Proposed
+from cambrian.search.strategy_config import GridConfig
 from cambrian.search.task import StrategyConfig
 
 from .conftest import Lab
@@ -213,3 +214,14 @@ async def test_a_broken_scorer_is_an_error_that_says_where(case: str, lab: Lab, 
     task = msgspec.structs.replace(task, scorer_limits=msgspec.structs.replace(task.limits, wall=1.0))
     with pytest.raises(TaskError, match=said):
         await lab.evolve(task, RandomNumber())
+
+
+async def test_a_run_whose_settings_are_wrong_is_told_as_failed(lab: Lab, tmp_path: Path) -> None:
+    grid = GridConfig(dimensions=("spred",))
+    task = number_task(tmp_path, strategy=StrategyConfig(name="map_elites", grid=grid))
+    run = await lab.new()
+    async with run:
+        with pytest.raises(UsageError, match="spred"):
+            await lab.search(run, task, RandomNumber()).run()
+        view = await lab.summary(run)
+    assert view.status(alive=False) == "failed"

@@ -19,6 +19,7 @@ from cambrian.search.audit import Audit, audit_task
 from cambrian.search.audit.auditing import Say
 from cambrian.search.evaluation import Evaluator
 from cambrian.search.evaluation.scorer import Rejected, Score, Scorer
+from cambrian.search.noise import varies
 from cambrian.search.oracle import oracle_strength
 from cambrian.search.preload import preloads
 from cambrian.search.task import Task
@@ -88,7 +89,7 @@ class Checkup(msgspec.Struct, frozen=True, kw_only=True):
         level_reasons: why it is not a stronger one.
         start_s: seconds to start the jails.
         evaluations: of the task's own program, two of them.
-        repeats: whether both gave the same scores; speeds never do.
+        repeats: whether both gave the same objectives, but for rounding; speeds never do, nor does what has no score.
         trials: what the scorer made of nonsense (artifact mode).
         warnings: what a person should look at.
         oracle: how many seeded mistakes its inputs and its comparison tell apart (callable mode).
@@ -132,12 +133,14 @@ async def check_task(task: Task, *, seconds: float = 0.0, say: Say | None = None
     trials = await _try_scorer(task) if task.mode == "artifact" and not task.framework else ()
     first, second = evaluations
     oracle = await _oracle(task, first) if task.mode == "callable" and first.status == "ok" else None
-    repeats = (first.objectives, first.measures) == (second.objectives, second.measures)
+    scored = first.status == second.status == "ok"
+    repeats = scored and _repeats(first, second)
     audit = await audit_task(task, seconds=seconds, say=say) if seconds and first.status == "ok" else None
     return Checkup(
-        task=task.name, folder=task.folder, ok=all(item.status == "ok" for item in evaluations),
+        task=task.name, folder=task.folder, ok=scored,
         level=level, level_reasons=reasons, start_s=start_s, evaluations=evaluations, repeats=repeats,
-        trials=trials, warnings=(*_warnings(task, repeats, trials), *_blind_spots(oracle)), oracle=oracle, audit=audit,
+        trials=trials, warnings=(*_warnings(task, repeats, trials, scored=scored), *_blind_spots(oracle)),
+        oracle=oracle, audit=audit,
     )  # fmt: skip
 
 
@@ -188,7 +191,11 @@ async def _try(scorer: Scorer, words: str, answer: object) -> Trial:
     return Trial(answer=words, verdict="fault", detail=str(verdict))
 
 
-def _warnings(task: Task, repeats: bool, trials: tuple[Trial, ...]) -> list[str]:
+def _repeats(first: Once, second: Once) -> bool:
+    return not any(varies([value, second.objectives[name]]) for name, value in first.objectives.items())
+
+
+def _warnings(task: Task, repeats: bool, trials: tuple[Trial, ...], *, scored: bool) -> list[str]:
     told = [
         f"the scorer gives a score to {trial.answer}: {trial.detail}" for trial in trials if trial.verdict == "scored"
     ]
@@ -199,6 +206,9 @@ def _warnings(task: Task, repeats: bool, trials: tuple[Trial, ...]) -> list[str]
     ]
     if task.framework:
         told.append("program and evaluator share a process, so a program can forge its score (split = false)")
-    if task.mode == "artifact" and not repeats:
-        told.append("two evaluations of the same program gave different scores; luck may win the search")
+    if task.mode == "artifact" and scored and not repeats:
+        told.append(
+            "two evaluations of the same program gave different scores: candidates will run several times, and the "
+            "winner is confirmed in fresh runs (see [sampling])"
+        )
     return told

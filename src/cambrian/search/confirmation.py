@@ -12,6 +12,7 @@ from random import Random
 from typing import Literal
 
 from cambrian.compute.local import Done, LocalPool
+from cambrian.core.evaluation import Objective
 from cambrian.core.evidence import Evidence
 from cambrian.core.variant import Variant
 from cambrian.verify.alpha import campaign_alpha
@@ -64,7 +65,8 @@ class Confirmation:
         self._alpha = campaign_alpha(task.sampling.alpha, campaign)
         self._rng = rng
         self._cpu_s = 0.0
-        self._values: dict[Side, list[float]] = {"initial": [], "winner": []}
+        self._scores: dict[Side, list[dict[str, float]]] = {"initial": [], "winner": []}
+        self._objective = _deciding(task, initial, winner)
 
     async def run(self, left: Callable[[], float | None]) -> Confirmed:
         """Confirm the winner.
@@ -80,30 +82,30 @@ class Confirmation:
         except _Unfinished as why:
             evidence = self._not_shown(0, str(why))
         except _Fails as why:
-            evidence = self._not_shown(len(self._values["winner"]) + 1, str(why))
+            evidence = self._not_shown(len(self._scores["winner"]) + 1, str(why))
         return Confirmed(
             variant=self._programs["winner"].variant.id, evidence=evidence, cpu_s=self._cpu_s,
-            initial=tuple(self._values["initial"]), winner=tuple(self._values["winner"]),
+            initial=self._values("initial"), winner=self._values("winner"),
         )  # fmt: skip
 
     async def _again(self, left: Callable[[], float | None]) -> Evidence:
         """One more run of the winner, whose score is exact, or turns out not to be."""
         winner, seconds = self._programs["winner"], left()
-        needed = _wall(winner)
+        needed, before = _wall(winner), winner.evaluation.objectives
         try:
             if seconds is not None and seconds < needed:
                 raise _Unfinished(f"that takes {needed:.3g} s, the budget leaves {seconds:.3g} s")
             await self._round([("winner", SAME_INPUTS)], left)
         except _Unfinished as why:
             return self._answer(f"the program was not run again: {why}")
-        before, [now] = winner.evaluation.objectives[self._task.objectives[0].name], self._values["winner"]
-        if not varies([before, now]):
+        [now] = self._values("winner")
+        if not any(varies([value, again[name]]) for again in self._scores["winner"] for name, value in before.items()):
             return Evidence(
-                kind="tested", claim=CLAIM, n=2, estimate=self._gain(now),
+                kind="tested", claim=CLAIM, n=2, estimate=self._gain(now), unit=self._objective.name,
                 method="run again in a fresh jail, scored by a fresh scorer",
                 detail="the score is exact: it did not vary from run to run",
             )  # fmt: skip
-        self._values["winner"].clear()  # it was looked at to choose what to do
+        self._scores["winner"].clear()  # it was looked at to choose what to do
         try:
             return await self._pairs(left)
         except _Unfinished as why:
@@ -120,13 +122,16 @@ class Confirmation:
             raise _Unfinished(detail)
         return Evidence(
             kind="tested", claim="the winner's answer is better than the initial program's", n=1,
-            estimate=self._gain(winner.objectives[self._task.objectives[0].name]),
+            estimate=self._gain(winner.objectives[self._objective.name]), unit=self._objective.name,
             method="the answer is kept, and a fresh scorer gave it the same score", detail=detail,
         )  # fmt: skip
 
     def _gain(self, value: float) -> float:
-        objective = self._task.objectives[0]
+        objective = self._objective
         return objective.gain(value) - objective.gain(self._programs["initial"].evaluation.objectives[objective.name])
+
+    def _values(self, side: Side) -> tuple[float, ...]:
+        return tuple(score[self._objective.name] for score in self._scores[side])
 
     async def _pairs(self, left: Callable[[], float | None]) -> Evidence:
         pairs, least = self._affordable(left()), least_pairs(self._alpha)
@@ -174,16 +179,23 @@ class Confirmation:
         if not evaluation.ok:
             how = f"{evaluation.status.value} {evaluation.detail} {evaluation.feedback}".strip()
             raise _Fails(f"the {side} program failed in a fresh run: {how[:300]}")
-        name = self._task.objectives[0].name
-        self._values[side].append(evaluation.objectives[name])
-        if self._task.mode == "callable":
-            self._values["initial"].append(1.0 if name == "speedup" else evaluation.measures["initial_cpu_s"])
+        self._scores[side].append(evaluation.objectives)
+        if self._task.mode == "callable":  # each race has the initial program in it
+            self._scores["initial"].append({"speedup": 1.0, "cpu_s": evaluation.measures.get("initial_cpu_s", 0.0)})
 
     def _differences(self) -> list[float]:
-        """Gains of the winner over the initial program, pair by pair."""
-        gain = self._task.objectives[0].gain
-        pairs = zip(self._values["winner"], self._values["initial"], strict=True)
-        return [gain(new) - gain(old) for new, old in pairs]
+        """Gains of the winner over the initial program, pair by pair.
+
+        As ranks are compared: of the first objective in which a pair differs, but none beyond the one that decides.
+        """
+        return [self._difference(*pair) for pair in zip(self._scores["winner"], self._scores["initial"], strict=True)]
+
+    def _difference(self, new: dict[str, float], old: dict[str, float]) -> float:
+        for objective in self._task.objectives:
+            gain = objective.gain(new[objective.name]) - objective.gain(old[objective.name])
+            if objective is self._objective or varies([new[objective.name], old[objective.name]]):
+                return gain
+        raise AssertionError("the deciding objective is one of the task's")
 
     def _judged(self, found: Paired) -> Evidence:
         where = "on fresh inputs" if self._fresh else "in fresh runs"
@@ -191,7 +203,7 @@ class Confirmation:
         shown = found.p <= self._alpha
         return Evidence(
             kind="measured" if shown else "not_shown", claim=CLAIM, n=found.n, alpha=self._alpha,
-            estimate=found.median, lower=found.lower, upper=found.upper, unit=self._task.objectives[0].name,
+            estimate=found.median, lower=found.lower, upper=found.upper, unit=self._objective.name,
             method="exact sign test of pairs", detail=told if shown else f"{told}: that may be chance",
         )  # fmt: skip
 
@@ -213,6 +225,13 @@ def reserve(task: Task, *, initial: Scored, winner: Scored, several: bool, jobs:
         return 0.0
     pair = (_wall(initial) + _wall(winner)) / min(2, jobs)
     return min(SHARE * task.budget.wall, 1.2 * (pair * task.sampling.confirm if several else _wall(winner)))
+
+
+def _deciding(task: Task, initial: Scored, winner: Scored) -> Objective:
+    """The first objective in which the winner differed from the initial program when it was chosen."""
+    old, new = initial.evaluation.objectives, winner.evaluation.objectives
+    differing = (item for item in task.objectives if varies([old[item.name], new[item.name]]))
+    return next(differing, task.objectives[0])
 
 
 def _wall(scored: Scored) -> float:

@@ -13,7 +13,7 @@ from typing import cast
 import anyio
 
 from cambrian.compute.local import Done, LocalPool
-from cambrian.core.errors import TaskError
+from cambrian.core.errors import TaskError, UsageError
 from cambrian.core.evaluation import Evaluation, Status
 from cambrian.core.ports import Clock
 from cambrian.core.variant import Variant
@@ -109,11 +109,19 @@ class Search:
                 self._pool = pool
                 return await self._loop(population, pool, first)
         except ExceptionGroup as group:
-            raise _single(group) from None
+            raise await self._noted(population, _single(group)) from None
+        except UsageError as error:
+            raise await self._noted(population, error) from None
         finally:
             self._pool = None
             with anyio.CancelScope(shield=True):
                 await population.aclose()
+
+    async def _noted(self, population: Population, error: Exception) -> Exception:
+        """Write down that a run has no start if the task or a setting is wrong: taking it up again would not help."""
+        if isinstance(error, UsageError) and population.first is None and not self._recorder.stopped:
+            await self._recorder.stop("initial_failed", elapsed_s=self._stoppers.elapsed())
+        return error
 
     async def _loop(self, population: Population, pool: Pool, first: Evaluator) -> StopReason:
         for proposed, variant in await self._recorder.begin(population, first, jobs=self._jobs):

@@ -76,6 +76,7 @@ class Recorder:
         self.elapsed_s = 0.0
         self.money = 0.0
         self.confirmed: list[Confirmed] = []
+        self.stopped = False
         self._tried: list[Tried] = []
         self.cases: list[bytes] = []
         self._minimised: dict[VariantId, Minimised] = {}
@@ -278,6 +279,7 @@ class Recorder:
 
     async def stop(self, reason: StopReason, *, elapsed_s: float) -> None:
         """Write down why the search ended."""
+        self.stopped = True
         await self._run.append(fact(STOPPED, Stopped(reason=reason, elapsed_s=elapsed_s)))
 
 

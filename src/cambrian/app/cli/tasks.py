@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -123,11 +124,11 @@ _SILENT_S = 5.0
 
 
 def _saying() -> Callable[[str], None]:
-    """Says what is being tried, once that has taken a while."""
+    """Says what is being tried, once that has taken a while, if somebody watches."""
     began = time.monotonic()
 
     def tell(family: str) -> None:
-        if time.monotonic() - began > _SILENT_S:
+        if sys.stderr.isatty() and time.monotonic() - began > _SILENT_S:
             say(f"  trying {family} …")
 
     return tell
@@ -145,7 +146,8 @@ def _report(checkup: Checkup) -> str:
         lines.append(f"  run {number}: {once.status}  {scores}  ({used})")
     if not checkup.ok:
         lines += [f"    {line}" for line in checkup.evaluations[0].feedback.splitlines()]
-    lines.append(f"  the scores {'repeat' if checkup.repeats else 'do not repeat'}")
+    if checkup.ok:
+        lines.append(f"  the scores {'repeat' if checkup.repeats else 'do not repeat'}")
     if checkup.oracle is not None:
         lines.append(f"  {checkup.oracle}")
     refused = sum(trial.verdict == "rejected" for trial in checkup.trials)
