@@ -16,7 +16,7 @@ from cambrian.search.proposers.templates.inner.main import Settings, run
 from cambrian.search.proposers.templates.inner.meter import Meter, OutOfTimeError
 from cambrian.search.proposers.templates.inner.model import Model, Vector
 from cambrian.search.proposers.templates.inner.polish import Polisher, measured
-from cambrian.search.proposers.templates.inner.searches import SEARCHES, Population
+from cambrian.search.proposers.templates.inner.searches import SEARCHES
 from cambrian.search.proposers.templates.inner.starts import PERTURBATIONS, Perturbation, insert
 from cambrian.search.proposers.templates.inner.strict import rounding_margin, strictly_feasible
 
@@ -258,25 +258,16 @@ def test_insertion_puts_groups_where_they_fit_better_than_anywhere() -> None:
     assert sum(gap >= 0 for gap in gaps) >= 36  # anywhere: 36 % of the time
 
 
-def test_a_member_that_finds_nothing_starts_again_and_the_best_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_chain_that_finds_nothing_starts_again_and_the_best_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     inner = "cambrian.search.proposers.templates.inner.searches"
     monkeypatch.setattr(f"{inner}._PATIENCE", 0)
     monkeypatch.setattr(f"{inner}._LEAST_PATIENCE", 3)
-    state, value, last = b"", np.inf, dict[str, list[float]]()
+    state, value, last = b"", np.inf, dict[str, object]()
     for launch in range(5):
-        _, report = run(Bowl(), plan("basin_hopping", launch, nominal_s=0.04), state)
+        _, report = run(Bowl(), plan("insertion", launch, nominal_s=0.04), state)
         found = cast("float", report["value"])
         assert found <= value, "what was given up is not forgotten"
         state, value = json.dumps(report).encode(), found
-        last = cast("dict[str, list[float]]", report["state"])
+        last = cast("dict[str, object]", report["state"])
     assert last["champion"]
-    assert max(last["idle"]) <= 3
-
-
-def test_a_perturbation_that_pays_is_drawn_more_often() -> None:
-    population, rng = Population([]), np.random.default_rng(0)
-    for _ in range(60):
-        population.note(0, better=True)
-        population.note(1, better=False)
-    drawn = [population.draw(rng) for _ in range(400)]
-    assert drawn.count(0) > 3 * drawn.count(1) > 0
+    assert cast("int", last["idle"]) <= 3

@@ -14,7 +14,7 @@ from cambrian.search.proposer import Candidate, Proposer, Scored, Setting
 
 from .emission import emit
 
-SEARCHES = ("basin_hopping", "multistart", "differential_evolution")
+SEARCHES = ("basin_hopping", "insertion", "multistart", "differential_evolution")
 """The searches that there are; the proposers are called ``template.<search>``."""
 
 NOMINAL_EVALUATION_S = 0.01

@@ -67,7 +67,6 @@ def _state(search: str, population: Population) -> dict[str, object]:
         "members": [point.x.tolist() for point in population.members],
         "champion": [] if champion is None else champion.x.tolist(),
         "idle": population.idle,
-        "gains": population.gains,
     }
 
 
@@ -77,14 +76,10 @@ def _population(model: Model, state: bytes, most: int) -> Population:
         old = json.loads(state)["state"]
         members = _points(model, old["members"])[:most]
         champion = _points(model, [old["champion"]])
-        idle = [int(hops) for hops in old["idle"]][: len(members)]
-        gains = [[float(won), float(tried)] for won, tried in old["gains"]]
+        idle = int(old["idle"])
     except (ValueError, KeyError, TypeError):
         return Population([])
-    population = Population(members, champion[0] if champion else None, idle)
-    if len(gains) == len(population.gains):
-        population.gains = gains
-    return population
+    return Population(members, champion[0] if champion else None, idle)
 
 
 def _points(model: Model, rows: list[list[float]]) -> list[Point]:

@@ -6,19 +6,17 @@ A member is a locally optimal point. What moves from launch to launch is JSON, s
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from .meter import OutOfTimeError
 from .model import Model, Vector
 from .polish import Point, Polisher, measured
-from .starts import PERTURBATIONS
+from .starts import PERTURBATIONS, Perturbation, insert
 
 _SAME = 1e-8  # relative difference of values below which two members count as one
-_PATIENCE, _LEAST_PATIENCE = 5, 40  # hops for each group of variables, and at least, before a member is given up
-_INSERTIONS = 0.5  # share of hops that insert: measured on Heilbronn's problem, no worse on packing
-_DOUBT, _FADE = 10.0, 0.99  # hops by which a perturbation is believed to pay before it was tried; memory per hop
+_PATIENCE, _LEAST_PATIENCE = 5, 40  # hops for each group of variables, and at least, before a chain is given up
 _STATE_NUMBERS = 8000  # numbers in a state: 8,000 of 20 characters are 160 KB, below the 256 KiB a report may take
 
 
@@ -29,14 +27,12 @@ class Population:
     Args:
         members: they.
         champion: the best of those that were given up.
-        idle: hops of each member since it was last replaced.
-        gains: for each perturbation, hops that led to something better and hops tried, the old ones faded.
+        idle: hops since the last one that was kept.
     """
 
     members: list[Point]
     champion: Point | None = None
-    idle: list[int] = field(default_factory=list[int])
-    gains: list[list[float]] = field(default_factory=lambda: [[0.0, 0.0] for _ in PERTURBATIONS])
+    idle: int = 0
 
     @property
     def best(self) -> Point:
@@ -59,24 +55,11 @@ class Population:
         room = _SAME * max(1.0, abs(point.value))
         return any(abs(member.value - point.value) < room for member in self.members)
 
-    def retire(self, index: int, fresh: Point) -> None:
-        """Put another point into a member's place; the best of those that went is remembered."""
-        old = self.members[index]
-        if self.champion is None or old.better(self.champion):
-            self.champion = old
-        self.members[index], self.idle[index] = fresh, 0
-
-    def draw(self, rng: np.random.Generator) -> int:
-        """Index of a perturbation: half the time the last one, else the more likely the more often it paid."""
-        if rng.random() < _INSERTIONS:
-            return len(PERTURBATIONS) - 1
-        rates = np.array([(won + 1.0) / (tried + _DOUBT) for won, tried in self.gains])
-        return int(rng.choice(len(rates), p=rates / rates.sum()))
-
-    def note(self, kind: int, *, better: bool) -> None:
-        """Say how a perturbation did."""
-        won, tried = self.gains[kind]
-        self.gains[kind] = [_FADE * won + better, _FADE * tried + 1.0]
+    def restart(self, fresh: Point) -> None:
+        """Go on from another point alone; the best of what is given up is remembered."""
+        if self.members:
+            self.champion = self.best
+        self.members[:], self.idle = [fresh], 0
 
 
 Search = Callable[[Model, Population, np.random.Generator, int], None]
@@ -96,29 +79,44 @@ def multistart(model: Model, population: Population, rng: np.random.Generator, _
 def basin_hopping(model: Model, population: Population, rng: np.random.Generator, size: int) -> None:
     """Population basin hopping (Grosso, Jamali, Locatelli and Schoen 2010): perturb a member, polish, keep the better.
 
-    A hop replaces its own parent. Where it found what another member holds already, its parent starts again at random;
-    so does a member that found nothing better for long. Perturbations that pay are taken more often.
+    A hop replaces its own parent. Where it found what another member holds already, its parent starts again at random.
     """
     polish = Polisher(model)
-    members, idle = population.members, population.idle
-    patience = max(_LEAST_PATIENCE, _PATIENCE * len(model.groups))
+    members = population.members
     while not model.meter.done:
         if len(members) < size:
             members.append(polish(model.start(rng)))
             continue
-        idle += [0] * (size - len(idle))
         index = int(rng.integers(size))
-        if idle[index] >= patience:
-            population.retire(index, polish(model.start(rng)))
-            continue
-        kind = population.draw(rng)
-        bar = members[index].value if members[index].feasible else np.inf
-        point = polish(PERTURBATIONS[kind](model, members[index].x, rng), bar=bar)
-        better = point.better(members[index], by=1e-10 * max(1.0, abs(point.value)))
-        population.note(kind, better=better)
-        idle[index] = 0 if better else idle[index] + 1
-        if better:
+        perturb = PERTURBATIONS[int(rng.integers(len(PERTURBATIONS)))]
+        point = _hop(model, polish, members[index], perturb, rng)
+        if point is not None:
             members[index] = polish(model.start(rng)) if population.holds(point) else point
+
+
+def insertion(model: Model, population: Population, rng: np.random.Generator, _size: int) -> None:
+    """One chain of hops that insert (`starts.insert`); after many without anything better it starts again at random."""
+    polish = Polisher(model)
+    members = population.members
+    patience = max(_LEAST_PATIENCE, _PATIENCE * len(model.groups))
+    while not model.meter.done:
+        if not members or population.idle >= patience:
+            population.restart(polish(model.start(rng)))
+            continue
+        point = _hop(model, polish, members[0], insert, rng)
+        if point is not None:
+            members[0], population.idle = point, 0
+        else:
+            population.idle += 1
+
+
+def _hop(
+    model: Model, polish: Polisher, member: Point, perturb: Perturbation, rng: np.random.Generator
+) -> Point | None:
+    """A better local optimum beside a member; ``None`` if this hop finds none."""
+    bar = member.value if member.feasible else np.inf
+    point = polish(perturb(model, member.x, rng), bar=bar)
+    return point if point.better(member, by=1e-10 * max(1.0, abs(point.value))) else None
 
 
 def differential_evolution(model: Model, population: Population, rng: np.random.Generator, size: int) -> None:
@@ -150,9 +148,10 @@ def _trial(model: Model, members: list[Point], best: Vector, index: int, rng: np
 SEARCHES: dict[str, Search] = {
     "multistart": multistart,
     "basin_hopping": basin_hopping,
+    "insertion": insertion,
     "differential_evolution": differential_evolution,
 }
-_SIZES = {"multistart": 1, "basin_hopping": 3, "differential_evolution": 40}
+_SIZES = {"multistart": 1, "insertion": 1, "basin_hopping": 8, "differential_evolution": 40}
 
 
 def size_of(search: str, model: Model) -> int:

@@ -69,4 +69,4 @@ def insert(model: Model, x: Vector, rng: np.random.Generator) -> Vector:
     return moved
 
 
-PERTURBATIONS: tuple[Perturbation, ...] = (shake, relocate, swap, region, insert)
+PERTURBATIONS: tuple[Perturbation, ...] = (shake, relocate, swap, region)
