@@ -50,6 +50,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     samples: tuple[float, ...] = ()
     further: dict[str, float] = {}
     filtered: tuple[Filtered, ...] = ()
+    cached: bool = False
 
 
 def text_of(number: int) -> str:
@@ -103,7 +104,12 @@ class Tale:
                 variant=variant.id, status=Status.OK, objectives=scores, usage=usage, level="L3", samples=said.samples
             )
         return Evaluated(
-            index=index, evaluation=evaluation, added=AddStatus(int(best)), best=best, elapsed_s=float(index + 1)
+            index=index,
+            evaluation=evaluation,
+            added=AddStatus(int(best)),
+            best=best,
+            elapsed_s=float(index + 1),
+            cached=said.cached,
         )
 
 

@@ -48,6 +48,7 @@ class RunScore(msgspec.Struct, frozen=True, kw_only=True):
         target_evaluations: evaluations until the target was reached; ``None`` if it was not.
         target_cpu_s: CPU seconds until then.
         target_wall_s: engine time until then.
+        cached: evaluations recalled from an earlier search; they cost no CPU.
     """
 
     run: RunId
@@ -62,6 +63,7 @@ class RunScore(msgspec.Struct, frozen=True, kw_only=True):
     target_evaluations: float | None
     target_cpu_s: float | None
     target_wall_s: float | None
+    cached: int = 0
 
 
 class Median(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,7 +90,7 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         name: as it was asked for, or the setting of a sweep.
         runs: each run.
-        metrics: figure → median over the runs.
+        metrics: figure → median over the runs; none at equal CPU if any run has recalled evaluations.
     """
 
     name: str
@@ -147,7 +149,7 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
         direction: ``"maximize"`` or ``"minimize"``.
         sides: in the order asked for.
         equal_evaluations: evaluations that every run had.
-        equal_cpu_s: CPU seconds that every run had.
+        equal_cpu_s: CPU seconds that every run had; ``null`` if a run has recalled evaluations, which cost none.
         target: value whose reaching is timed.
         target_from: where it comes from: ``"asked for"``, ``"the task"`` or ``"the weakest run's best"``.
         settings: what differs between the sides.
@@ -159,7 +161,7 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
     direction: str
     sides: tuple[Side, ...]
     equal_evaluations: int
-    equal_cpu_s: float
+    equal_cpu_s: float | None
     target: float | None
     target_from: str
     settings: tuple[Difference, ...] = ()

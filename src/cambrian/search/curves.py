@@ -42,6 +42,7 @@ class _Evaluation(msgspec.Struct):
 class _Evaluated(msgspec.Struct):
     evaluation: _Evaluation
     elapsed_s: float
+    cached: bool = False
 
 
 class _Leader(msgspec.Struct):
@@ -72,6 +73,7 @@ class Curve:
         opened: the search's first fact.
         rises: new bests of the first objective, in order; falls, too, where a lucky best was run again.
         evaluations: finished ones, cancelled ones left out.
+        cached: of these, recalled from an earlier search, so that they cost no CPU.
         cpu_s: CPU seconds that the search used; a confirmation at its end is not counted.
         wall_s: seconds of engine time.
     """
@@ -79,7 +81,7 @@ class Curve:
     def __init__(self) -> None:
         self.opened: Opened | None = None
         self.rises: list[Rise] = []
-        self.evaluations, self.cpu_s, self.wall_s = 0, 0.0, 0.0
+        self.evaluations, self.cached, self.cpu_s, self.wall_s = 0, 0, 0.0, 0.0
         self._best = VariantId("")
 
     @property
@@ -111,6 +113,7 @@ class Curve:
         if result.status == "cancelled":
             return
         self.evaluations += 1
+        self.cached += record.cached
         value = result.objectives.get(self.objective.name)
         if value is not None and (not self.rises or self.objective.better(value, self.rises[-1].value)):
             self._lead(result)

@@ -49,6 +49,21 @@ async def test_two_runs_at_equal_effort(workspace: Workspace) -> None:
     assert "better" not in told(it)
 
 
+async def test_recalled_evaluations_leave_equal_cpu_out(workspace: Workspace) -> None:
+    a = await play(workspace, "r-a", 1.0, 2.0)
+    said = [Said(value=1.0, cpu_s=1.0), Said(value=3.0, cpu_s=0.0, cached=True)]
+    b = await tell(workspace, said, name="r-b", task=task_of())
+    it = await compared(workspace, Group("a", (a,)), Group("b", (b,)))
+    assert it.equal_cpu_s is None
+    assert [side.runs[0].cached for side in it.sides] == [0, 1]
+    assert {name for side in it.sides for name in side.metrics if "cpu" in name} == {"cpu_s"}
+    assert it.sides[0].runs[0].at_cpu is None
+    words = told(it)
+    assert "1 evaluations were recalled from earlier searches and cost no CPU (0 of a, 1 of b)" in words
+    assert "best at equal CPU" not in words
+    assert "best at equal evaluations" in words
+
+
 async def test_a_difference_of_many_runs_is_shown_and_of_few_is_not(workspace: Workspace) -> None:
     names = [await play(workspace, f"r-{n}", 0.0, n + (100.0 if n >= 5 else 0.0), seed=n % 5) for n in range(10)]
     few = await compared(workspace, Group("low", tuple(names[:3])), Group("high", tuple(names[5:8])))

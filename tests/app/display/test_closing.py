@@ -42,6 +42,12 @@ async def test_everything_is_told(outcome: Outcome) -> None:
     assert "\x1b" not in text
 
 
+async def test_what_was_recalled_is_told(outcome: Outcome) -> None:
+    assert "recalled" not in closing(outcome, workspace="")
+    recalled = closing(msgspec.structs.replace(outcome, cached=3), workspace="")
+    assert "3 of the evaluations were recalled from earlier searches and cost no CPU" in recalled
+
+
 async def test_commands_name_the_workspace_when_it_is_another(outcome: Outcome) -> None:
     assert "cambrian runs apply r-0 --workspace /w" in closing(outcome, workspace="/w")
 

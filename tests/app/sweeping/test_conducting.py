@@ -94,6 +94,16 @@ async def test_every_cell_is_an_ordinary_run(task: Path, workspace: Workspace) -
     assert "the smallest p they can give is 0.33" in table
 
 
+async def test_cells_recall_nothing_unless_the_grid_says_so(task: Path, workspace: Workspace) -> None:
+    for grid, wanted in ((["seed=1"], [False]), (["cache=true,false seed=1"], [True, False])):
+        view = await conduct(
+            workspace, plan_sweep(task, grid, budget="1ev", target=None, jobs=1, parallel=1), observer=Log()
+        )
+        async with workspace.reading() as runs:
+            tasks = [(await runs.summary(view.runs[cell.number])).task for cell in view.cells]
+        assert [it.cache for it in tasks if it] == wanted
+
+
 @pytest.mark.slow
 async def test_what_is_stopped_goes_on_and_repeats_nothing(task: Path, workspace: Workspace) -> None:
     log = Log()

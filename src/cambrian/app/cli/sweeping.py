@@ -31,8 +31,9 @@ def sweep(
 ) -> int:
     """Run a task under every combination of some settings, several seeds each, and compare.
 
-    Each cell is an ordinary run. The grid is checked whole before anything runs. Ctrl-C ends in good order; what is
-    finished is not run again when the sweep is taken up with --resume.
+    Each cell is an ordinary run. The grid is checked whole before anything runs. Cells recall no evaluations of other
+    runs, so that their CPU can be compared; --grid cache=true lets them. Ctrl-C ends in good order; what is finished
+    is not run again when the sweep is taken up with --resume.
 
     For example:
       cambrian sweep mytask --grid 'strategy=islands,topk seed=1..5' --budget 200ev

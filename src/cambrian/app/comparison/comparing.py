@@ -18,7 +18,7 @@ from cambrian.search.curves import REVISITED, Curve
 from cambrian.search.facts import EVALUATED, OPENED, STOPPED, Opened
 
 from .ranks import Effect, holm, paired, unpaired
-from .scores import METRICS, Effort, Metric, common_effort, medians, score, values_of
+from .scores import METRICS, Effort, Metric, common_effort, figures, medians, score, values_of
 
 __all__ = ["ALPHA", "Group", "compare", "curve_of"]
 
@@ -64,7 +64,7 @@ async def compare(runs: Runs, groups: Sequence[Group], *, target: float | None =
         objective=objective.name, direction=objective.direction, sides=sides, equal_evaluations=effort.evaluations,
         equal_cpu_s=effort.cpu_s, target=effort.target, target_from=effort.target_from,
         settings=_differences([[curves[run] for run in group.runs] for group in groups]),
-        tests=_tests(sides, maximize=maximize, pairs=pairs), notes=tuple(_notes(sides, list(curves.values()))),
+        tests=_tests(sides, effort, maximize=maximize, pairs=pairs), notes=tuple(_notes(sides, list(curves.values()))),
     )  # fmt: skip
 
 
@@ -88,15 +88,17 @@ async def curve_of(runs: Runs, run: RunId) -> Curve:
 
 def _side(group: Group, curves: Mapping[RunId, Curve], effort: Effort, *, maximize: bool) -> Side:
     scores = tuple(score(run, curves[run], effort) for run in group.runs)
-    return Side(name=group.name, runs=scores, metrics=dict(medians(scores, maximize=maximize)))
+    return Side(
+        name=group.name, runs=scores, metrics=dict(medians(scores, maximize=maximize, cpu=effort.cpu_s is not None))
+    )
 
 
-def _tests(sides: Sequence[Side], *, maximize: bool, pairs: bool) -> tuple[Test, ...]:
+def _tests(sides: Sequence[Side], effort: Effort, *, maximize: bool, pairs: bool) -> tuple[Test, ...]:
     """Tests of all figures between sides of several runs; each figure's are adjusted for the number of its pairs."""
     many = len(sides) > _ALL_PAIRS
     couples = [(sides[0], side) for side in sides[1:]] if many else list(itertools.combinations(sides, 2))
     found: list[Test] = []
-    for name, metric in METRICS.items():
+    for name, metric in figures(cpu=effort.cpu_s is not None).items():
         tried = [
             _Pair(name, a, b, _effect(metric, a, b, maximize=maximize, pairs=pairs))
             for a, b in couples
@@ -186,6 +188,9 @@ def _flat(prefix: str, value: object) -> dict[str, str]:
 
 def _notes(sides: Sequence[Side], curves: Sequence[Curve]) -> list[str]:
     notes: list[str] = []
+    recalled = sum(curve.cached for curve in curves)
+    if recalled:
+        notes.append(_recalled(sides, recalled))
     if min(len(side.runs) for side in sides) == 1 and len(sides) > 1:
         notes.append("A side of one run says nothing about chance; compare several seeds: cambrian sweep.")
     opened = [curve.opened.task for curve in curves if curve.opened]
@@ -198,3 +203,11 @@ def _notes(sides: Sequence[Side], curves: Sequence[Curve]) -> list[str]:
     if any(0 < side.metrics["best"].coverage < 0.95 for side in sides):
         notes.append("With fewer than six runs an interval is the range of the runs; its coverage is told with it.")
     return notes
+
+
+def _recalled(sides: Sequence[Side], recalled: int) -> str:
+    which = ", ".join(f"{sum(run.cached for run in side.runs)} of {side.name}" for side in sides)
+    return (
+        f"{recalled} evaluations were recalled from earlier searches and cost no CPU ({which}), so that nothing is "
+        "compared at equal CPU and CPU figures are too low; run again with --set cache=false to compare CPU."
+    )

@@ -14,15 +14,16 @@ from cambrian.search.curves import Curve
 
 from .ranks import median_interval
 
-__all__ = ["METRICS", "Effort", "Metric", "common_effort", "medians", "score", "values_of"]
+__all__ = ["METRICS", "Effort", "Metric", "common_effort", "figures", "medians", "score", "values_of"]
 
 
 class Metric(NamedTuple):
-    """A figure of a run: its title, the member of `RunScore` that it is, and whether less of it is better."""
+    """A figure of a run: its title, the member of `RunScore`, whether less is better, whether it is told in CPU."""
 
     title: str
     member: str
     is_cost: bool = False
+    is_cpu: bool = False
 
     def read(self, run: RunScore) -> float | None:
         """The figure of a run; ``None`` if it never came."""
@@ -32,19 +33,19 @@ class Metric(NamedTuple):
 
 METRICS: dict[str, Metric] = {
     "at_evaluations": Metric("best at equal evaluations", "at_evaluations"),
-    "at_cpu": Metric("best at equal CPU", "at_cpu"),
+    "at_cpu": Metric("best at equal CPU", "at_cpu", is_cpu=True),
     "mean_best": Metric("mean best so far", "mean_best"),
     "target_evaluations": Metric("evaluations to target", "target_evaluations", is_cost=True),
-    "target_cpu_s": Metric("CPU seconds to target", "target_cpu_s", is_cost=True),
+    "target_cpu_s": Metric("CPU seconds to target", "target_cpu_s", is_cost=True, is_cpu=True),
 }
 """Name in JSON → figure. The first decides, the others describe."""
 
 
 class Effort(NamedTuple):
-    """What every run has spent at least, and the target that is timed."""
+    """What every run has spent at least (no CPU where evaluations were recalled), and the target that is timed."""
 
     evaluations: int
-    cpu_s: float
+    cpu_s: float | None
     target: float | None
     target_from: str
 
@@ -66,7 +67,9 @@ def common_effort(curves: Sequence[Curve], target: float | None) -> Effort:
                 f"the runs rank by different objectives: {objective.name} ({objective.direction}) and "
                 f"{curve.objective.name} ({curve.objective.direction}); compare runs of one task"
             )
-    evaluations, cpu_s = min(curve.evaluations for curve in curves), min(curve.cpu_s for curve in curves)
+    evaluations = min(curve.evaluations for curve in curves)
+    # what was recalled cost no CPU, so that a search which recalls seems to get everything for nothing
+    cpu_s = None if any(curve.cached for curve in curves) else min(curve.cpu_s for curve in curves)
     chosen, origin = _target(curves, target)
     return Effort(evaluations, cpu_s, chosen, origin)
 
@@ -95,11 +98,12 @@ def score(run: RunId, curve: Curve, effort: Effort) -> RunScore:
         wall_s=curve.wall_s,
         best=curve.best,
         at_evaluations=curve.at("evaluations", effort.evaluations),
-        at_cpu=curve.at("cpu_s", effort.cpu_s),
+        at_cpu=None if effort.cpu_s is None else curve.at("cpu_s", effort.cpu_s),
         mean_best=curve.mean("evaluations", effort.evaluations),
         target_evaluations=None if target is None else curve.reach("evaluations", target),
-        target_cpu_s=None if target is None else curve.reach("cpu_s", target),
+        target_cpu_s=None if target is None or effort.cpu_s is None else curve.reach("cpu_s", target),
         target_wall_s=None if target is None else curve.reach("wall_s", target),
+        cached=curve.cached,
     )
 
 
@@ -109,15 +113,24 @@ def values_of(metric: Metric, runs: Sequence[RunScore], *, maximize: bool) -> li
     return [never if (value := metric.read(run)) is None else value for run in runs]
 
 
-def medians(runs: Sequence[RunScore], *, maximize: bool) -> Mapping[str, Median]:
-    """Every figure over runs that count as alike, and the best at the end."""
+def figures(*, cpu: bool) -> dict[str, Metric]:
+    """The figures that are compared.
+
+    Args:
+        cpu: whether CPU seconds tell what a run cost; not so where evaluations were recalled.
+    """
+    return {name: metric for name, metric in METRICS.items() if cpu or not metric.is_cpu}
+
+
+def medians(runs: Sequence[RunScore], *, maximize: bool, cpu: bool = True) -> Mapping[str, Median]:
+    """Every figure over runs that count as alike, and the best at the end; for `cpu` see `figures`."""
     plain = {
         "best": Metric("best", "best"),
         "evaluations": Metric("evaluations", "evaluations", is_cost=True),
         "cpu_s": Metric("CPU seconds", "cpu_s", is_cost=True),
     }
     found: dict[str, Median] = {}
-    for name, metric in {**plain, **METRICS}.items():
+    for name, metric in {**plain, **figures(cpu=cpu)}.items():
         values = values_of(metric, runs, maximize=maximize)
         low, high, coverage = median_interval(values)
         found[name] = Median(

@@ -19,7 +19,8 @@ _WIDTH = 48
 def told(compared: Compared) -> str:
     """The whole comparison as lines."""
     first = f"{compared.objective} ({compared.direction})"
-    lines = [f"{first}, at equal effort: {compared.equal_evaluations} evaluations, {compared.equal_cpu_s:.3g} s CPU"]
+    cpu = "" if compared.equal_cpu_s is None else f", {compared.equal_cpu_s:.3g} s CPU"
+    lines = [f"{first}, at equal effort: {compared.equal_evaluations} evaluations{cpu}"]
     if compared.target is not None:
         lines.append(f"target {number(compared.target)} ({compared.target_from})")
     lines += ["", columns([_head(compared.sides), *_rows(compared.sides)])]
@@ -56,9 +57,12 @@ def _rows(sides: Sequence[Side]) -> Iterator[tuple[str, ...]]:
     yield ("runs", *(str(len(side.runs)) for side in sides))
     yield ("best at the end", *(with_interval(side.metrics["best"]) for side in sides))
     for name, metric in METRICS.items():
-        yield (metric.title, *(with_interval(side.metrics[name]) for side in sides))
+        if name in sides[0].metrics:
+            yield (metric.title, *(with_interval(side.metrics[name]) for side in sides))
     yield ("reached the target", *(_reached(side.runs) for side in sides))
     yield ("evaluations", *(with_interval(side.metrics["evaluations"]) for side in sides))
+    if any(run.cached for side in sides for run in side.runs):
+        yield ("recalled, at no CPU", *(str(sum(run.cached for run in side.runs)) for side in sides))
     yield ("CPU of the search", *(format_seconds(side.metrics["cpu_s"].median or 0.0) for side in sides))
 
 

@@ -50,6 +50,11 @@ def _head(outcome: Outcome, color: bool) -> Iterator[str]:
         f"\n{title}: {outcome.status}, {_REASONS[outcome.stop_reason]}. {outcome.evaluations} evaluations in "
         f"{format_seconds(outcome.wall_s)}, {format_seconds(outcome.cost.cpu_s)} CPU, ${outcome.cost.usd:.2f}."
     )
+    if outcome.cached:
+        yield (
+            f"{outcome.cached} of the evaluations were recalled from earlier searches and cost no CPU "
+            "(--set cache=false runs all of them)."
+        )
 
 
 def _scores(outcome: Outcome, color: bool) -> Iterator[str]:

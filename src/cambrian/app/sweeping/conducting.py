@@ -26,7 +26,7 @@ from cambrian.journal.ids import new_run_id
 from cambrian.journal.kernel import Run
 from cambrian.search.task import Task
 
-from .grid import cells_of, parse_grid, settings_of
+from .grid import ALONE, cells_of, parse_grid, settings_of
 from .view import (
     BEGUN,
     ENDED,
@@ -217,7 +217,10 @@ class _Conductor:
     def _task(self, cell: Cell) -> Task:
         """The task as this cell has it; its name tells the cell in lists."""
         opened = self._plan.opened
-        task = prepare(self._plan.task, budget=opened.budget, target=opened.target, settings=settings_of(cell.chosen))
+        settings = settings_of(cell.chosen)
+        if "cache" not in dict(cell.chosen):
+            settings.append(ALONE)
+        task = prepare(self._plan.task, budget=opened.budget, target=opened.target, settings=settings)
         return msgspec.structs.replace(task, name=f"{task.name} [{cell.label}]")
 
     async def _is_there(self, run: RunId) -> bool:

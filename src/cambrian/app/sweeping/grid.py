@@ -15,10 +15,12 @@ from cambrian.search.task import Task
 
 from .view import Cell
 
-__all__ = ["CELLS_MAX", "cells_of", "parse_grid"]
+__all__ = ["ALONE", "CELLS_MAX", "cells_of", "parse_grid"]
 
 CELLS_MAX = 10_000
 SEED = "seed"
+ALONE = "cache=false"
+"""Setting of every cell whose grid does not say otherwise: one that recalls what another evaluated costs no CPU."""
 SHORT = {"strategy": "strategy.name"}
 """Keys that may be written short."""
 _RANGE = re.compile(r"(-?\d+)\.\.(-?\d+)(?:\.\.(\d+))?")
