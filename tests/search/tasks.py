@@ -9,6 +9,7 @@ from random import Random
 from cambrian.core.budget import Budget
 from cambrian.core.evaluation import Objective
 from cambrian.core.variant import Origin
+from cambrian.search.novelty import Novelty
 from cambrian.search.proposer import Candidate, Mode, Proposer, Scored
 from cambrian.search.task import StrategyConfig, Task
 
@@ -18,6 +19,8 @@ def score(answer):
         raise ValueError("too big")
     return {"x": answer, "square": answer * answer, "feedback": "fine"}
 """
+EVERYTHING_RUNS = Novelty(near=2.0, tabu=0)
+"""What a test scripts is run, however near it is to what came before."""
 INITIAL = "def f():\n    return 1.0\n"
 
 
@@ -38,7 +41,7 @@ def number_task(
     return Task(
         name="number", folder=str(folder), program={"p.py": program}, entry="p.py:f", evaluator_text=evaluator,
         objectives=objectives, budget=budget or Budget(evaluations=30), target=target, mode=mode,
-        strategy=strategy or StrategyConfig(),
+        strategy=strategy or StrategyConfig(), novelty=EVERYTHING_RUNS,
     )  # fmt: skip
 
 

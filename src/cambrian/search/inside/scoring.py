@@ -165,7 +165,7 @@ def _compared(
     if found:
         index, wrong = found[0]
         shortest = min(found, key=lambda item: sizes[item[0]])[0]
-        raise _Wrong(f"for input {index} {inputs[index]!r:.200}: {wrong}", shortest)
+        raise _Wrong(f"{wrong} (input {index}: {inputs[index]!r:.200})", shortest)
     return len(answers)
 
 
