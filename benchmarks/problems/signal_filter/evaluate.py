@@ -8,7 +8,9 @@ score = 0.4 composite + 0.2 / (1 + S/20) + 0.2 max(0, correlation with c) + 0.1 
 
 Closed here: an answer has exactly n - W + 1 finite floats (published: any number, so that three will do), and it is
 causal: the answer to a beginning of a signal is the beginning of its answer, to the last bit, since turns count however
-small. ``held_out`` is the same score on five signals of the same kinds that do not rank.
+small. And it has to do with the signals: a mean correlation below 0.1 is refused (later versions of the published
+evaluator give 0 for it), since a flat line never turns and would be paid for that. ``held_out`` is the same score on
+five signals of the same kinds that do not rank.
 """
 
 import math
@@ -17,6 +19,7 @@ import numpy as np
 
 WINDOW = 20
 SEEDS = range(42, 47)
+LEAST_CORRELATION = 0.1
 
 _clean = {}
 
@@ -72,11 +75,14 @@ def score(outputs, inputs):
             raise ValueError("not causal: the answer to a beginning is not the beginning of the answer")
     parts = [measured(answer, signal, _clean[tuple(signal)]) for (signal, _), answer in whole]
     published = parts[: len(SEEDS)]
+    correlation = mean(part["correlation"] for part in published)
+    if not correlation >= LEAST_CORRELATION:
+        raise ValueError(f"mean correlation with the clean signals is {correlation:.3f}: a flat line is no filter")
     return {
         "score": combined(published),
         "held_out": combined(parts[len(SEEDS) :]),
         "turns": mean(part["S"] for part in published),
-        "correlation": mean(part["correlation"] for part in published),
+        "correlation": correlation,
     }
 
 
