@@ -12,7 +12,7 @@ from cambrian.search.reasons import reason
     [
         ("Traceback\n  line 3\nValueError: 17 is too big", "ValueError: # is too big"),
         ("answer[3] is 'b', expected 'a' (input 2: ('x', [1, 2]))", "answer[#] is …, expected …"),
-        ('name "spam" is not known', "name … is not known"),
+        ("NameError: name 'spam' is not defined", "NameError: name 'spam' is not defined"),
         ("-1.5e-3 is below 0", "-# is below #"),
         ("", "wall"),
         ("  \n ", "wall"),

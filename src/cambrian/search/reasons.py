@@ -6,13 +6,15 @@ import re
 
 _LENGTH = 200
 _DIGITS = re.compile(r"\d+(\.\d+)?(e[+-]?\d+)?")
-_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_QUOTED = re.compile(r"(?<!name )(?<!named )(?<!module )(?<!attribute )(?<!variable )('[^']*'|\"[^\"]*\")")
 INPUT = " (input "
 """What a scorer's process puts before the input that an answer was wrong for."""
 
 
 def reason(feedback: str, detail: str) -> str:
     """The last line of what was said, without what differs by case: the input, numbers (``#``), texts (``…``).
+
+    Names that an interpreter misses stay: they are the reason.
 
     >>> reason("answer[3] is 'b', expected 'a' (input 2: ('xyz',))", "rejected")
     'answer[#] is …, expected …'
