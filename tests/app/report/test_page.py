@@ -12,6 +12,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+import msgspec
 import pytest
 from tests.app.tale import Said, task_of, tell
 
@@ -20,6 +21,7 @@ from cambrian.app.report import gathering, writing
 from cambrian.app.report.gathering import gather
 from cambrian.app.report.writing import page_of
 from cambrian.app.workspace import Workspace
+from cambrian.search.strategy_config import GridConfig, StrategyConfig
 
 from .test_report import FAMILY, HOSTILE
 
@@ -111,10 +113,24 @@ async def opened(tmp_path: Path, evaluations: list[Said], *, name: str = "small"
 async def test_a_browser_draws_it(tmp_path: Path) -> None:
     shown = await opened(tmp_path, FAMILY)
     assert 'data-drawn="yes"' in shown
-    for part in ("Fitness over evaluations", "Best of each island", "Evaluations over time", "+2"):
+    for part in ("Fitness over evaluations", "Best of each island", "island 2", "Evaluations over time", "+2"):
         assert part in shown
     assert 'class="plus"' in shown, "the difference from the first to the best is shown"
     assert shown.count('class="node') == 4, "the improving family"
+
+
+@pytest.mark.slow
+async def test_a_browser_draws_the_archives_cells_with_a_legend(tmp_path: Path) -> None:
+    grid = GridConfig(bins=4, bounds=((0.0, 8.0), (0.0, 8.0)))
+    task = msgspec.structs.replace(task_of(), strategy=StrategyConfig(name="map_elites", grid=grid))
+    places = [(1.0, 1.0), (1.5, 1.5), (9.0, -1.0)]
+    workspace = Workspace(tmp_path / "w")
+    await tell(workspace, [Said(value=n + 1.0, features=place) for n, place in enumerate(places)], task=task)
+    async with workspace.reading() as runs:
+        page = page_of(await gather(runs, "last", gathering.Bounds()))
+    shown = await opened(tmp_path, [], page=page)
+    assert "Best score in 2 of 16 cells." in shown, "two share a cell, one beyond the bounds counts as their end"
+    assert 'class="legend"' in shown
 
 
 @pytest.mark.slow

@@ -21,6 +21,7 @@ from cambrian.app.results_study import Reported
 from cambrian.app.workspace import Workspace
 from cambrian.core.ids import RunId
 from cambrian.search.facts import Filtered
+from cambrian.search.strategy_config import GridConfig, StrategyConfig
 
 OWN = "document.documentElement.dataset.owned='yes'"
 HOSTILE = f'</script><script>{OWN}</script><img src=x onerror="{OWN}"><!--\u2028\u202e'
@@ -156,6 +157,37 @@ async def test_texts_are_held_once(workspace: Workspace) -> None:
     assert len(told.variants) == 10
 
 
+@pytest.mark.parametrize(
+    ("strategy", "bins", "bounds", "words"),
+    [
+        (
+            StrategyConfig(name="map_elites", grid=GridConfig(bins=7, bounds=((0, 9), (0, 5)))),
+            7,
+            2,
+            "archive's own, 7 parts",
+        ),
+        (StrategyConfig(name="map_elites", grid=GridConfig(bins=7)), 7, 0, "this page bins by itself"),
+        (StrategyConfig(name="map_elites", archive="cvt"), 20, 0, "no regular grid, so this page bins by itself"),
+    ],
+)
+async def test_the_heat_map_has_the_archives_cells(
+    workspace: Workspace, strategy: StrategyConfig, bins: int, bounds: int, words: str
+) -> None:
+    task = msgspec.structs.replace(task_of(), strategy=strategy)
+    await tell(workspace, [Said(value=1.0, features=(2.0, 3.0)), Said(value=2.0, features=(4.0, 1.0))], task=task)
+    told = await content(workspace)
+    assert (told.lattice.bins, len(told.lattice.bounds)) == (bins, bounds)
+    assert words in Reader(page_of(told)).words
+
+
+async def test_a_pareto_archive_is_called_one(workspace: Workspace) -> None:
+    task = msgspec.structs.replace(task_of(further=["size"]), strategy=StrategyConfig(name="pareto"))
+    await tell(workspace, [Said(value=1.0, further={"size": 2.0})], task=task)
+    words = Reader(page_of(await content(workspace))).words
+    assert "keeps every variant that no other beats" in words
+    assert "elites are the bests above" not in words
+
+
 async def test_a_run_without_any_score_has_a_report(workspace: Workspace) -> None:
     await tell(workspace, [Said(value=None, feedback="no")])
     words = Reader(page_of(await content(workspace))).words
@@ -180,6 +212,14 @@ def test_the_command_writes_the_file(
     assert "is a folder" in capsys.readouterr().err
     assert run(["runs", "report", "last", "--out", "no/such/a.html", "--workspace", str(workspace.path)]) == 2
     assert "No such file or directory" in capsys.readouterr().err
+    assert run(["runs", "report", "last", "--workspace", str(workspace.path)]) == 0, "its own older report is replaced"
+    anyio.run(lambda: tell(workspace, FAMILY, name="r-1"))
+    (tmp_path / "notes.html").write_text("mine")
+    for taken, name in (("notes.html", "r-0"), ("r-0.html", "r-1")):
+        before = (tmp_path / taken).read_bytes()
+        assert run(["runs", "report", name, "--out", taken, "--workspace", str(workspace.path)]) == 2
+        assert "is no Cambrian report of run" in capsys.readouterr().err
+        assert (tmp_path / taken).read_bytes() == before
 
 
 def test_markup_escapes() -> None:

@@ -37,7 +37,7 @@ def report(run: str = LAST, /, *, out: Path | None = None, json: Json = False, w
     run
         Id of the run, the beginning of it, or "last".
     out
-        The file, replaced if it is there. Default: RUN.html in this folder.
+        The file; only an older report of the same run is replaced. Default: RUN.html in this folder.
     json
         Write an object that says what was written.
     workspace
@@ -50,7 +50,7 @@ def report(run: str = LAST, /, *, out: Path | None = None, json: Json = False, w
     content = with_runs(workspace, lambda runs: gather(runs, run))
     name = content.outcome.run
     path = out or Path(f"{name}.html")
-    size = write_page(path, page_of(content))
+    size = write_page(path, page_of(content), run=name)
     if json:
         answer_json(
             Reported(

@@ -3,6 +3,7 @@
 Index:
     content    the records that the page embeds: everything that its charts show
     gathering  journal → content, in bounded memory
+    lattice    how the heat map is cut
     markup     HTML from text: everything is escaped here and nowhere else
     sections   the parts of the page that need no script
     writing    the whole file: policy, style, script, data

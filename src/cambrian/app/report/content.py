@@ -9,7 +9,7 @@ from cambrian.core.evaluation import Objective
 from cambrian.core.evidence import Evidence
 from cambrian.search.lineage import Mark
 
-__all__ = ["Content", "Failure", "Points", "Share", "Step", "Totals"]
+__all__ = ["Content", "Failure", "Lattice", "Points", "Share", "Step", "Totals"]
 
 
 class Points(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +77,20 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     time: float
 
 
+class Lattice(msgspec.Struct, frozen=True, kw_only=True):
+    """How the heat map is cut.
+
+    Args:
+        bins: parts of each dimension.
+        bounds: lower and upper end of each dimension; empty: the page takes those of what it draws.
+        told: what the cells are, as a sentence.
+    """
+
+    bins: int = 20
+    bounds: tuple[tuple[float, float], ...] = ()
+    told: str = ""
+
+
 class Content(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that a report shows.
 
@@ -99,6 +113,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
         interval_told: what such an interval is.
         cells: number and features of what the archive kept.
         features: names of the features, in a list of one element; empty if there are none.
+        lattice: how the heat map is cut.
+        archive: what the strategy keeps elites in: topk, grid, cvt, pareto or the name of a strategy without those.
         further: number → the other objectives.
         shares: proposer → what it did.
         failures: reasons, the commonest first.
@@ -127,6 +143,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     interval_told: str
     cells: list[tuple[int, tuple[float, ...]]]
     features: list[list[str]]
+    lattice: Lattice
+    archive: str
     further: dict[int, tuple[float, ...]]
     shares: dict[str, Share]
     failures: list[Failure]

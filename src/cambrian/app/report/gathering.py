@@ -16,10 +16,12 @@ from cambrian.core.evaluation import Objective
 from cambrian.core.evidence import Evidence
 from cambrian.core.ids import Digest, RunId
 from cambrian.core.quantity import format_size
-from cambrian.search.facts import PROPOSED, Proposed
+from cambrian.search.facts import OPENED, PROPOSED, Opened, Proposed
 from cambrian.search.lineage import PENDING, Lineage, Row
+from cambrian.search.strategy_config import StrategyConfig
 
 from .content import Content, Failure, Points, Share, Step, Totals
+from .lattice import archive_of, lattice_of
 
 __all__ = ["Bounds", "fold", "gather"]
 
@@ -76,6 +78,7 @@ async def gather(runs: Runs, name: str, bounds: Bounds = Bounds()) -> Content:  
     rows = [lineage.row(index) for index in shown]
     line = lineage.line(lineage.winner) if lineage.winner is not None else []
     names = _features(lineage)
+    strategy = await _strategy(runs, outcome.run)
     return Content(
         outcome=_without_texts(outcome), objectives=lineage.objectives,
         proposers=(proposers := _names(row.proposer for row in rows)),
@@ -88,7 +91,7 @@ async def gather(runs: Runs, name: str, bounds: Bounds = Bounds()) -> Content:  
         variants=texts.variants, texts=texts.texts,
         intervals=_intervals(lineage, shown), interval_told=_INTERVAL,
         cells=[(index, lineage.features[index]) for index in shown if index in lineage.features],
-        features=[names] if names else [],
+        features=[names] if names else [], lattice=lattice_of(strategy, len(names)), archive=archive_of(strategy),
         further={index: lineage.further[index] for index in shown if index in lineage.further},
         shares=_shares(lineage), failures=_failures(lineage),
         filtered=[(who, why, count) for (who, why), count in lineage.filtered.most_common()],
@@ -241,6 +244,12 @@ def _features(lineage: Lineage) -> list[str]:
     width = max(map(len, lineage.features.values()), default=0)
     named = len(lineage.dimensions) == width
     return list(lineage.dimensions) if named else [f"feature {number}" for number in range(1, width + 1)]
+
+
+async def _strategy(runs: Runs, run: RunId) -> StrategyConfig:
+    async for event in runs.reader.read(run, types={OPENED}):
+        return msgspec.json.decode(event.data, type=Opened).task.strategy
+    return StrategyConfig()
 
 
 def _without_texts(outcome: Outcome) -> Outcome:

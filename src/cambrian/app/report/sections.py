@@ -90,10 +90,13 @@ def archive(content: Content) -> Markup:
     parts = [element("div", class_="controls", id="archive-controls")]
     islands = len(set(content.points.niche)) > 1
     if content.cells or islands:
-        told = "The best of each cell" if content.cells else "The best so far of each island"
+        told = content.lattice.told if content.cells else "The best so far of each island"
         parts.append(element("figure", element("div", id="archive-chart"), element("figcaption", text(told))))
     else:
         told = "One population without features: its elites are the bests above."
+        if content.archive == "pareto":
+            told = "The archive keeps every variant that no other beats in all objectives"
+            told += "; the first two objectives are drawn below." if len(content.objectives) > 1 else "."
         parts.append(element("div", element("p", text(told)), id="archive-chart"))
     if len(content.objectives) > 1:
         names = " and ".join(item.name for item in content.objectives[:2])

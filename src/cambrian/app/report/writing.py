@@ -20,6 +20,9 @@ from .markup import text
 __all__ = ["page_of", "write_page"]
 
 _SCRIPTS = ("base.js", "difference.js", "fitness.js", "tree.js", "compare.js", "archive.js", "start.js")
+_MARK = '<meta name="cambrian-run" content="{run}">'
+"""By this a report is known again; it stands in the first `_HEAD` bytes."""
+_HEAD = 4096
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
@@ -32,6 +35,7 @@ def page_of(content: Content) -> str:
     )
     return Template(_part("report.html")).substitute(
         policy=policy,
+        run=text(content.outcome.run),
         title=text(f"{content.outcome.task} – {content.outcome.run}"),
         style=style,
         headline=sections.headline(content),
@@ -58,23 +62,37 @@ def embedded(value: object) -> str:
     return data
 
 
-def write_page(path: Path, page: str) -> int:
-    """Write the file, whole or not at all.
+def write_page(path: Path, page: str, *, run: str) -> int:
+    """Write the file, whole or not at all. Only an older report of the same run is replaced.
 
     Returns:
         Its size in bytes.
 
     Raises:
-        UsageError: it cannot be written there.
+        UsageError: it cannot be written there, or something else stands there.
     """
     data = page.encode()
     try:
         if path.is_dir():
             raise UsageError(f"{str(path)!r} is a folder; name a file, such as {str(path / 'report.html')!r}")
+        _replaceable(path, run)
         replace_file(path, data, durable=False, label="app.report", mode=0o644)
     except OSError as error:
         raise UsageError(f"the report cannot be written to {str(path)!r}: {error.strerror}") from error
     return len(data)
+
+
+def _replaceable(path: Path, run: str) -> None:
+    """Refuse to replace what is no report of this run: nobody could get that back."""
+    if not path.exists() and not path.is_symlink():
+        return
+    with path.open("rb") as file:
+        start = file.read(_HEAD)
+    if _MARK.format(run=text(run)).encode() not in start:
+        raise UsageError(
+            f"{str(path)!r} exists already and is no Cambrian report of run {run!r}; name another file with --out, "
+            "or delete that one"
+        )
 
 
 def _part(name: str) -> str:

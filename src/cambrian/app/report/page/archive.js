@@ -1,11 +1,26 @@
 // What the archive holds: a heat map of cells, a front of two objectives, or the best of each island over time.
+
+// What the colours of a chart mean: words, colour, how much of it.
+function legend(host, entries) {
+  host.append(make("p", { class: "legend" }, ...entries.map(([words, fill, share]) => {
+    const dot = make("span", { class: "swatch", "aria-hidden": "true" });
+    dot.style.background = fill;
+    dot.style.opacity = share;
+    return make("span", {}, dot, " " + words);
+  })));
+}
+
 function heatMap(host) {
-  const dimensions = data.features[0], rows = data.cells, bins = 20;
+  const dimensions = data.features[0], rows = data.cells, { bins, bounds } = data.lattice;
   const pick = { x: 0, y: Math.min(1, dimensions.length - 1) };
   const paint = () => {
-    const range = (axis) => { const all = rows.map((row) => row[1][axis]); return [Math.min(...all), Math.max(...all)]; };
+    const range = (axis) => {
+      if (bounds.length) return bounds[axis];
+      const all = rows.map((row) => row[1][axis]);
+      return [Math.min(...all), Math.max(...all)];
+    };
     const xs = range(pick.x), ys = range(pick.y), cells = new Map();
-    const bin = (value, [low, high]) => Math.min(bins - 1, Math.floor(((value - low) / (high - low || 1)) * bins));
+    const bin = (value, [low, high]) => Math.max(0, Math.min(bins - 1, Math.floor(((value - low) / (high - low || 1)) * bins)));
     for (const [item, place] of rows) {
       const key = bin(place[pick.x], xs) + bins * bin(place[pick.y], ys), value = points.v[placeOf.get(item)];
       const old = cells.get(key);
@@ -15,10 +30,11 @@ function heatMap(host) {
     const chart = frame(host, "Archive by features", `Best score in ${cells.size} of ${bins * bins} cells.`, xs, ys,
       dimensions[pick.x], dimensions[pick.y]);
     const w = (chart.right - chart.left) / bins, h = (chart.bottom - chart.top) / bins;
+    const dark = (value) => { const share = (value - low) / (high - low || 1); return 0.15 + 0.85 * (maximize ? share : 1 - share); };
+    if (cells.size) legend(host, [low, (low + high) / 2, high].map((value) => [number(value), color(0), dark(value)]));
     for (const [key, cell] of cells) {
-      const share = (cell.value - low) / (high - low || 1);
       const box = draw("rect", { class: "cell", x: chart.left + (key % bins) * w, width: w, height: h,
-        y: chart.bottom - (Math.floor(key / bins) + 1) * h, fill: color(0), "fill-opacity": 0.15 + 0.85 * (maximize ? share : 1 - share) },
+        y: chart.bottom - (Math.floor(key / bins) + 1) * h, fill: color(0), "fill-opacity": dark(cell.value) },
       draw("title", {}, describe(placeOf.get(cell.item))));
       box.addEventListener("click", () => compareWithParent(cell.item));
       chart.svg.append(box);
@@ -71,6 +87,7 @@ function islands(host) {
       draw("title", {}, `island ${key}`)));
     chart.svg.lastChild.style.stroke = color(index);
   });
+  legend(host, [...groups.keys()].sort((a, b) => a - b).map((key, index) => [`island ${key}`, color(index), 1]));
 }
 
 // Evaluations per stretch of time, failed ones in their own colour, with begins, resumes and ends.
