@@ -343,32 +343,45 @@ def _same(value: Any, _arg: object) -> object:
     return copy(value)
 
 
+def _array_of(value: Any) -> Any:
+    """Numbers as an array."""
+    import numpy as np
+
+    try:
+        array = np.array(value.tolist() if _kind(value) == "array" else value)
+    except (ValueError, OverflowError):
+        raise NoSuchSite("no array can be made of it") from None
+    if array.dtype.kind not in "iuf" or not array.size or not array.ndim:
+        raise NoSuchSite("no array can be made of it")
+    return array
+
+
 def _dtype(value: Any, arg: Any) -> object:
     """The numbers, as far as they fit, as an array of another type; ``int8 x 50`` multiplies them before."""
     import numpy as np
 
     name, _, factor = str(arg).partition(" x ")
-    plain = np.array(value.tolist() if _kind(value) == "array" else value)
-    if plain.dtype.kind not in "iuf" or not plain.size:
-        raise NoSuchSite("no array can be made of it")
     wanted = np.dtype(name)
-    if wanted.kind not in "iu":
-        return (plain * float(factor or 1)).astype(wanted)
-    room = np.iinfo(wanted)
-    return np.clip(plain * float(factor or 1), max(room.min, -(2**53)), min(room.max, 2**53)).astype(wanted)
+    with np.errstate(all="ignore"):
+        numbers = _array_of(value) * float(factor or 1)
+        if wanted.kind not in "iu":
+            return numbers.astype(wanted)
+        room = np.iinfo(wanted)
+        bounds = max(int(room.min), -(2**53)), min(int(room.max), 2**53)
+        return np.clip(np.nan_to_num(numbers), *bounds).astype(wanted)
 
 
 def _shape(value: Any, arg: Any) -> object:
     import numpy as np
 
-    array = np.array(value.tolist() if _kind(value) == "array" else value)
-    if array.dtype.kind not in "biuf" or not array.ndim:
-        raise NoSuchSite("no array can be made of it")
+    array = _array_of(value)
     shapes: dict[str, Callable[[], Any]] = {
-        "column": lambda: array.reshape(-1, 1), "row": lambda: array.reshape(1, -1), "deeper": lambda: array[None],
-        "no rows": lambda: np.zeros((0, *array.shape[1:])), "no columns": lambda: np.zeros((*array.shape[:-1], 0)),
-        "single": lambda: array.reshape(-1)[:1],
-    }  # fmt: skip
+        "column": lambda: array.reshape(-1, 1),
+        "row": lambda: array.reshape(1, -1),
+        "deeper": lambda: array[None],
+        "no rows": lambda: np.zeros((0, *array.shape[1:])),
+        "no columns": lambda: np.zeros((*array.shape[:-1], 0)),
+    }
     made = shapes[arg]()
     return made if _kind(value) == "array" else made.tolist()
 
@@ -393,7 +406,6 @@ ACTS: dict[str, Callable[[Any, Any], object]] = {
     "append": _append,
     "same": _same,
     "nest": lambda value, _arg: [value],
-    "reverse": lambda value, _arg: value[::-1],
     "dtype": _dtype,
     "doubles": _plain,
     "shape": _shape,
