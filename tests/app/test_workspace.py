@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import anyio
@@ -9,20 +10,23 @@ import msgspec
 import pytest
 
 from cambrian.app.cli import run
+from cambrian.app.display.closing import closing
 from cambrian.app.evolution import resume_async
+from cambrian.app.pareto import FRONT_MOST
 from cambrian.app.results import RunLine
-from cambrian.app.workspace import Workspace, is_alive
+from cambrian.app.workspace import Runs, Workspace, is_alive
 from cambrian.core.errors import RunNotFound, StoreDamaged, UsageError
-from cambrian.core.evaluation import Status
+from cambrian.core.evaluation import Objective, Status
 from cambrian.core.event import fact
-from cambrian.core.ids import RunId
+from cambrian.core.ids import RunId, VariantId
 from cambrian.journal.holder import this_process
 from cambrian.journal.kernel import Run
 from cambrian.journal.store import Lease, RunHead
-from cambrian.search.facts import OPENED, Opened
+from cambrian.search.facts import EVALUATED, OPENED, Evaluated, Opened
 from cambrian.testing.clock import ManualClock
 
 from .stage import PROGRAM, Actor, played, small_task
+from .tale import Said, task_of, tell, text_of
 
 
 @pytest.fixture
@@ -47,6 +51,63 @@ async def test_a_run_is_told_from_its_facts(workspace: Workspace) -> None:
     assert (told.best.proposer, told.best.why, told.best.evaluation) == ("edit", "an edit", 2)
     assert (told.proposers["edit"].evaluations, told.proposers["edit"].failures) == (3, 1)
     assert told.wall_s == 4.0
+
+
+async def test_the_front_of_several_objectives_is_told(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = msgspec.structs.replace(
+        task_of(), objectives=(Objective(name="score"), Objective(name="size", direction="minimize"))
+    )
+    pairs = [(1.0, 5.0), (3.0, 9.0), (2.0, 9.0), (1.0, 4.0), (None, 0.0), (3.0, 8.0), (3.0, 8.0)]
+    said = [Said(value=value, further={"size": size}) for value, size in pairs]
+    await tell(workspace, said, task=task)
+    async with workspace.reading() as runs:
+        told = await runs.outcome("last")
+        variants = [score.variant for score in told.front]
+        assert [score.objectives for score in told.front] == [{"score": 3.0, "size": 8.0}, {"score": 1.0, "size": 4.0}]
+        assert told.front_size == 2
+        other = await runs.scored("last", variants[1])
+        assert (other.objectives, other.evaluation) == ({"score": 1.0, "size": 4.0}, 3)
+        assert other.files == {"program.py": text_of(3)}
+        view = await runs.search(await runs.find("last"))
+        failed = [item async for item in failures(runs, view.run)]
+        with pytest.raises(RunNotFound, match="has no score: it ended as 'error'"):
+            await runs.scored("last", failed[0])
+    text = closing(told, workspace="")
+    assert "2 variants that no other beats in all objectives: cambrian runs show r-0" in text
+
+
+async def failures(runs: Runs, run: RunId) -> AsyncIterator[VariantId]:
+    async for event in runs.reader.read(run, types={EVALUATED}):
+        result = msgspec.json.decode(event.data, type=Evaluated).evaluation
+        if not result.ok:
+            yield result.variant
+
+
+async def test_a_long_front_is_cut_evenly_and_says_so(workspace: Workspace) -> None:
+    said = [Said(value=float(n), further={"second": -float(n)}) for n in range(120)]
+    await tell(workspace, said, task=task_of(further=["second"]))
+    async with workspace.reading() as runs:
+        told = await runs.outcome("last")
+    assert (told.front_size, len(told.front)) == (120, FRONT_MOST)
+    assert [told.front[0].objectives["score"], told.front[-1].objectives["score"]] == [119.0, 0.0]
+
+
+def test_the_commands_tell_all_objectives_and_the_front(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = [Said(value=3.0, further={"second": 1.0}), Said(value=2.0, further={"second": 5.0})]
+    anyio.run(lambda: tell(workspace, said, task=task_of(further=["second"])))
+    place = ["--workspace", str(workspace.path)]
+    assert run(["runs", "list", *place]) == 0
+    assert "score 3, second 1" in capsys.readouterr().out
+    assert run(["runs", "show", *place]) == 0
+    shown = capsys.readouterr().out
+    assert "Front  2 variant(s) that no other beats in all objectives\n" in shown
+    [line] = [line for line in shown.splitlines() if "score 2 " in line]
+    assert run(["runs", "best", "last", "--variant", line.split()[0], *place]) == 0
+    assert "return 1" in capsys.readouterr().out
 
 
 async def test_the_newest_run_is_listed_first_and_is_the_last(workspace: Workspace) -> None:

@@ -160,6 +160,9 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         promotion: the last time that a variant was written back.
         cached: finished evaluations for which nothing ran: an earlier search of the workspace had made them.
         lines: what candidates added, and what of it came back.
+        front: variants that no other beats in all objectives, by the first one; at most 50, evenly along the front;
+            empty for a task with one objective.
+        front_size: how many there are.
     """
 
     run: RunId
@@ -194,6 +197,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     same_inputs: bool = False
     cached: int = 0
     lines: LineCount = LineCount()
+    front: tuple[Score, ...] = ()
+    front_size: int = 0
 
 
 class Score(msgspec.Struct, frozen=True, kw_only=True):

@@ -49,6 +49,7 @@ class RunScore(msgspec.Struct, frozen=True, kw_only=True):
         target_cpu_s: CPU seconds until then.
         target_wall_s: engine time until then.
         cached: evaluations recalled from an earlier search; they cost no CPU.
+        objectives: all objectives of the best.
     """
 
     run: RunId
@@ -64,6 +65,7 @@ class RunScore(msgspec.Struct, frozen=True, kw_only=True):
     target_cpu_s: float | None
     target_wall_s: float | None
     cached: int = 0
+    objectives: dict[str, float] = {}
 
 
 class Median(msgspec.Struct, frozen=True, kw_only=True):

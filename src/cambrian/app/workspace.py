@@ -16,10 +16,11 @@ from cambrian.journal.holder import is_gone, is_here
 from cambrian.journal.opening import open_store
 from cambrian.journal.store import RunHead, Store
 from cambrian.journal.views import Reader, open_reader
-from cambrian.search.facts import VARIANTS, VariantRecord, told_variant
+from cambrian.search.facts import EVALUATED, VARIANTS, Evaluated, VariantRecord, told_variant
 from cambrian.search.view import Point, RunStatus, Summary
 
 from .listing import Listing
+from .pareto import front_of
 from .results import Found, Outcome, RunLine, found, outcome, run_line
 from .settings import Settings
 from .signing import Signer, promotion_of
@@ -229,7 +230,32 @@ class Runs:
         promotion = promotion_of(view, self._signer)
         initial, best = await self.point(view.initial), await self.point(view.best)
         status = view.status(alive=is_alive(head))
-        return outcome(view, kind=head.kind, status=status, initial=initial, best=best, promotion=promotion)
+        told = outcome(view, kind=head.kind, status=status, initial=initial, best=best, promotion=promotion)
+        front = await front_of(self.reader, head.run, view.task.objectives if view.task else ())
+        return msgspec.structs.replace(told, front=front.shown, front_size=front.size)
+
+    async def scored(self, name: str, variant: str) -> Found:
+        """A variant of a search with its score and its text; for `variant` see `variant`.
+
+        Raises:
+            RunNotFound: there is no such run or variant, or it has no score.
+            UsageError: the name is not clear.
+        """
+        view = await self.search(await self.find(name))
+        record = await self.variant(view, variant)
+        said = ""
+        async for event in self.reader.read(view.run, types={EVALUATED}):
+            result = msgspec.json.decode(event.data, type=Evaluated)
+            if result.evaluation.variant == record.id and result.evaluation.ok:
+                return found(_point(record, result), await self.files(record))
+            if result.evaluation.variant == record.id:
+                said = f": it ended as {result.evaluation.status.value!r}"
+        if view.best is not None and view.best.variant.id == record.id:  # the best without edits that do not matter
+            return found(view.best, await self.files(record))
+        raise RunNotFound(
+            f"variant {record.id!r} has no score{said}; "
+            f"`cambrian runs diff {view.run} initial {variant}` shows its text"
+        )
 
     async def point(self, point: Point | None) -> Found | None:
         """A point of a run's history with its text."""
@@ -268,6 +294,14 @@ class Runs:
         if len(matches) > 1:
             raise UsageError(f"variant {name!r} is not clear: {len(matches)} begin so; write more of it")
         return next(iter(matches.values()))
+
+
+def _point(record: VariantRecord, result: Evaluated) -> Point:
+    evaluation = result.evaluation
+    return Point(
+        index=result.index, elapsed_s=result.elapsed_s, variant=record, objectives=evaluation.objectives,
+        measures=evaluation.measures, level=evaluation.level,
+    )  # fmt: skip
 
 
 def _damaged(run: RunId, seq: int, error: Exception) -> StoreDamaged:

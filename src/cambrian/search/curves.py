@@ -43,6 +43,7 @@ class _Evaluated(msgspec.Struct):
     evaluation: _Evaluation
     elapsed_s: float
     cached: bool = False
+    best: bool = False
 
 
 class _Leader(msgspec.Struct):
@@ -76,12 +77,14 @@ class Curve:
         cached: of these, recalled from an earlier search, so that they cost no CPU.
         cpu_s: CPU seconds that the search used; a confirmation at its end is not counted.
         wall_s: seconds of engine time.
+        objectives: all of the best, where it is told which one that is.
     """
 
     def __init__(self) -> None:
         self.opened: Opened | None = None
         self.rises: list[Rise] = []
         self.evaluations, self.cached, self.cpu_s, self.wall_s = 0, 0, 0.0, 0.0
+        self.objectives: dict[str, float] = {}
         self._best = VariantId("")
 
     @property
@@ -114,6 +117,8 @@ class Curve:
             return
         self.evaluations += 1
         self.cached += record.cached
+        if record.best:
+            self.objectives = result.objectives
         value = result.objectives.get(self.objective.name)
         if value is not None and (not self.rises or self.objective.better(value, self.rises[-1].value)):
             self._lead(result)
@@ -128,7 +133,7 @@ class Curve:
     def _lead(self, result: _Evaluation) -> None:
         value = result.objectives.get(self.objective.name)
         if value is not None:
-            self._best = result.variant
+            self._best, self.objectives = result.variant, result.objectives
             self.rises.append(Rise(self.evaluations, self.cpu_s, self.wall_s, value))
 
     @property

@@ -64,6 +64,15 @@ async def test_recalled_evaluations_leave_equal_cpu_out(workspace: Workspace) ->
     assert "best at equal evaluations" in words
 
 
+async def test_other_objectives_of_the_best_are_told(workspace: Workspace) -> None:
+    task = task_of(further=["second"])
+    a = await tell(workspace, [Said(value=3.0, further={"second": 1.0})], name="r-a", task=task)
+    b = await tell(workspace, [Said(value=3.0, further={"second": 7.0})], name="r-b", task=task)
+    it = await compared(workspace, Group("a", (a,)), Group("b", (b,)))
+    [row] = [line.split() for line in told(it).splitlines() if line.startswith("second of that best")]
+    assert row[-2:] == ["1", "7"]
+
+
 async def test_a_difference_of_many_runs_is_shown_and_of_few_is_not(workspace: Workspace) -> None:
     names = [await play(workspace, f"r-{n}", 0.0, n + (100.0 if n >= 5 else 0.0), seed=n % 5) for n in range(10)]
     few = await compared(workspace, Group("low", tuple(names[:3])), Group("high", tuple(names[5:8])))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 from cyclopts import Parameter
 
 from cambrian.app.display.closing import closing
-from cambrian.app.display.frame import number
+from cambrian.app.display.frame import number, scores
 from cambrian.app.export import write_files
 from cambrian.app.results import Change, EventLine, Outcome, RunLine, timestamp
 from cambrian.app.settings import read_settings
@@ -25,6 +25,8 @@ from .opening import with_runs
 from .output import answer, answer_diff, answer_json, answer_line, say, table
 
 T = TypeVar("T")
+SHORT = 12
+"""Characters of an id that tell it from the others of a run."""
 Json = Annotated[bool, Parameter(negative="")]
 
 
@@ -55,9 +57,9 @@ def runs_list(*, json: Json = False, workspace: Path | None = None) -> int:
 
 
 def _row(line: RunLine) -> tuple[str, ...]:
-    best = next(iter(line.best.objectives.values())) if line.best else None
+    best = scores(line.best.objectives) if line.best else "–"
     time = format_seconds(line.wall_s) if line.wall_s else "–"
-    return line.run, line.task or line.kind, line.status, line.created, str(line.evaluations), time, number(best)
+    return line.run, line.task or line.kind, line.status, line.created, str(line.evaluations), time, best
 
 
 def show(run: str = LAST, /, *, json: Json = False, workspace: Path | None = None) -> int:
@@ -82,8 +84,22 @@ def show(run: str = LAST, /, *, json: Json = False, workspace: Path | None = Non
         answer_json(outcome)
         return 0
     answer(closing(outcome, workspace=str(workspace) if workspace else "").strip("\n"))
+    answer("\n".join(_front(outcome)))
     answer(_promotion(outcome))
     return 0
+
+
+def _front(outcome: Outcome) -> Iterator[str]:
+    """The variants that no other beats in all objectives, a line each."""
+    if not outcome.front:
+        return
+    shown, size = len(outcome.front), outcome.front_size
+    cut = f", {shown} of them shown, evenly along it" if shown < size else ""
+    yield f"\nFront  {size} variant(s) that no other beats in all objectives{cut}"
+    rows = [tuple(f"{name} {number(score.objectives[name])}" for name in outcome.objectives) for score in outcome.front]
+    ids = [score.variant[:SHORT] for score in outcome.front]
+    yield from (f"  {line}" for line in table([(each, *row) for each, row in zip(ids, rows, strict=True)]).splitlines())
+    yield ""
 
 
 def _promotion(outcome: Outcome) -> str:
@@ -94,7 +110,15 @@ def _promotion(outcome: Outcome) -> str:
     return f"  {promotion.variant} written back ({files}) by {promotion.approver}; signature {promotion.signature}"
 
 
-def best(run: str = LAST, /, *, out: Path | None = None, json: Json = False, workspace: Path | None = None) -> int:
+def best(
+    run: str = LAST,
+    /,
+    *,
+    variant: str = "best",
+    out: Path | None = None,
+    json: Json = False,
+    workspace: Path | None = None,
+) -> int:
     """Print the best program found, or write its files.
 
     For example:
@@ -102,10 +126,14 @@ def best(run: str = LAST, /, *, out: Path | None = None, json: Json = False, wor
 
       cambrian runs best last --out winner/
 
+      cambrian runs best last --variant 9f86d081
+
     Parameters
     ----------
     run
         Id of the run, the beginning of it, or "last".
+    variant
+        Another one: the beginning of its id, such as one of the front that `runs show` tells; or initial.
     out
         Write the files into this folder, which must be new or empty.
     json
@@ -113,16 +141,17 @@ def best(run: str = LAST, /, *, out: Path | None = None, json: Json = False, wor
     workspace
         Folder of the journal. Default: .cambrian, or CAMBRIAN_WORKSPACE.
     """
-    outcome = with_runs(workspace, lambda runs: runs.outcome(run))
-    if outcome.best is None:
-        raise RunNotFound(f"run {outcome.run!r} has scored nothing yet")
+    found = with_runs(workspace, lambda runs: runs.outcome(run) if variant == "best" else runs.scored(run, variant))
+    chosen = found.best if isinstance(found, Outcome) else found
+    if chosen is None:
+        raise RunNotFound(f"run {run!r} has scored nothing yet")
     if out is not None:
-        write_files(out, outcome.best.files)
-        say(f"wrote {', '.join(sorted(outcome.best.files))} into {out}")
+        write_files(out, chosen.files)
+        say(f"wrote {', '.join(sorted(chosen.files))} into {out}")
     if json:
-        answer_json(outcome.best)
+        answer_json(chosen)
     elif out is None:
-        for path, text in sorted(outcome.best.files.items()):
+        for path, text in sorted(chosen.files.items()):
             say(f"--- {path}")
             answer(text.removesuffix("\n"))
     return 0

@@ -104,6 +104,7 @@ def score(run: RunId, curve: Curve, effort: Effort) -> RunScore:
         target_cpu_s=None if target is None or effort.cpu_s is None else curve.reach("cpu_s", target),
         target_wall_s=None if target is None else curve.reach("wall_s", target),
         cached=curve.cached,
+        objectives=curve.objectives,
     )
 
 

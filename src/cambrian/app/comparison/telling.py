@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Iterator, Sequence
 
 from cambrian.app.display.frame import number
@@ -23,7 +24,7 @@ def told(compared: Compared) -> str:
     lines = [f"{first}, at equal effort: {compared.equal_evaluations} evaluations{cpu}"]
     if compared.target is not None:
         lines.append(f"target {number(compared.target)} ({compared.target_from})")
-    lines += ["", columns([_head(compared.sides), *_rows(compared.sides)])]
+    lines += ["", columns([_head(compared.sides), *_rows(compared.sides, compared.objective)])]
     if compared.settings:
         lines += ["", "what differs", columns([("", *_names(compared.sides)), *_settings(compared)])]
     lines += said(compared)
@@ -53,9 +54,11 @@ def _head(sides: Sequence[Side]) -> tuple[str, ...]:
     return ("", *_names(sides))
 
 
-def _rows(sides: Sequence[Side]) -> Iterator[tuple[str, ...]]:
+def _rows(sides: Sequence[Side], first: str) -> Iterator[tuple[str, ...]]:
     yield ("runs", *(str(len(side.runs)) for side in sides))
     yield ("best at the end", *(with_interval(side.metrics["best"]) for side in sides))
+    names = [name for name in (sides[0].runs[0].objectives if sides[0].runs else {}) if name != first]
+    yield from ((f"{name} of that best", *(_objective(name, side.runs) for side in sides)) for name in names)
     for name, metric in METRICS.items():
         if name in sides[0].metrics:
             yield (metric.title, *(with_interval(side.metrics[name]) for side in sides))
@@ -68,6 +71,12 @@ def _rows(sides: Sequence[Side]) -> Iterator[tuple[str, ...]]:
 
 def _reached(runs: Sequence[RunScore]) -> str:
     return f"{sum(run.target_evaluations is not None for run in runs)} of {len(runs)}"
+
+
+def _objective(name: str, runs: Sequence[RunScore]) -> str:
+    """The median of another objective over the runs' bests."""
+    values = [run.objectives[name] for run in runs if name in run.objectives]
+    return number(statistics.median(values)) if values else "never"
 
 
 def with_interval(median: Median) -> str:

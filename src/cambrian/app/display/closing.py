@@ -71,6 +71,11 @@ def _scores(outcome: Outcome, color: bool) -> Iterator[str]:
         sure = outcome.confirmation is not None and outcome.confirmation.shown
         after_text = paint(number(after), "good" if gained and sure else "plain", color=color)
         yield f"  {clean(name)} ({direction}): {number(before)} → {after_text}  {change(before, after)}".rstrip()
+    if outcome.front_size > 1:
+        yield (
+            f"  {outcome.front_size} variants that no other beats in all objectives: cambrian runs show {outcome.run}; "
+            f"one of them: cambrian runs best {outcome.run} --variant ID"
+        )
     if best.variant == initial.variant:
         yield "  nothing better than the task's own program was found"
     else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from cambrian.core.evaluation import Objective
@@ -107,6 +109,30 @@ def number(value: float | None) -> str:
     ('2.635983085', '3', '–')
     """
     return "–" if value is None else f"{value:.10g}"
+
+
+def scores(objectives: Mapping[str, float]) -> str:
+    """All objectives for people; the name of a single one is left out.
+
+    >>> scores({"sum": 3.0}), scores({"sum": 3.0, "size": 12.0})
+    ('3', 'sum 3, size 12')
+    """
+    if len(objectives) == 1:
+        return number(next(iter(objectives.values())))
+    return ", ".join(f"{name} {number(value)}" for name, value in objectives.items())
+
+
+def further(view: Summary, point: Point | None) -> str:
+    """The objectives beyond the first that differ from the initial program's, such as ``, size 12 (-5 %)``."""
+    if point is None or view.task is None or view.initial is None:
+        return ""
+    told = ""
+    for objective in view.task.objectives[1:]:
+        before, now = view.initial.objectives.get(objective.name), point.objectives.get(objective.name)
+        if before is not None and now is not None and before != now:
+            percent = change(before, now)
+            told += f", {objective.name} {number(now)}" + (f" ({percent})" if percent else "")
+    return told
 
 
 def change(before: float, after: float) -> str:

@@ -8,7 +8,7 @@ import msgspec
 
 from cambrian.core.quantity import format_seconds
 
-from .frame import Frame, change, number
+from .frame import Frame, change, further, number
 from .terminal import clean, clean_json
 
 _EVERY_S = 5.0
@@ -33,12 +33,14 @@ class Plain:
             return
         if not self._begun:
             self._begin(frame)
+        view = frame.view
         for point in frame.bests:
             start, value = frame.value(frame.view.initial), frame.value(point)
             gained = change(start, value) if start is not None and value is not None and point.index else ""
             origin = point.variant.origin
             self._print(
-                f"[{format_seconds(point.elapsed_s)}] best {number(value)}{f' ({gained})' if gained else ''} "
+                f"[{format_seconds(point.elapsed_s)}] best {number(value)}{f' ({gained})' if gained else ''}"
+                f"{further(view, point)} "
                 f"#{point.index} {origin.proposer}: {origin.why}"
             )
         if frame.elapsed_s >= self._next_s:
@@ -74,7 +76,8 @@ class Plain:
         failed = sum(view.failures.values())
         return (
             f"[{format_seconds(frame.elapsed_s)}] {view.evaluations} evaluations ({frame.rate:.1f}/s, {failed} "
-            f"failed), best {number(frame.value(view.best))}, {used}; last {frame.last or 'nothing'}"
+            f"failed), best {number(frame.value(view.best))}{further(view, view.best)}, {used}; "
+            f"last {frame.last or 'nothing'}"
         )
 
     def _print(self, line: str) -> None:

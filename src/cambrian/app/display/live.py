@@ -12,7 +12,7 @@ from rich.text import Text
 
 from cambrian.core.quantity import format_seconds
 
-from .frame import Frame, Gauge, best_over_time, change, curve, number
+from .frame import Frame, Gauge, best_over_time, change, curve, further, number
 from .terminal import one_line
 
 _BAR = 24
@@ -74,7 +74,10 @@ def _best(frame: Frame) -> Text:
     start, best = frame.value(frame.view.initial), frame.value(frame.view.best)
     text = Text(number(best), style="bold green")
     if start is not None and best is not None:
-        text.append(f"   from {number(start)}  {change(start, best)}", style="not bold default")
+        text.append(
+            f"   from {number(start)}  {change(start, best)}{further(frame.view, frame.view.best)}",
+            style="not bold default",
+        )
     target = frame.view.task.target if frame.view.task else None
     if target is not None:
         text.append(f"   target {number(target)}", style="not bold dim")
