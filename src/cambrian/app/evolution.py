@@ -41,7 +41,7 @@ from .results import Outcome, line_of
 from .settings import Settings, read_settings
 from .signals import Interruptions
 from .taskfile import apply_settings
-from .workspace import Workspace, open_workspace
+from .workspace import Workspace, not_a_search, open_workspace
 
 __all__ = ["Screen", "begin", "evolve", "evolve_async", "go_on", "prepare", "resume", "resume_async"]
 
@@ -238,8 +238,10 @@ async def go_on(
         head = await runs.find(name)
         view = await runs.summary(head.run)
     opened = view.opened or view.intended
-    if head.kind != "search" or opened is None:
-        raise UsageError(f"run {head.run!r} of kind {head.kind!r} is no search; only searches can be taken up again")
+    if head.kind != "search":
+        raise not_a_search(head)
+    if opened is None:
+        raise UsageError(f"run {head.run!r} ended before it was written down what it should be; begin it again")
     if view.has_no_start:
         raise UsageError(
             f"run {head.run!r} failed: the task's own program gives no score, so there is nothing to go on from; "

@@ -125,6 +125,8 @@ async def export_run(runs: Runs, name: str, path: Path) -> Exported:
     head = await runs.find(name)
     if path.name.endswith(PORTABLE):
         return await _export_portable(runs, head, path)
+    if head.kind != "search":
+        raise _only_portable(head)
     outcome = await runs.outcome(name)
     make = _Tar if path.name.endswith((".tar.gz", ".tgz")) else _Folder
     try:
@@ -141,6 +143,13 @@ async def export_run(runs: Runs, name: str, path: Path) -> Exported:
         target.abandon()
         raise
     return msgspec.structs.replace(counted, path=str(path))
+
+
+def _only_portable(head: RunHead) -> UsageError:
+    return UsageError(
+        f"run {head.run!r} is of kind {head.kind!r} and has no programs of its own; write it as one file with "
+        f"--out {head.run}.jsonl, and its cells, which are runs of their own, likewise"
+    )
 
 
 async def _export_portable(runs: Runs, head: RunHead, path: Path) -> Exported:

@@ -19,7 +19,7 @@ from cambrian.journal.store import RunHead
 
 from .results import RunLine
 
-FORMAT = 1
+FORMAT = 2
 """To be raised when a line is folded in another way."""
 
 _log = logging.getLogger("cambrian.app")

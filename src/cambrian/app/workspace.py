@@ -125,6 +125,12 @@ class _Stop(msgspec.Struct):
     reason: str = ""
 
 
+class _Open(msgspec.Struct):
+    """What is read of the first fact of a run that is no search."""
+
+    task: str = ""
+
+
 class Runs:
     """The runs of a workspace, for reading.
 
@@ -193,7 +199,15 @@ class Runs:
             return run_line(Summary(run=head.run, created=head.created), kind=head.kind, status="damaged")
         view.created = head.created
         status = view.status(alive=is_alive(head)) if head.kind == "search" else await self._status(head)
-        return run_line(view, kind=head.kind, status=status)
+        line = run_line(view, kind=head.kind, status=status)
+        return line if head.kind == "search" else msgspec.structs.replace(line, task=await self._task(head))
+
+    async def _task(self, head: RunHead) -> str:
+        """The task of a run of another kind: its first fact is ``….opened``."""
+        async for event in self.reader.read(head.run):
+            if event.type.endswith(".opened"):
+                return msgspec.json.decode(event.data, type=_Open).task
+        return ""
 
     async def _status(self, head: RunHead) -> RunStatus:
         """Where a run of another kind stands: the last fact of one that ended in good order is ``….stopped``."""
@@ -213,7 +227,7 @@ class Runs:
             RunNotFound: its process ended before the search began.
         """
         if head.kind != "search":
-            raise UsageError(f"run {head.run!r} is of kind {head.kind!r}; this command is for searches")
+            raise not_a_search(head)
         view = await self.summary(head.run)
         if view.opened is None:
             raise RunNotFound(f"run {head.run!r} ended before its search began; there is nothing to show")
@@ -294,6 +308,17 @@ class Runs:
         if len(matches) > 1:
             raise UsageError(f"variant {name!r} is not clear: {len(matches)} begin so; write more of it")
         return next(iter(matches.values()))
+
+
+def not_a_search(head: RunHead) -> UsageError:
+    """What is told to somebody who wants of another kind of run what only a search has."""
+    told = f"run {head.run!r} is of kind {head.kind!r}, and this command is for searches"
+    if head.kind == "sweep":
+        told += (
+            f"; compare its settings with `cambrian runs compare {head.run}`, go on with `cambrian sweep --resume "
+            f"{head.run}`, or name one of its cells: `cambrian runs list` shows them"
+        )
+    return UsageError(told)
 
 
 def _point(record: VariantRecord, result: Evaluated) -> Point:

@@ -9,15 +9,16 @@ import msgspec
 import pytest
 
 from cambrian.app.cli import run
+from cambrian.app.comparison.groups import groups_of
 from cambrian.app.results import Outcome
 from cambrian.app.results_study import Swept
 from cambrian.app.scaffold import scaffold
 from cambrian.app.signals import Interruptions, Stoppable
 from cambrian.app.sweeping.conducting import Plan, conduct, plan_resume, plan_sweep
 from cambrian.app.sweeping.telling import swept, table_of
-from cambrian.app.sweeping.view import Cell, SweepView
+from cambrian.app.sweeping.view import Cell, SweepView, read_sweep
 from cambrian.app.workspace import Workspace
-from cambrian.core.errors import TaskError, UsageError
+from cambrian.core.errors import RunNotFound, TaskError, UsageError
 
 GRID = ["strategy=islands,topk seed=1..2"]
 
@@ -104,6 +105,47 @@ async def test_cells_recall_nothing_unless_the_grid_says_so(task: Path, workspac
         assert [it.cache for it in tasks if it] == wanted
 
 
+async def test_a_cell_that_was_deleted_runs_again(
+    task: Path, workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = plan_sweep(task, ["seed=1..2"], budget="1ev", target=None, jobs=1, parallel=1)
+    view = await conduct(workspace, plan, observer=Log())
+    kept, gone = view.runs[0], view.runs[1]
+    async with workspace.writing() as store:
+        await store.gc(delete=[gone], now=2e9)
+    async with workspace.reading() as runs:
+        with pytest.raises(RunNotFound, match=f"sweep --resume {view.run}"):
+            await groups_of(runs, [view.run])
+    plan = await plan_resume(workspace, view.run, jobs=None, parallel=None)
+    assert plan.missing == 1
+    log = Log()
+    late = await conduct(workspace, plan, observer=log)
+    assert log.ends == ["seed=2"]
+    assert late.runs[0] == kept
+    assert late.runs[1] != gone
+    async with workspace.reading() as runs:
+        assert (await read_sweep(runs, view.run)).runs == late.runs
+        assert len((await groups_of(runs, [view.run]))[0].runs) == 2
+
+
+def test_a_sweep_is_told_from_a_search(task: Path, workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    plan = plan_sweep(task, ["seed=1"], budget="1ev", target=None, jobs=1, parallel=1)
+    view = anyio.run(lambda: conduct(workspace, plan, observer=Log()))
+    place = ["--workspace", str(workspace.path)]
+    for command in ("show", "report", "explain", "best", "diff", "resume"):
+        assert run(["runs", command, view.run, *place]) == 2
+        said = " ".join(capsys.readouterr().err.split())
+        assert f"cambrian runs compare {view.run}" in said, command
+        assert f"cambrian sweep --resume {view.run}" in said, command
+    assert run(["runs", "list", *place]) == 0
+    assert "fit (sweep)" in capsys.readouterr().out
+    out = workspace.path.parent / "sweep.jsonl"
+    assert run(["runs", "export", view.run, "--out", str(out), *place]) == 0
+    assert f"cambrian runs export {view.runs[0]} --out {view.runs[0]}.jsonl" in capsys.readouterr().err
+    assert run(["runs", "export", view.run, "--out", str(out.with_name("folder")), *place]) == 2
+    assert f"--out {view.run}.jsonl" in capsys.readouterr().err
+
+
 @pytest.mark.slow
 async def test_what_is_stopped_goes_on_and_repeats_nothing(task: Path, workspace: Workspace) -> None:
     log = Log()
@@ -175,4 +217,4 @@ def test_the_command(task: Path, workspace: Workspace, capsys: pytest.CaptureFix
     assert "which task?" in capsys.readouterr().err
     assert run(["runs", "list", *place]) == 0
     [line] = [line for line in capsys.readouterr().out.splitlines() if line.startswith(told.sweep)]
-    assert line.split()[1:3] == ["sweep", "finished"]
+    assert line.split()[1:4] == ["fit", "(sweep)", "finished"]

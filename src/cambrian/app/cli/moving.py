@@ -12,7 +12,8 @@ from cambrian.app.export import export_run
 from cambrian.app.importing import find_incoming, take_in
 from cambrian.app.results import Exported
 from cambrian.app.settings import read_settings
-from cambrian.app.workspace import LAST, open_workspace
+from cambrian.app.workspace import LAST, Runs, open_workspace
+from cambrian.core.ids import RunId
 
 from .output import answer_json, say
 
@@ -40,15 +41,31 @@ def export(run: str = LAST, /, *, out: Path, json: Flag = False, workspace: Path
     """
     place = open_workspace(workspace, read_settings())
 
-    async def work() -> Exported:
+    async def work() -> tuple[Exported, list[RunId]]:
         async with place.reading() as runs:
-            return await export_run(runs, run, out)
+            return await export_run(runs, run, out), await _cells(runs, run)
 
-    exported = anyio.run(work)
+    exported, cells = anyio.run(work)
     if json:
         answer_json(exported)
     say(f"wrote {exported.events} events and {exported.variants} variants to {exported.path}")
+    if cells:
+        option = f" --workspace {workspace}" if workspace else ""
+        say(f"the {len(cells)} cells of this sweep are runs of their own and are not in that file; export them, too:")
+        say("\n".join(f"  cambrian runs export {cell} --out {cell}.jsonl{option}" for cell in cells))
     return 0
+
+
+async def _cells(runs: Runs, name: str) -> list[RunId]:
+    """The runs of a sweep's cells that are here; none for another kind of run."""
+    from cambrian.app.sweeping.view import SweepView, read_sweep
+
+    head = await runs.find(name)
+    if head.kind != SweepView.KIND:
+        return []
+    begun = (await read_sweep(runs, head.run)).runs.values()
+    here = {each.run for each in await runs.reader.heads()}
+    return [run for run in begun if run in here]
 
 
 def import_runs(

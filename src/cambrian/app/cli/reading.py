@@ -59,7 +59,8 @@ def runs_list(*, json: Json = False, workspace: Path | None = None) -> int:
 def _row(line: RunLine) -> tuple[str, ...]:
     best = scores(line.best.objectives) if line.best else "–"
     time = format_seconds(line.wall_s) if line.wall_s else "–"
-    return line.run, line.task or line.kind, line.status, line.created, str(line.evaluations), time, best
+    task = line.task if line.kind == "search" else f"{line.task} ({line.kind})".strip()
+    return line.run, task or line.kind, line.status, line.created, str(line.evaluations), time, best
 
 
 def show(run: str = LAST, /, *, json: Json = False, workspace: Path | None = None) -> int:

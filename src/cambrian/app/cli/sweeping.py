@@ -76,6 +76,8 @@ def sweep(
     signals = Interruptions(say, lambda: None)
 
     async def work(plan: Plan) -> int:
+        if plan.missing:
+            say(f"{plan.missing} finished cells are not in this workspace any more; they run again")
         view = await conduct(place, plan, observer=Progress(say, SystemClock()), signals=signals)
         async with place.reading() as runs:
             result = await swept(runs, view, target=target)

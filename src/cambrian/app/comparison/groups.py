@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cambrian.app.sweeping.view import SweepView, read_sweep
 from cambrian.app.workspace import Runs
-from cambrian.core.errors import UsageError
+from cambrian.core.errors import RunNotFound, UsageError
 
 from .comparing import Group
 
@@ -36,12 +36,25 @@ async def groups_of(runs: Runs, names: Sequence[str]) -> list[Group]:
 async def _groups(runs: Runs, name: str) -> list[Group]:
     start, colon, chosen = name.partition(":")
     if colon:
-        view = await read_sweep(runs, start)
+        view = await _whole(runs, start)
         return [_chosen(view, name, [part.strip() for part in chosen.split(",")])]
     heads = [await runs.find(part.strip()) for part in name.split(",")]
     if len(heads) == 1 and heads[0].kind == SweepView.KIND:
-        return settings_of(await read_sweep(runs, heads[0].run))
+        return settings_of(await _whole(runs, heads[0].run))
     return [Group(", ".join(head.run for head in heads), tuple(head.run for head in heads))]
+
+
+async def _whole(runs: Runs, name: str) -> SweepView:
+    """A sweep all of whose finished cells are here."""
+    view = await read_sweep(runs, name)
+    missing = view.missing({head.run for head in await runs.reader.heads()})
+    if missing:
+        cell = missing[0]
+        raise RunNotFound(
+            f"{len(missing)} finished cells of sweep {view.run!r} are not in this workspace, such as {cell.label!r} (run "
+            f"{view.runs[cell.number]!r}); import them, or run them again: cambrian sweep --resume {view.run}"
+        )
+    return view
 
 
 def settings_of(view: SweepView) -> list[Group]:

@@ -57,11 +57,12 @@ class Observer(Protocol):
 
 
 class Plan(NamedTuple):
-    """A sweep that can run: what is to be, what was already (``None`` for a new one), and the task."""
+    """A sweep that can run: what is to be, what was already (``None`` for a new one), the task, cells that are gone."""
 
     opened: SweepOpened
     past: SweepView | None
     task: Task
+    missing: int = 0
 
 
 def plan_sweep(
@@ -88,7 +89,7 @@ def plan_sweep(
 
 
 async def plan_resume(workspace: Workspace, name: str, *, jobs: int | None, parallel: int | None) -> Plan:
-    """A sweep to be taken up again.
+    """A sweep to be taken up again; a finished cell whose run is not in the workspace is to run again.
 
     Raises:
         RunNotFound, UsageError: see `read_sweep`.
@@ -96,6 +97,8 @@ async def plan_resume(workspace: Workspace, name: str, *, jobs: int | None, para
     """
     async with workspace.reading() as runs:
         view = await read_sweep(runs, name)
+        missing = view.missing({head.run for head in await runs.reader.heads()})
+    view.forget(missing)
     opened = view.opened
     if opened is None:
         raise AssertionError("read_sweep gives sweeps that have begun")
@@ -108,7 +111,7 @@ async def plan_resume(workspace: Workspace, name: str, *, jobs: int | None, para
     changed = msgspec.structs.replace(
         opened, jobs=opened.jobs if jobs is None else jobs, parallel=parallel or opened.parallel
     )
-    return Plan(changed, view, task)
+    return Plan(changed, view, task, len(missing))
 
 
 def _texts(task: Task) -> Digest:

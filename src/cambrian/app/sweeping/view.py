@@ -12,6 +12,7 @@ type               record
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import ClassVar, Literal
 
 import msgspec
@@ -144,6 +145,16 @@ class SweepView(msgspec.Struct, kw_only=True):
             found.setdefault(cell.setting, []).append(cell)
         return found
 
+    def missing(self, here: Collection[RunId]) -> list[Cell]:
+        """Finished cells whose runs are not among these: deleted since, or left behind by an import."""
+        return [cell for cell in self.cells if cell.number in self.done and self.runs[cell.number] not in here]
+
+    def forget(self, cells: Collection[Cell]) -> None:
+        """Take cells for not begun."""
+        for cell in cells:
+            self.done.discard(cell.number)
+            self.runs.pop(cell.number, None)
+
     def apply(self, event: Event) -> None:
         """Take one event in; unknown types are passed over."""
         if event.type == OPENED:
@@ -151,6 +162,7 @@ class SweepView(msgspec.Struct, kw_only=True):
         elif event.type == BEGUN:
             begun = msgspec.json.decode(event.data, type=CellBegun)
             self.runs[begun.cell], self.stop = begun.run, None
+            self.done.discard(begun.cell)  # its first run was deleted, or did not come with an import
         elif event.type == ENDED:
             ended = msgspec.json.decode(event.data, type=CellEnded)
             if ended.error:
