@@ -4,20 +4,20 @@
     python benchmarks/frameworks_examples.py --source openevolve=~/openevolve --source shinka=~/ShinkaEvolve
 
 Each source distribution is fetched into a temporary folder with pip. *Example*: a folder with an evaluator and an
-initial program. *Evaluator in a test*: a text inside the distribution's own tests that defines an evaluator, run on a
-trivial program; the distributions of OpenEvolve hold no example folders, so these are what they bring. A checkout
-named by ``--source`` is looked through in the same way, in place of the distribution.
+initial program, the evaluator perhaps in a folder of its own, or a ``main.py`` with a ``seed`` folder of one program.
+*Evaluator in a test*: a text inside the distribution's own tests that defines an evaluator, run on a trivial program;
+the distributions of OpenEvolve hold no example folders, so these are what they bring. A checkout named by ``--source``
+is looked through in the same way, in place of the distribution.
 
-Each runs for a few evaluations. One that cannot run is listed with the reason: a library that is not installed here,
-another language, a model or the network that it needs, or what went wrong. Only the last counts as a miss.
+Each runs for a few evaluations. One that cannot run is listed with the reason that Cambrian gives: a library that is
+not installed here, another language, a whole repository; or with the model or the network that its text names. Any
+other reason counts as a miss.
 """
 
 from __future__ import annotations
 
 import ast
-import importlib.util
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -33,13 +33,16 @@ from pathlib import Path
 from report import Figure, finish, options
 
 DISTRIBUTIONS = {"openevolve": "openevolve", "shinka": "shinka-evolve", "gepa": "gepa", "skydiscover": "skydiscover"}
-EVALUATORS = ("evaluator.py", "evaluate.py")
+EVALUATORS = ("evaluator.py", "evaluate.py", "run.py")
 NETWORK = re.compile(
     r"\b(openai|anthropic|litellm|requests\.|urlopen|datasets\.load_dataset|huggingface|OPENAI_API_KEY)\b"
 )
 INSIDE_TEST = re.compile(r"^(?:def evaluate\(|def main\(program_path)", re.MULTILINE)
 PROGRAM = "# EVOLVE-BLOCK-START\nVALUE = 0.5\n\n\ndef run():\n    return VALUE\n# EVOLVE-BLOCK-END\n"
-LONGEST_S = 120.0
+FOLDERS = ("evaluator", "eval")
+REASONS = ("cannot be imported", "is no Python", "judges a whole repository")
+"""Of Cambrian's, for a task that cannot be run here."""
+LONGEST_S = 300.0
 Verdict = tuple[str, str]
 
 
@@ -79,11 +82,16 @@ def fetched(name: str, folder: Path) -> Path:
     return folder
 
 
-def examples(root: Path) -> Iterator[Path]:
-    """Folders with an evaluator and a program."""
-    for path in sorted(root.rglob("*.py")):
-        if path.name in EVALUATORS and list(path.parent.glob("initial*")):
-            yield path.parent
+def examples(root: Path) -> Iterator[list[Path]]:
+    """What to name to have an example run: its folder, or its program and its evaluator."""
+    for folder in sorted(path for path in [root, *root.rglob("*")] if path.is_dir()):
+        judged = any((folder / inner / name).is_file() for inner in ("", *FOLDERS) for name in EVALUATORS)
+        if judged and (list(folder.glob("initial*")) or (folder / "shinka.yaml").is_file()):
+            yield [folder]
+        elif (seeds := sorted(folder.glob("seed/*.py"))) and (folder / "main.py").is_file():
+            yield [seeds[0], folder / "main.py"]
+        elif (folder / "main.py").is_file():
+            yield [folder]
 
 
 def texts(root: Path) -> Iterator[tuple[str, str]]:
@@ -106,37 +114,24 @@ def parses(text: str) -> bool:
     return True
 
 
-def absent(folder: Path) -> list[str]:
-    """Packages that the evaluator or the program imports without a guard and that are not installed here."""
-    own = {path.stem for path in folder.rglob("*.py")} | {path.name for path in folder.iterdir()}
-    lent = {"openevolve", "skydiscover", "shinka", "gepa"}
-    names: set[str] = set()
-    for path in [*folder.glob("eval*.py"), *folder.glob("initial*.py")]:
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.Import):
-                names |= {alias.name.partition(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                names.add(node.module.partition(".")[0])
-    return sorted(name for name in names - own - lent if importlib.util.find_spec(name) is None)
-
-
-def needs(folder: Path) -> str:
-    """What it needs that is not here; empty if nothing is known."""
-    if not list(folder.glob("initial*.py")):
-        suffixes = sorted({path.suffix for path in folder.glob("initial*") if path.is_file()})
-        return f"its program is no Python ({', '.join(suffixes) or 'a folder'})"
-    if missing := absent(folder):
-        return f"not installed here: {', '.join(missing)}"
-    if any(NETWORK.search(path.read_text(encoding="utf-8")) for path in folder.glob("eval*.py")):
+def needs(named: list[Path]) -> str:
+    """What it needs that is not here, as far as its text tells; empty if nothing is known."""
+    folder = named[-1] if named[-1].is_dir() else named[-1].parent
+    if (folder / "shinka.yaml").is_file() and not list(folder.glob("initial*")):
+        return "it judges a whole repository, not a program"
+    if len(named) == 1 and (folder / "main.py").is_file():
+        return "what it starts with is a text inside its main.py, not a file"
+    judges = [path for inner in ("", *FOLDERS) for path in (folder / inner).glob("eval*.py")]
+    if any(NETWORK.search(path.read_text(encoding="utf-8")) for path in judges):
         return "its evaluator asks a model or the network"
     return ""
 
 
-def tried(folder: Path, evaluations: int) -> Verdict:
+def tried(named: list[Path], evaluations: int) -> Verdict:
     """What a search over it gives."""
     with tempfile.TemporaryDirectory(prefix="cambrian-examples-") as workspace:
         command = [
-            sys.executable, "-m", "cambrian", "evolve", str(folder), "--json", "--display", "none", "--seed", "1",
+            sys.executable, "-m", "cambrian", "evolve", *map(str, named), "--json", "--display", "none", "--seed", "1",
             "--jobs", "1", "--budget", f"{evaluations}ev", "--set", "limits.wall=60s", "--workspace", workspace,
         ]  # fmt: skip
         try:
@@ -144,7 +139,8 @@ def tried(folder: Path, evaluations: int) -> Verdict:
         except subprocess.TimeoutExpired:
             return "needs", f"more than {LONGEST_S:.0f} s for {evaluations} evaluations"
     if done.returncode or not done.stdout:
-        return "fails", " ".join(done.stderr.split())[:300]
+        said = " ".join(done.stderr.split())
+        return ("needs" if any(reason in said for reason in REASONS) else "fails"), said[:300]
     answer = json.loads(done.stdout)
     initial, best = answer["initial"]["objectives"], answer["best"]["objectives"]
     (name,) = initial
@@ -154,16 +150,16 @@ def tried(folder: Path, evaluations: int) -> Verdict:
 
 def of_source(source: str, root: Path, scratch: Path, evaluations: int) -> Iterator[Found]:
     """Everything that a distribution or a checkout brings."""
-    for folder in examples(root):
-        missing = needs(folder)
-        verdict, detail = ("needs", missing) if missing else tried(folder, evaluations)
-        yield Found(source, str(folder.relative_to(root)), verdict, detail)
+    for named in examples(root):
+        missing = needs(named)
+        verdict, detail = ("needs", missing) if missing else tried(named, evaluations)
+        yield Found(source, " ".join(str(path.relative_to(root)) for path in named), verdict, detail)
     for number, (place, text) in enumerate(texts(root)):
         folder = scratch / f"{source}-{number}"
         folder.mkdir()
         (folder / "evaluator.py").write_text(text, encoding="utf-8")
         (folder / "initial_program.py").write_text(PROGRAM, encoding="utf-8")
-        yield Found(source, place, *judged(text, *tried(folder, evaluations)))
+        yield Found(source, place, *judged(text, *tried([folder], evaluations)))
 
 
 def judged(text: str, verdict: str, detail: str) -> Verdict:
@@ -189,9 +185,8 @@ def look(sources: dict[str, Path], evaluations: int) -> tuple[list[Found], dict[
             except (OSError, subprocess.TimeoutExpired, tarfile.TarError) as error:
                 problems[source] = str(error)
                 continue
-            before = len(found)
             found += of_source(source, root, scratch, evaluations)
-            if not any("/" in item.name or os.sep in item.name for item in found[before:]):
+            if next(examples(root), None) is None:
                 problems[source] = "it brings no example folder; name a checkout with --source"
     return found, problems
 
