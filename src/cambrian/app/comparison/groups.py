@@ -51,8 +51,8 @@ async def _whole(runs: Runs, name: str) -> SweepView:
     if missing:
         cell = missing[0]
         raise RunNotFound(
-            f"{len(missing)} finished cells of sweep {view.run!r} are not in this workspace, such as {cell.label!r} (run "
-            f"{view.runs[cell.number]!r}); import them, or run them again: cambrian sweep --resume {view.run}"
+            f"{len(missing)} finished cells of sweep {view.run!r} are not in this workspace, such as {cell.label!r} "
+            f"(run {view.runs[cell.number]!r}); import them, or run them again: cambrian sweep --resume {view.run}"
         )
     return view
 
