@@ -7,14 +7,14 @@ exact (no inputs, no noise) there is nothing to be lucky with: then one more run
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from random import Random
 from typing import Literal
 
 from cambrian.compute.local import Done, LocalPool
 from cambrian.core.evaluation import Objective
 from cambrian.core.evidence import Evidence
-from cambrian.core.variant import Variant
+from cambrian.core.ids import Digest
 from cambrian.verify.alpha import campaign_alpha
 from cambrian.verify.paired import Paired, compare_pairs, least_pairs
 
@@ -27,6 +27,8 @@ from .task import Task
 Pool = LocalPool[Evaluator, Outcome]
 Side = Literal["initial", "winner"]
 CLAIM = "the winner is better than the initial program"
+PATIENCE_S = 60.0
+"""Seconds that runs of exact programs may take where no wall budget says how much."""
 SHARE = 0.25
 """Share of a wall budget that a confirmation may take, if it needs so much; of a long budget it needs little."""
 
@@ -51,21 +53,24 @@ class Confirmation:
         noisy: the score varies from run to run.
         campaign: the how-many-th confirmation of this run it is, from 1; each spends less of α.
         rng: draws seeds and orders.
+        blob: gives an answer that was kept.
     """
 
     def __init__(
         self, task: Task, pool: Pool, *, initial: Scored, winner: Scored, fresh: bool, noisy: bool, campaign: int,
-        rng: Random,
+        rng: Random, blob: Callable[[Digest], Awaitable[bytes]],
     ) -> None:  # fmt: skip
         self._task = task
         self._pool = pool
         self._programs: dict[Side, Scored] = {"initial": initial, "winner": winner}
         self._fresh = fresh
-        self._noisy = noisy
+        self._varying = fresh or noisy
         self._alpha = campaign_alpha(task.sampling.alpha, campaign)
         self._rng = rng
         self._cpu_s = 0.0
         self._scores: dict[Side, list[dict[str, float]]] = {"initial": [], "winner": []}
+        self._blob = blob
+        self._kept: dict[Side, bytes] = {}
         self._objective = _deciding(task, initial, winner)
 
     async def run(self, left: Callable[[], float | None]) -> Confirmed:
@@ -78,7 +83,7 @@ class Confirmation:
             SandboxError: the machinery failed.
         """
         try:
-            evidence = await (self._pairs(left) if self._fresh or self._noisy else self._again(left))
+            evidence = await (self._pairs(left) if self._varying else self._again(left))
         except _Unfinished as why:
             evidence = self._not_shown(0, str(why))
         except _Fails as why:
@@ -89,52 +94,40 @@ class Confirmation:
         )  # fmt: skip
 
     async def _again(self, left: Callable[[], float | None]) -> Evidence:
-        """One more run of the winner, whose score is exact, or turns out not to be."""
-        winner, seconds = self._programs["winner"], left()
-        needed, before = _wall(winner), winner.evaluation.objectives
-        try:
-            if seconds is not None and seconds < needed:
-                raise _Unfinished(f"that takes {needed:.3g} s, the budget leaves {seconds:.3g} s")
-            await self._round([("winner", SAME_INPUTS)], left)
-        except _Unfinished as why:
-            return self._answer(f"the program was not run again: {why}")
-        [now] = self._values("winner")
-        if not any(varies([value, again[name]]) for again in self._scores["winner"] for name, value in before.items()):
-            return Evidence(
-                kind="tested", claim=CLAIM, n=2, estimate=self._gain(now), unit=self._objective.name,
-                method="run again in a fresh jail, scored by a fresh scorer",
-                detail="the score is exact: it did not vary from run to run",
-            )  # fmt: skip
-        self._scores["winner"].clear()  # it was looked at to choose what to do
+        """Pairs of runs where scores are exact, as few as can show anything; if they do not fit, the answers alone."""
         try:
             return await self._pairs(left)
         except _Unfinished as why:
-            return self._answer(f"a second run of the program gave {now:.10g}; {why}")
+            return await self._answers(left, str(why))
 
-    def _answer(self, detail: str) -> Evidence:
-        """What can be said without the program: its answer was kept, and scored by two scorers.
+    async def _answers(self, left: Callable[[], float | None], why: str) -> Evidence:
+        """What can be shown without the programs: both answers were kept, and fresh scorers score them again in pairs.
 
         Raises:
-            _Unfinished: it gave none that was kept apart from its score.
+            _Unfinished: one of them is not kept apart from its score, or there is no time for this either.
         """
-        winner = self._programs["winner"].evaluation
-        if winner.artifact is None:
-            raise _Unfinished(detail)
+        for side, scored in self._programs.items():
+            if scored.evaluation.artifact is None:
+                raise _Unfinished(why)
+            self._kept[side] = await self._blob(scored.evaluation.artifact)
+        self._scores = {"initial": [], "winner": []}
+        for _ in range(least_pairs(self._alpha)):
+            await self._round([("initial", SAME_INPUTS), ("winner", SAME_INPUTS)], left)
+        found = compare_pairs(self._differences(), self._alpha)
+        shown = found.p <= self._alpha
         return Evidence(
-            kind="tested", claim="the winner's answer is better than the initial program's", n=1,
-            estimate=self._gain(winner.objectives[self._objective.name]), unit=self._objective.name,
-            method="the answer is kept, and a fresh scorer gave it the same score", detail=detail,
+            kind="tested" if shown else "not_shown", claim="the winner's answer is better than the initial program's",
+            n=found.n, estimate=found.median, unit=self._objective.name,
+            method="both answers were kept and scored again by fresh scorers, in pairs",
+            detail=f"better in {found.wins} of {found.n}; the programs were not run again: {why}",
         )  # fmt: skip
-
-    def _gain(self, value: float) -> float:
-        objective = self._objective
-        return objective.gain(value) - objective.gain(self._programs["initial"].evaluation.objectives[objective.name])
 
     def _values(self, side: Side) -> tuple[float, ...]:
         return tuple(score[self._objective.name] for score in self._scores[side])
 
     async def _pairs(self, left: Callable[[], float | None]) -> Evidence:
-        pairs, least = self._affordable(left()), least_pairs(self._alpha)
+        least = least_pairs(self._alpha)
+        pairs = self._affordable(left(), least)
         if pairs < least:
             raise _Unfinished(f"{least} pairs of runs are needed at least, and {pairs} fit into the budget")
         sides: list[Side] = ["winner"] if self._task.mode == "callable" else ["initial", "winner"]
@@ -144,8 +137,11 @@ class Confirmation:
             await self._round([(side, seed) for side in sides], left)
         return self._judged(compare_pairs(self._differences(), self._alpha))
 
-    def _affordable(self, seconds: float | None) -> int:
-        wanted = max(self._task.sampling.confirm, least_pairs(self._alpha))
+    def _affordable(self, seconds: float | None, least: int) -> int:
+        """How many pairs of runs there are to be; it is settled before the first."""
+        wanted = max(self._task.sampling.confirm, least) if self._varying else least
+        if seconds is None and not self._varying:
+            seconds = PATIENCE_S
         pair = sum(map(_wall, self._programs.values())) / min(2, self._pool.size)
         return wanted if seconds is None or not pair else min(wanted, int(seconds / pair))
 
@@ -156,7 +152,7 @@ class Confirmation:
             while waiting or self._pool.running:
                 while waiting and self._pool.free:
                     tag, (side, seed) = waiting.pop(0)
-                    self._start(tag, self._programs[side].variant, seed)
+                    self._start(tag, side, seed)
                 done = await self._pool.next(timeout=left())
                 if done is None:
                     raise _Unfinished("the budget ended before it was done")
@@ -166,8 +162,12 @@ class Confirmation:
             while self._pool.running:
                 await self._pool.next()
 
-    def _start(self, tag: int, variant: Variant, seed: int) -> None:
-        self._pool.start(tag, lambda slot: slot.evaluate(variant, inputs=seed))
+    def _start(self, tag: int, side: Side, seed: int) -> None:
+        variant, kept = self._programs[side].variant, self._kept.get(side)
+        if kept is None:
+            self._pool.start(tag, lambda slot: slot.evaluate(variant, inputs=seed))
+        else:
+            self._pool.start(tag, lambda slot: slot.rescore(variant, kept))
 
     def _take(self, done: Done[Outcome], side: Side) -> None:
         if done.error is not None:
@@ -200,12 +200,18 @@ class Confirmation:
     def _judged(self, found: Paired) -> Evidence:
         where = "on fresh inputs" if self._fresh else "in fresh runs"
         told = f"better in {found.wins} of {found.n} pairs {where}" + (f", equal in {found.ties}" if found.ties else "")
-        shown = found.p <= self._alpha
+        shown, exact = found.p <= self._alpha, not self._fresh and not self._varied()
+        if exact:
+            told += "; the score did not vary from run to run"
         return Evidence(
-            kind="measured" if shown else "not_shown", claim=CLAIM, n=found.n, alpha=self._alpha,
-            estimate=found.median, lower=found.lower, upper=found.upper, unit=self._objective.name,
+            kind=("tested" if exact else "measured") if shown else "not_shown", claim=CLAIM, n=found.n,
+            alpha=self._alpha, estimate=found.median, lower=found.lower, upper=found.upper, unit=self._objective.name,
             method="exact sign test of pairs", detail=told if shown else f"{told}: that may be chance",
         )  # fmt: skip
+
+    def _varied(self) -> bool:
+        """Whether some program's score was not always the same."""
+        return any(varies(values) for side in self._scores if (values := self._values(side)))
 
     def _not_shown(self, n: int, why: str) -> Evidence:
         return Evidence(kind="not_shown", claim=CLAIM, n=n, method="fresh runs", detail=why)
@@ -218,13 +224,14 @@ def reserve(task: Task, *, initial: Scored, winner: Scored, several: bool, jobs:
         task: the task.
         initial: the initial program.
         winner: the best so far.
-        several: pairs of runs are needed, not one run.
+        several: the score varies from run to run, or can be had on other inputs.
         jobs: evaluations at a time.
     """
     if task.budget.wall is None or not task.sampling.confirm or winner.variant.id == initial.variant.id:
         return 0.0
     pair = (_wall(initial) + _wall(winner)) / min(2, jobs)
-    return min(SHARE * task.budget.wall, 1.2 * (pair * task.sampling.confirm if several else _wall(winner)))
+    pairs = task.sampling.confirm if several else least_pairs(task.sampling.alpha)
+    return min(SHARE * task.budget.wall, 1.2 * pair * pairs)
 
 
 def _deciding(task: Task, initial: Scored, winner: Scored) -> Objective:

@@ -152,7 +152,7 @@ class Search:
     async def _minimise(self, population: Population, pool: Pool) -> Scored | None:
         """The winner, without the edits that do not matter if there was anything to leave out."""
         first, winner = population.first, population.leader
-        if first is None or winner is None or first is winner or not self._task.minimise:
+        if first is None or winner is None or first.variant.id == winner.variant.id or not self._task.minimise:
             return winner
         known = await self._recorder.smaller(winner)
         if known is not None:
@@ -175,7 +175,9 @@ class Search:
     async def _confirm(self, population: Population, pool: Pool, winner: Scored | None) -> None:
         """Run the winner again on fresh data, unless that was done already or there is nothing to confirm."""
         first, earlier = population.first, self._recorder.confirmed
-        if first is None or winner is None or first is winner or not self._task.sampling.confirm:
+        if first is None or winner is None or not self._task.sampling.confirm:
+            return
+        if first.variant.id == winner.variant.id:
             return
         if any(item.variant == winner.variant.id and item.evidence.n for item in earlier):
             return
@@ -183,6 +185,7 @@ class Search:
         confirmation = Confirmation(
             self._task, pool, initial=first, winner=winner, fresh=self._fresh, noisy=population.noisy,
             campaign=campaign, rng=Random(f"{await self._recorder.seed()}:confirm:{campaign}"),
+            blob=self._recorder.blob,
         )  # fmt: skip
         await self._recorder.confirm(await confirmation.run(self._time_to_confirm))
 

@@ -11,7 +11,7 @@ from cambrian.core.effect import EffectId, EffectState, Intent
 from cambrian.core.errors import TaskError
 from cambrian.core.evaluation import Status
 from cambrian.core.event import fact
-from cambrian.core.ids import VariantId, digest
+from cambrian.core.ids import Digest, VariantId, digest
 from cambrian.core.variant import Variant
 from cambrian.journal.kernel import Run
 
@@ -181,6 +181,14 @@ class Recorder:
         report = await self._run.blob(record.evaluation.report) if record.evaluation.report else b""
         variant = await self.variant(proposed.variant)
         await population.evaluated(proposed, Scored(variant=variant, evaluation=record.evaluation, report=report))
+
+    async def blob(self, digest: Digest) -> bytes:
+        """What was kept under a digest.
+
+        Raises:
+            StoreDamaged: it is not there, or not what it was.
+        """
+        return await self._run.blob(digest)
 
     async def variant(self, record: VariantRecord) -> Variant:
         """A variant with the texts of its files."""

@@ -11,7 +11,7 @@ from cambrian.core.variant import Variant
 from cambrian.search.archives import Rank
 from cambrian.search.task import Task
 
-from .attempt import Attempt, Failed, believed, ended, program_of, rank, told
+from .attempt import SAME_INPUTS, Attempt, Failed, believed, ended, program_of, rank, told
 from .kind import Split, start_split
 from .scorer import Score
 
@@ -56,12 +56,20 @@ class Artifact(Split):
     async def _sure(self, score: Score, payloads: list[bytes], attempt: Attempt, best: Rank | None) -> Score:
         """The score; that of a fresh scorer if it is the best so far."""
         if best is not None and rank(self.task, score) > best:
-            await self.scorer.renew()
-            if self.has_inputs:
-                await self.scorer.inputs(attempt.inputs)
-            score = believed(await self.scorer.score(payloads))
+            score = await self._afresh(payloads, attempt.inputs)
         attempt.artifact = b"\n".join(payloads)
         return score
+
+    async def rescore(self, artifact: bytes) -> Score:
+        """See `Kind.rescore`. Payloads are JSON on one line each."""
+        return await self._afresh(artifact.split(b"\n"), SAME_INPUTS)
+
+    async def _afresh(self, payloads: list[bytes], inputs: int) -> Score:
+        """The score by a fresh scorer."""
+        await self.scorer.renew()
+        if self.has_inputs:
+            await self.scorer.inputs(inputs)
+        return believed(await self.scorer.score(payloads))
 
 
 async def _answers(session: Session, inputs: list[bytes], attempt: Attempt) -> list[bytes]:

@@ -112,6 +112,24 @@ class Evaluator:
             evaluation = _failed(variant, error)
         return self._complete(evaluation, attempt, self._kind.scorer_cpu_s - before)
 
+    async def rescore(self, variant: Variant, artifact: bytes) -> Outcome:
+        """Have what a variant emitted earlier scored again, by a fresh scorer.
+
+        Args:
+            variant: the variant.
+            artifact: as `Outcome.artifact` had it.
+
+        Raises:
+            SandboxError: the machinery failed.
+        """
+        before = self._kind.scorer_cpu_s
+        attempt = Attempt()
+        try:
+            evaluation = self._scored(variant, await self._kind.rescore(artifact))
+        except (Failed, EvaluatorError) as error:
+            evaluation = _failed(variant, error)
+        return self._complete(evaluation, attempt, self._kind.scorer_cpu_s - before)
+
     def _scored(self, variant: Variant, score: Score) -> Evaluation:
         names = [item.name for item in self._kind.task.objectives]
         missing = [name for name in names if name not in score.numbers]

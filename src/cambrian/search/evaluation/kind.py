@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from cambrian.core.errors import IsolationUnavailable
+from cambrian.core.evaluation import Status
 from cambrian.core.limits import Level
 from cambrian.core.variant import Variant
 from cambrian.sandbox import CPythonJail
@@ -15,7 +16,7 @@ from cambrian.search.archives import Rank
 from cambrian.search.preload import preloads
 from cambrian.search.task import Task
 
-from .attempt import Attempt
+from .attempt import Attempt, Failed
 from .scorer import Score, Scorer
 
 
@@ -64,6 +65,16 @@ class Kind(ABC):
             EvaluatorError: the task's own side failed.
             SandboxError: the machinery failed; nothing is said about the variant.
         """
+
+    async def rescore(self, artifact: bytes) -> Score:
+        """Score again, by a fresh scorer, what a program emitted on the inputs of the search.
+
+        Raises:
+            Failed: there is no score, or this kind keeps nothing that could be scored again.
+            SandboxError: the machinery failed.
+        """
+        del artifact
+        raise Failed(Status.SCORER_ERROR, "artifact", "nothing is kept that could be scored again")
 
     @property
     def has_inputs(self) -> bool:
