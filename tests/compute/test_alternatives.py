@@ -119,6 +119,32 @@ async def test_a_winner_that_fails_after_writing_is_no_reason_to_start_another()
     assert len(wrote) == 1
 
 
+async def test_who_waits_to_write_is_not_waited_for_when_the_best_of_all_is_wanted() -> None:
+    async def writes(branch: Branch) -> int:
+        return await branch.effect(lambda: after(0, 9)(branch))
+
+    with anyio.fail_after(5):
+        raced = await race([Alternative("pure", after(0.02, 1)), Alternative("writes", writes)], best=float)
+    assert raced.ends == {"pure": "won", "writes": "cancelled"}
+
+
+async def test_a_result_without_a_worth_fails() -> None:
+    alternatives = [
+        Alternative("nan", after(0, 1)),
+        Alternative("good", after(0.02, 2)),
+        Alternative("odd", after(0, 3)),
+    ]
+
+    def worth(value: int) -> float:
+        if value == 3:
+            raise KeyError(value)
+        return float("nan") if value == 1 else 1.0
+
+    raced = await race(alternatives, best=worth)
+    assert raced.winner == "good"
+    assert raced.ends["nan"] == raced.ends["odd"] == "failed"
+
+
 async def test_learnt_odds_save_work() -> None:
     started: list[str] = []
 

@@ -121,10 +121,14 @@ def recall_of(task: Task, folder: Path) -> Recall | None:
     return Recall(task, cache, around)
 
 
+ASIDE = frozenset({".cambrian", ".git", ".venv", "__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache"})
+"""Folders that no scorer's answer hangs on: journals, histories, environments, caches."""
+
+
 def surroundings(folder: Path) -> Digest | None:
     """Digest of what a scorer can read: the task's folder and which packages are installed; `None` if it is too much.
 
-    Hidden files, compiled Python and ``task.toml`` are left out.
+    Left out are ``task.toml`` and what tools keep for themselves (`ASIDE`).
     """
     purelib = Path(sysconfig.get_paths()["purelib"])
     parts = [f"{purelib}\0{purelib.stat().st_mtime_ns if purelib.exists() else 0}"]
@@ -142,8 +146,8 @@ def surroundings(folder: Path) -> Digest | None:
 
 def _readable(folder: Path) -> Iterator[Path]:
     for here, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__pycache__")
+        folders[:] = sorted(name for name in folders if name not in ASIDE)
         for name in sorted(files):
             path = Path(here, name)
-            if not name.startswith(".") and path != folder / "task.toml" and path.is_file():
+            if path != folder / "task.toml" and path.is_file():
                 yield path

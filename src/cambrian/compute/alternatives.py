@@ -130,8 +130,8 @@ async def race(
     Args:
         alternatives: two or more, or one; names differ.
         valid: whether a result may win.
-        best: how good a result is, more is better: all run to their end and the best valid one wins. Without it the
-            first valid one does, and the others are cancelled.
+        best: how good a result is, more is better: all run to their end and the best valid one wins; who only waits to
+            change the world then is cancelled. Without it the first valid one wins, and the others are cancelled.
         odds: learnt from earlier races, told of this one. Likely ones start first.
         head_start_s: seconds that each has before the next one starts; it starts at once when all before have failed.
 
@@ -180,6 +180,7 @@ class _Race(Generic[T]):
         self._branches: dict[str, Branch] = {}
         self._scopes: dict[str, anyio.CancelScope] = {}
         self._values: dict[str, T] = {}
+        self._worth: dict[str, float] = {}
         self.ends: dict[str, End] = {item.name: "not started" for item in order}
         self.why: dict[str, str] = {}
 
@@ -226,9 +227,10 @@ class _Race(Generic[T]):
         try:
             with scope:
                 value = await alternative.run(branch)
-                self.ends[name] = "valid" if self._valid(value) else "invalid"
-                if self.ends[name] == "valid":
-                    self._values[name] = value
+                self.ends[name] = "invalid"
+                if self._valid(value):
+                    self._worth[name] = 0.0 if self._best is None else _number(self._best(value))
+                    self._values[name], self.ends[name] = value, "valid"
                 else:
                     self.why[name] = f"not valid: {value!r:.100}"
         except Exception as error:  # noqa: BLE001 - the worker loop's boundary: one alternative may not end the others
@@ -248,17 +250,16 @@ class _Race(Generic[T]):
         committed = next((name for name, branch in self._branches.items() if branch.won), None)
         if committed is not None:
             return committed if committed not in self._scopes else None
-        if self._values and (self._best is None or not (self._scopes or not last)):
-            return self._finisher()
+        if self._values and (self._best is None or (last and not self._active())):
+            return self._finisher()  # who only waits to change the world has nothing to be compared by
         if self._scopes and last and not self._active() and not self._values:
             self._commit()
         return None
 
     def _finisher(self) -> str:
-        best = self._best
-        if best is None:
+        if self._best is None:
             return next(iter(self._values))
-        return max(self._values, key=lambda name: best(self._values[name]))
+        return max(self._values, key=self._worth.__getitem__)
 
     def _commit(self) -> None:
         """Everybody who still runs waits to change the world: the likeliest may, the others end."""
@@ -268,3 +269,9 @@ class _Race(Generic[T]):
             if name != winner:
                 scope.cancel()
         self._branches[winner].win()
+
+
+def _number(worth: float) -> float:
+    if math.isnan(worth):
+        raise ValueError("best() gave NaN for its result")
+    return worth

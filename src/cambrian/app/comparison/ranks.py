@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from random import Random
 from typing import NamedTuple
 
+from cambrian.core.errors import UsageError
+
 __all__ = ["Effect", "Interval", "holm", "median_interval", "paired", "unpaired"]
 
 LEVEL = 0.95
@@ -128,6 +130,8 @@ def _minus(x: float, y: float) -> float:
 
 def _midranks(values: Sequence[float]) -> list[int]:
     """Twice the ranks, from 2; equal values share the mean of theirs, so that all are whole numbers."""
+    if any(map(math.isnan, values)):
+        raise UsageError("one of the values to rank is NaN; such runs cannot be compared")
     order = sorted(range(len(values)), key=lambda index: values[index])
     ranks, begin = [0] * len(values), 0
     while begin < len(order):

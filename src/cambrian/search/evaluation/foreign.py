@@ -13,6 +13,7 @@ import sys
 from contextlib import AsyncExitStack
 from importlib import resources
 from importlib.resources.abc import Traversable
+from itertools import islice
 from pathlib import Path
 from typing import ClassVar, cast
 
@@ -147,6 +148,10 @@ def _fix(words: str) -> str:
     return ""
 
 
+_NUMBERS, _NAME, _WORDS = 200, 100, 8000
+"""What is taken of an answer: numbers, characters of a name, of feedback. The jail cuts to the same, if it is honest."""
+
+
 def _score(reply: Reply, objective: str) -> Score:
     """The numbers, if they are numbers: whoever wrote them may be the candidate."""
     try:
@@ -160,11 +165,15 @@ def _score(reply: Reply, objective: str) -> Score:
         raise Failed(Status.INVALID, "rejected", f"{_text(why)}\n{words}".strip()[:8000])
     score = record.get("score")
     if not _finite(score):
-        raise Failed(Status.INVALID, "answer", f"the score is {score!r:.100}; only finite numbers can rank")
+        shown = "a number that is too large" if type(score) is int else f"{score!r:.100}"
+        raise Failed(Status.INVALID, "answer", f"the score is {shown}; only finite numbers can rank")
     given = record.get("numbers")
     others = cast("dict[object, object]", given) if isinstance(given, dict) else {}
-    numbers = {str(name): float(cast("float", item)) for name, item in others.items() if _finite(item)}
-    return Score({**numbers, objective: float(cast("float", score))}, words)
+    named = (
+        (name, item) for name, item in others.items() if type(name) is str and len(name) <= _NAME and _finite(item)
+    )
+    numbers = {name: float(cast("float", item)) for name, item in islice(named, _NUMBERS)}
+    return Score({**numbers, objective: float(cast("float", score))}, words[:_WORDS])
 
 
 def _finite(value: object) -> bool:
