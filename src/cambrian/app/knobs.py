@@ -143,9 +143,13 @@ def _sampling(table: Table, base: Sampling) -> Sampling:
             alpha=section.get("alpha", values.number, base.alpha),
         )
     except UsageError as error:
-        raise table.source.error(("sampling",), str(error), fix="change one of the two") from None
+        raise table.source.error(("sampling",), str(error), fix=_fix(error)) from None
     section.done()
     return sampling
+
+
+def _fix(error: UsageError) -> str:
+    return "change one of the two" if "must not exceed" in str(error) else "correct it, or leave it out"
 
 
 def _novelty(table: Table, base: Novelty) -> Novelty:

@@ -94,7 +94,9 @@ def _checked(item: Item | None, make: Callable[[], T]) -> T:
     except UsageError as error:
         if item is None or type(error) is not UsageError:
             raise
-        raise item.about(str(error), fix="correct it, or leave it out") from None
+        said = str(error)
+        told = said if said.startswith(item.name) else f"{item.name}: {said}"
+        raise item.source.error(item.keys, told, fix="correct it, or leave it out") from None
 
 
 def _bounds(item: Item) -> tuple[tuple[float, float], ...]:

@@ -14,6 +14,13 @@ from .document import Item, did_you_mean
 T = TypeVar("T", bound=str)
 
 
+_COUNTS = {
+    "islands": 4, "capacity": 16, "migrate_every": 40, "patience": 60, "bins": 12, "cells": 128, "width": 4,
+    "children": 8, "detect": 2, "least": 3, "most": 8, "files": 64, "processes": 1,
+}  # fmt: skip
+"""Key → an example that is sensible there."""
+
+
 def text(item: Item) -> str:
     """A text that is not empty."""
     if not isinstance(item.value, str) or not item.value.strip():
@@ -40,7 +47,10 @@ def count(item: Item) -> int:
     """A whole number, at least 1."""
     value = item.value
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise item.wrong("a whole number of at least 1 is wanted", fix=f"write for example {item.keys[-1]} = 100")
+        raise item.wrong(
+            "a whole number of at least 1 is wanted",
+            fix=f"write for example {item.keys[-1]} = {_COUNTS.get(item.keys[-1], 100)}",
+        )
     return value
 
 

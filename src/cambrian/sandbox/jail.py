@@ -13,6 +13,7 @@ import anyio
 from cambrian.core.errors import IsolationUnavailable, SandboxError, UsageError, WorkerDied
 from cambrian.core.limits import Level, Limits
 from cambrian.core.ports import Exit, Program, Runtime, Session
+from cambrian.core.quantity import format_size
 
 from .inside.wire import Profile
 from .profile import make_profile
@@ -130,7 +131,8 @@ class CPythonJail(Runtime):
             )
         if self.level == Level.L3 and limits.disk >= limits.memory:
             raise UsageError(
-                f"limits.disk {limits.disk!r} must be below limits.memory {limits.memory!r}: scratch files are memory"
+                f"limits.memory is {format_size(limits.memory)} and limits.disk {format_size(limits.disk)}, which must "
+                f"be less, as scratch files are memory; write for example limits.memory={format_size(4 * limits.disk)}"
             )
         for path in program.files:
             _refuse_path(path)

@@ -109,6 +109,8 @@ class StrategyConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     beam: BeamConfig = BeamConfig()
 
     def __post_init__(self) -> None:
+        if self.name not in NAMES:
+            raise UsageError(f"strategy.name is {self.name!r}; choose from {', '.join(NAMES)}")
         _at_least_one(
             "strategy", islands=self.islands, capacity=self.capacity, migrate_every=self.migrate_every,
             patience=self.patience, plateau=1 if self.plateau is None else self.plateau,

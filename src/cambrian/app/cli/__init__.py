@@ -10,6 +10,7 @@ Index:
     tasks       init, check, doctor, schema
     wrapping    help texts in the width of the terminal
     options     what commands that search have in common
+    stdout      the one place that writes to stdout
     output      how answers, words and errors are written
 
 Exit status: 0 done; 1 it was tried and gave nothing, or a check found faults; 2 a mistake in what was asked (an option,
@@ -18,10 +19,11 @@ a run that does not exist, a task); 128 + n after signal n.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from typing import cast
+
+from .stdout import Undelivered, discard, emit
 
 __all__ = ["main"]
 
@@ -39,8 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         status = run(words)
         sys.stdout.flush()
     except BrokenPipeError:
-        # whoever read our output has left; keep the interpreter's own flush at exit from complaining
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard()  # whoever read our output has left
         status = FAILED
     sys.exit(status)
 
@@ -55,6 +56,9 @@ def run(words: Sequence[str]) -> int:
         return _run(words)
     except BrokenPipeError:
         raise
+    except Undelivered as error:
+        print(f"cambrian: error: {error}", file=sys.stderr, flush=True)  # noqa: T201 - this is the command line
+        return FAILED
     except Exception as error:  # noqa: BLE001 - request handler
         _confess(error)
         return FAILED
@@ -82,17 +86,17 @@ def _run(words: Sequence[str]) -> int:
     if not words or list(words) in (["--help"], ["-h"], ["help"]):
         from .help import OVERVIEW
 
-        print(OVERVIEW, end="")  # noqa: T201 - this is the command line
+        emit(OVERVIEW)
         return 0 if words else USAGE
     if list(words) in (["runs"], ["runs", "--help"], ["runs", "-h"]):
         from .help import OVERVIEW_OF_RUNS
 
-        print(OVERVIEW_OF_RUNS, end="")  # noqa: T201 - this is the command line
+        emit(OVERVIEW_OF_RUNS)
         return 0 if len(words) > 1 else USAGE
     if list(words) in (["--version"], ["-V"]):
         from cambrian.version import VERSION
 
-        print(f"cambrian {VERSION}")  # noqa: T201 - this is the command line
+        emit(f"cambrian {VERSION}\n")
         return 0
     from .commands import dispatch
 

@@ -9,6 +9,8 @@ import msgspec
 from cambrian.app.display.terminal import clean, clean_json, paint, paint_diff
 from cambrian.app.settings import read_settings
 
+from .stdout import emit
+
 
 def answer_json(value: object) -> None:
     """One JSON text on stdout, indented on a terminal."""
@@ -20,8 +22,7 @@ def answer_json(value: object) -> None:
 
 def answer_line(value: object) -> None:
     """One JSON text on one line of stdout, written out at once."""
-    sys.stdout.write(clean_json(msgspec.json.encode(value).decode()) + "\n")
-    sys.stdout.flush()
+    emit(clean_json(msgspec.json.encode(value).decode()) + "\n")
 
 
 def answer(text: str) -> None:
@@ -32,7 +33,7 @@ def answer(text: str) -> None:
 def answer_diff(diff: str) -> None:
     """A diff on stdout, coloured and made safe if that is a terminal."""
     text = paint_diff(diff, color=read_settings().color) if sys.stdout.isatty() else diff
-    sys.stdout.write(text)
+    emit(text)
 
 
 def say(text: str) -> None:
@@ -55,4 +56,4 @@ def table(rows: list[tuple[str, ...]]) -> str:
 
 
 def _print(text: str) -> None:
-    print(text)  # noqa: T201 - this is the command line
+    emit(text + "\n")

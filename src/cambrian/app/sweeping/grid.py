@@ -24,6 +24,8 @@ ALONE = "cache=false"
 SHORT = {"strategy": "strategy.name"}
 """Keys that may be written short."""
 _RANGE = re.compile(r"(-?\d+)\.\.(-?\d+)(?:\.\.(\d+))?")
+_SET = re.compile(r"^--set [^ ]+: ")
+"""How `apply_settings` begins: the same key and value as the grid's."""
 _EXAMPLE = "write for example --grid 'strategy=islands,topk seed=1..5'"
 _OPENING, _CLOSING = "[{(", "]})"
 
@@ -156,8 +158,9 @@ def _try(task: Task, chosen: Sequence[tuple[str, str]], told: str) -> None:
     try:
         prepare(task, settings=settings_of(chosen))
     except TaskError as error:
-        key = chosen[0][0]
-        near = did_you_mean(key, (SEED, *SHORT)) if len(chosen) == 1 and key not in SHORT else ""
-        raise UsageError(f"--grid {told}{near}: {error}") from error
+        key, said = chosen[0][0], _SET.sub("", str(error))
+        unknown = len(chosen) == 1 and key not in SHORT and "unknown key" in said
+        near = did_you_mean(key, (SEED, *SHORT)) if unknown else ""
+        raise UsageError(f"--grid {told}{near}: {said.replace('--set ', '--grid ')}") from error
     except UsageError as error:
         raise UsageError(f"--grid {told}: {error}") from error

@@ -1,0 +1,73 @@
+"""What a person is told of a mistake: once, with a sensible example, by the name that was typed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import cambrian
+from cambrian.app.cli import run
+from cambrian.app.scaffold import scaffold
+from cambrian.core.errors import UsageError
+from cambrian.search.task import StrategyConfig
+
+
+@pytest.fixture
+def task(tmp_path: Path) -> Path:
+    scaffold(tmp_path / "task", "artifact")
+    return tmp_path / "task"
+
+
+@pytest.mark.parametrize(
+    ("setting", "wanted", "unwanted"),
+    [
+        ("strategy.islands=0", "write for example --set strategy.islands=4", "=100"),
+        ("strategy.grid.bounds=[[1,0],[0,1]]", "strategy.grid.bounds has [1.0, 0.0]", "bounds: strategy.grid.bounds"),
+        ("sampling.alpha=3", "correct it", "one of the two"),
+        ("sampling.least=50", "change one of the two", "correct it"),
+    ],
+)
+def test_settings_are_told_with_a_fix_that_fits(
+    task: Path, setting: str, wanted: str, unwanted: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["evolve", str(task), "--set", setting, "--workspace", str(task / "w")]) == 2
+    said = capsys.readouterr().err
+    assert wanted in said
+    assert unwanted not in said
+
+
+def test_a_grid_says_its_key_once(task: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["sweep", str(task), "--grid", "strategy.islands=0", "--workspace", str(task / "w")]) == 2
+    said = capsys.readouterr().err
+    assert "--grid strategy.islands=0: strategy.islands is 0" in said
+    assert "--set" not in said
+    assert "did you mean" not in said
+    assert run(["sweep", str(task), "--grid", "stratgy=topk", "--workspace", str(task / "w")]) == 2
+    assert "did you mean 'strategy'?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["--version"], ["runs", "list", "--json"]])
+def test_a_full_disk_is_no_internal_error(words: list[str], tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", "from cambrian.app.cli import main; main()", *words],
+            stdout=full, stderr=subprocess.PIPE, text=True, cwd=tmp_path, timeout=60, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert "cannot be written to stdout: No space left on device" in done.stderr
+    assert "internal" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_misspelt_argument_is_told_by_the_name_that_was_called(task: Path) -> None:
+    wrong = {"bugdet": "1ev"}
+    with pytest.raises(TypeError, match=r"^evolve\(\) got an unexpected keyword argument 'bugdet' .*mean 'budget'"):
+        cambrian.evolve(str(task), **wrong)  # type: ignore[arg-type]
+
+
+def test_an_unknown_strategy_is_refused_at_once() -> None:
+    with pytest.raises(UsageError, match="'parreto'; choose from islands, map_elites, pareto"):
+        StrategyConfig(name="parreto")
