@@ -126,6 +126,13 @@ async def test_settings_that_differ_are_told(workspace: Workspace) -> None:
     assert any("different scorers" in note for note in it.notes)
 
 
+async def test_the_name_of_a_cell_is_no_setting(workspace: Workspace) -> None:
+    a = await tell(workspace, [Said(value=1.0)], name="r-a", task=task_of(name="small [x=1 seed=1]"))
+    b = await tell(workspace, [Said(value=1.0)], name="r-b", task=task_of(name="small [x=2 seed=1]"))
+    it = await compared(workspace, Group("a", (a,)), Group("b", (b,)))
+    assert "name" not in {item.key for item in it.settings}
+
+
 async def test_runs_that_rank_otherwise_cannot_be_compared(workspace: Workspace) -> None:
     a = await tell(workspace, [Said(value=1.0)], name="r-a")
     b = await tell(workspace, [Said(value=1.0)], name="r-b", task=task_of(minimize=True))

@@ -169,6 +169,8 @@ _TEXTS = ("program", "evaluator_text", "problem")
 def _settings(opened: Opened) -> dict[str, str]:
     """A run's settings as flat keys; texts as the beginning of their digest."""
     task = cast("dict[str, object]", msgspec.to_builtins(opened.task))
+    # a cell of a sweep is called by its settings, which are told anyway
+    task["name"] = opened.task.name.partition(" [")[0]
     for name in _TEXTS:
         task[name] = digest(msgspec.json.encode(task[name]))[:12] if task.get(name) else "–"
     task["objectives"] = ", ".join(f"{item.name} {item.direction}" for item in opened.task.objectives)
