@@ -155,3 +155,39 @@ async def test_nobody_is_run_again_where_the_score_is_exact(lab: Lab, tmp_path: 
     async with run:
         await lab.search(run, msgspec.structs.replace(task, sampling=Sampling(revisit=2)), Scripted(texts)).run()
         assert [event async for event in run.replay(types={REVISITED})] == []
+
+
+@pytest.mark.anyio
+async def test_a_resumed_noisy_run_visits_as_the_uninterrupted_one(lab: Lab, tmp_path: Path) -> None:
+    """The next elite to be run again hangs on what is recorded, not on who asked how often."""
+    texts = [f"def f():\n    return {1 + index / 1000}\n" for index in range(20)]
+    task = number_task(tmp_path, evaluator=NOISY, budget=Budget(evaluations=20))
+    task = msgspec.structs.replace(task, sampling=Sampling(revisit=4, confirm=0), minimise=0.0)
+    run = await lab.new()
+    search = lab.search(run, task, Scripted(texts))
+    populations: list[Population] = []
+    made = Population.__init__
+
+    def kept(self: Population, *args: object, **named: object) -> None:
+        populations.append(self)
+        made(self, *args, **named)  # pyright: ignore[reportArgumentType] - as it was called
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Population, "__init__", kept)
+        async with run:
+            await search.run()
+    resumed = Population(task, seed=1, proposers=[Scripted([])])
+    run = await lab.resume(run.id)
+    async with run:
+        evaluator = await Evaluator.start(task)
+        try:
+            await Recorder(run, task, seed=1).begin(resumed, evaluator, jobs=1)
+        finally:
+            await evaluator.aclose()
+    [uninterrupted] = populations
+    for population in (uninterrupted, resumed):
+        population.evaluations += 4
+    one, other = await uninterrupted.due(), await resumed.due()
+    assert one is not None
+    assert other is not None
+    assert one.variant.id == other.variant.id

@@ -348,7 +348,10 @@ def timestamp(seconds: float) -> str:
     >>> timestamp(1_700_000_000)
     '2023-11-14T22:13:20Z'
     """
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, OverflowError, OSError):  # a journal that was altered
+        return "(no date)"
 
 
 def run_line(view: Summary, *, kind: str, status: RunStatus) -> RunLine:

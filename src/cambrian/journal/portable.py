@@ -27,6 +27,7 @@ from cambrian.core.errors import StoreDamaged
 from cambrian.core.event import Channel, Event, Fact
 from cambrian.core.ids import Digest, RunId, digest
 
+from .records import LATEST
 from .store import Appended, RunHead
 from .views import Reader
 
@@ -163,6 +164,8 @@ class PortableFile:
             if facts and (waiting or record.time != time or len(facts) >= _MOST):
                 yield Appended(facts=facts, time=time, blobs=blobs)
                 facts, blobs = [], []
+            if not 0 <= record.time < LATEST:
+                raise self._damaged(record.seq, f"the time of event {record.seq} is {record.time!r}")
             blobs, waiting, time = [*blobs, *waiting], [], record.time
             facts.append(Fact(type=record.type, data=msgspec.Raw(bytes(record.data)), channel=record.channel))
         if facts:

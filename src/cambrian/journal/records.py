@@ -70,6 +70,10 @@ def is_object(data: bytes) -> bool:
     return True
 
 
+LATEST = 253_370_764_800.0
+"""9999-01-01, in seconds since the Unix epoch: what a date can tell."""
+
+
 def check_history(run: RunId, history: Iterable[Appended]) -> Iterator[Appended]:
     """The appends of a history, each checked when it is taken.
 
@@ -79,6 +83,8 @@ def check_history(run: RunId, history: Iterable[Appended]) -> Iterator[Appended]
     empty = True
     for each in history:
         empty = False
+        if not 0 <= each.time < LATEST:
+            raise UsageError(f"an append of run {run!r} has the time {each.time!r}; seconds since 1970, before 9999")
         yield Appended(facts=check_facts(each.facts), time=each.time, blobs=tuple(map(bytes, each.blobs)))
     if empty:
         raise UsageError(f"run {run!r} has no event to restore; hand in at least one append")

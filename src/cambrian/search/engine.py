@@ -234,7 +234,7 @@ class Search:
 
     async def _revisit(self, population: Population, pool: Pool) -> bool:
         """Run an elite again if it is time."""
-        elite = await population.due()
+        elite = None if self._revisits else await population.due()
         if elite is None:
             return False
         plan, tag = population.plan(), min(self._revisits, default=0) - 1

@@ -120,8 +120,7 @@ class Population:
         every = self._task.sampling.revisit
         if not (every and self.noisy and self._task.mode == "artifact") or self.evaluations < self._visited + every:
             return None
-        self._visited, self._visits = self.evaluations, self._visits + 1
-        ask = self._strategy.ask(1, Random(f"{self._seed}:revisit:{self._visits}"))
+        ask = self._strategy.ask(1, Random(f"{self._seed}:revisit:{self._visits}:{self.evaluations}"))
         scored = await self._elites.get(ask.parents[0])
         return scored if scored.evaluation.samples else None
 
@@ -134,12 +133,14 @@ class Population:
         Returns:
             Who leads now, if that is another one than before.
         """
-        self._visited = max(self._visited, self.evaluations)
+        self._visited, self._visits = self.evaluations, self._visits + 1
         if not evaluation.ok or evaluation.variant not in self._strategy.held:
             return None
         scored = await self._elites.get(evaluation.variant)
         scored = msgspec.structs.replace(scored, evaluation=evaluation)
         self._elites.keep(scored)
+        if self.first is not None and self.first.variant.id == evaluation.variant:
+            self.first = scored
         if self.leader is not None and self.leader.variant.id == evaluation.variant:
             self.leader, self.best = scored, self.rank(evaluation)
         gone = self._strategy.revise(evaluation.variant, self.rank(evaluation))

@@ -9,7 +9,7 @@ import msgspec
 
 from cambrian.core.effect import EffectId, EffectState, Intent
 from cambrian.core.errors import TaskError
-from cambrian.core.evaluation import Status
+from cambrian.core.evaluation import Evaluation, Status
 from cambrian.core.event import fact
 from cambrian.core.ids import Digest, VariantId, digest
 from cambrian.core.variant import Variant
@@ -82,6 +82,7 @@ class Recorder:
         self._minimised: dict[VariantId, Minimised] = {}
         self._places: dict[VariantId, tuple[int, int]] = {}
         self._starts: dict[int, int] = {}
+        self._revised: dict[VariantId, Evaluation] = {}
 
     async def seed(self) -> int:
         """The seed of this run."""
@@ -132,6 +133,7 @@ class Recorder:
             elif isinstance(record, Confirmed):
                 self.confirmed.append(record)
             elif isinstance(record, Revisited):
+                self._revise(record.evaluation)
                 await population.revisited(record.evaluation)
             elif isinstance(record, Case):
                 self.cases.append(await self._run.blob(record.payload))
@@ -165,7 +167,8 @@ class Recorder:
         before, after = self._places[variant]
         proposed = await self._near(before, PROPOSED, Proposed, lambda item: item.variant.id == variant)
         evaluated = await self._near(after, EVALUATED, Evaluated, lambda item: item.evaluation.variant == variant)
-        return Scored(variant=await self.variant(proposed.variant), evaluation=evaluated.evaluation)
+        latest = self._revised.get(variant, evaluated.evaluation)
+        return Scored(variant=await self.variant(proposed.variant), evaluation=latest)
 
     async def _near(self, seq: int, name: str, kind: type[F], wanted: Callable[[F], bool]) -> F:
         """The fact that stands at an event, or shortly before: where several were committed together."""
@@ -283,7 +286,13 @@ class Recorder:
         revisited = Revisited(
             evaluation=outcome.evaluation, cpu_s=usage.cpu_s + usage.scorer_cpu_s, leader=now, elapsed_s=elapsed_s
         )
+        self._revise(outcome.evaluation)
         await self._run.append(fact(REVISITED, revisited))
+
+    def _revise(self, evaluation: Evaluation) -> None:
+        """What is known of a variant by now, for when it leaves memory and comes back."""
+        if evaluation.ok:
+            self._revised[evaluation.variant] = evaluation
 
     async def stop(self, reason: StopReason, *, elapsed_s: float) -> None:
         """Write down why the search ended."""

@@ -264,6 +264,8 @@ def _revisited(view: Summary, data: msgspec.Raw) -> None:
     view.elapsed_s = max(view.elapsed_s, record.elapsed_s)
     view.cpu_s += record.cpu_s
     found = record.evaluation
+    if found.ok and view.initial is not None and view.initial.variant.id == found.variant:
+        view.initial = msgspec.structs.replace(view.initial, objectives=found.objectives, measures=found.measures)
     if found.ok:
         view.history = [
             msgspec.structs.replace(point, objectives=found.objectives, measures=found.measures)

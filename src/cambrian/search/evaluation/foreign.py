@@ -149,7 +149,7 @@ def _fix(words: str) -> str:
 
 
 _NUMBERS, _NAME, _WORDS = 200, 100, 8000
-"""What is taken of an answer: numbers, characters of a name, of feedback. The jail cuts to the same, if it is honest."""
+"""What is taken of an answer: numbers, characters of a name, of feedback. An honest jail cuts to the same."""
 
 
 def _score(reply: Reply, objective: str) -> Score:
