@@ -10,6 +10,7 @@ import pytest
 
 import cambrian
 from cambrian.app.cli import run
+from cambrian.app.cli.output import fitted, table
 from cambrian.app.scaffold import scaffold
 from cambrian.core.errors import UsageError
 from cambrian.search.task import StrategyConfig
@@ -71,3 +72,15 @@ def test_a_misspelt_argument_is_told_by_the_name_that_was_called(task: Path) -> 
 def test_an_unknown_strategy_is_refused_at_once() -> None:
     with pytest.raises(UsageError, match="'parreto'; choose from islands, map_elites, pareto"):
         StrategyConfig(name="parreto")
+
+
+def test_a_list_fits_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [("r-0", "fit [strategy=islands cache=true seed=12345]", "finished")]
+    assert fitted(rows, 1) == rows, "what is piped is whole"
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "40")
+    [line] = table(fitted(rows, 1)).splitlines()
+    assert len(line) == 40
+    assert line.startswith("r-0  fit [")
+    assert "…" in line
+    assert line.endswith("finished")

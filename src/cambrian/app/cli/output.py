@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 
 import msgspec
@@ -10,6 +11,9 @@ from cambrian.app.display.terminal import clean, clean_json, paint, paint_diff
 from cambrian.app.settings import read_settings
 
 from .stdout import emit
+
+_LEAST = 8
+"""Characters that a column keeps when it is cut."""
 
 
 def answer_json(value: object) -> None:
@@ -46,6 +50,23 @@ def complain(text: str, *, fix: str = "") -> None:
     mark = paint("error:", "bad", color=sys.stderr.isatty() and read_settings().color)
     see = f"\n  see: {fix}" if fix else ""
     print(f"cambrian: {mark} {clean(text)}{see}", file=sys.stderr, flush=True)  # noqa: T201 - this is the command line
+
+
+def fitted(rows: list[tuple[str, ...]], column: int) -> list[tuple[str, ...]]:
+    """Rows of which one column is cut, with … in the middle, so that they fit the terminal, if stdout is one."""
+    if not sys.stdout.isatty():
+        return rows
+    widths = [max(len(row[each]) for row in rows) for each in range(len(rows[0]))]
+    over = sum(widths) + 2 * (len(widths) - 1) - shutil.get_terminal_size().columns
+    room = max(_LEAST, widths[column] - max(0, over))
+    return [(*row[:column], _cut(row[column], room), *row[column + 1 :]) for row in rows]
+
+
+def _cut(text: str, room: int) -> str:
+    if len(text) <= room:
+        return text
+    tail = (room - 1) // 2
+    return text[: room - 1 - tail] + "…" + text[len(text) - tail :]
 
 
 def table(rows: list[tuple[str, ...]]) -> str:

@@ -22,7 +22,7 @@ from cambrian.journal.views import follow
 from cambrian.source.diff import stat, unified
 
 from .opening import with_runs
-from .output import answer, answer_diff, answer_json, answer_line, say, table
+from .output import answer, answer_diff, answer_json, answer_line, fitted, say, table
 
 T = TypeVar("T")
 SHORT = 12
@@ -50,7 +50,8 @@ def runs_list(*, json: Json = False, workspace: Path | None = None) -> int:
     if json:
         answer_json(lines)
     elif lines:
-        answer(table([("RUN", "TASK", "STATUS", "CREATED", "EVALUATIONS", "TIME", "BEST"), *map(_row, lines)]))
+        head = ("RUN", "TASK", "STATUS", "CREATED", "EVALUATIONS", "TIME", "BEST")
+        answer(table(fitted([head, *map(_row, lines)], column=1)))
     else:
         say(f"no runs in {str(place.path)!r} yet; begin one with: cambrian evolve TASK")
     return 0
