@@ -96,6 +96,10 @@ def _confirmed(outcome: Outcome, color: bool) -> Iterator[str]:
     bounds = ""
     if evidence.lower is not None and evidence.upper is not None:
         bounds = f"; median gain {number(evidence.estimate)} [{number(evidence.lower)}, {number(evidence.upper)}]"
+        ratio = evidence.unit == "×"
+        bounds += (
+            "× (ratio)" if ratio else f"{f' {evidence.unit}' if evidence.unit else ''} (difference of the objective)"
+        )
     alpha = f", α {evidence.alpha:.2g}" if evidence.alpha is not None else ""
     yield f"  confirmed: {ground}{bounds}{alpha}"
 
