@@ -36,12 +36,12 @@ class Novelty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     Args:
         near: cosine from which a change counts as one that was tried lately and did not help: 1 for the very same
-            change of another program; above 1 nothing is turned down.
+            change of another program; above 1, as it is by default, nothing is turned down, and nothing is spent on it.
         memory: evaluations for which a change that did not help is remembered.
         tabu: evaluations for which a change that only brings back deleted lines of its lineage is turned down; 0: none.
     """
 
-    near: float = 0.95
+    near: float = 2.0
     memory: int = 200
     tabu: int = 50
 
@@ -102,7 +102,7 @@ class Vain:
         for signature in signatures:
             self._buckets.setdefault(signature, deque(maxlen=BUCKET)).append(_Change(vector, now))
         self._kept.append(signatures)
-        if len(self._kept) > CHANGES:
+        if len(self._kept) > min(self._memory, CHANGES):
             self._forget(self._kept.popleft())
 
     def _forget(self, signatures: Iterable[int]) -> None:
