@@ -734,4 +734,19 @@ def solve(n):
 """,
         mode="callable",
     ),
+    "a program that has nothing right yet": Specimen(
+        evaluator="""
+RIGHT = [3, 1, 2, 0, 1]
+
+
+def score(a):
+    if type(a) is not list or len(a) != 5:
+        raise ValueError("five choices")
+    return sum(x == y for x, y in zip(a, RIGHT, strict=True))
+""",
+        program="""
+def solve():
+    return [0, 0, 0, 3, 3]
+""",
+    ),
 }

@@ -188,6 +188,11 @@ class Bench(ABC):
         return self._range > self._rounding(self.honest.gains[0])
 
     @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """All so far, the honest answer's left out."""
+        return tuple(self._known.values())
+
+    @property
     def again(self) -> int:
         """How often a finding is tried again before it is told."""
         return 3 if self.noisy else 1

@@ -32,6 +32,11 @@ _WORDS = {
     "alias": "with each index once more, less {}", "more keys": "with three keys more",
     "scale": "with every number multiplied by {}", "add": "with {} added to every number",
 }  # fmt: skip
+_NONSENSE = (
+    *(Recipe(act="put", arg=arg) for arg in ("None", "'x'", "[]")),
+    *(Recipe(act="fill", arg=arg) for arg in (1e6, -3.0, 0.0)),
+    Recipe(act="same"),
+)
 
 
 async def probe(bench: Bench, notes: Notes) -> None:
@@ -52,9 +57,7 @@ async def probe(bench: Bench, notes: Notes) -> None:
 
 async def _ignored(bench: Bench, notes: Notes) -> bool:
     """Whether nothing at all changes the score: then there is nothing that a tie could show."""
-    tried = [Recipe(act="put", arg=arg) for arg in ("None", "'x'", "[]")]
-    tried += [Recipe(act="fill", arg=arg) for arg in (1e6, -3.0, 0.0)] + [Recipe(act="same")]
-    if not all([bench.same(await bench.attempt(recipe)) for recipe in tried]):
+    if not all([bench.same(await bench.attempt(recipe)) for recipe in _NONSENSE]):
         return False
     notes.add(Finding(
         grade="risk", name="an answer that does not count",
@@ -99,7 +102,22 @@ def _acts(site: Site) -> list[tuple[str, str, str | None]]:
 
 async def _shows(bench: Bench, site: Site, recipe: Recipe) -> bool:
     """Whether being as good shows anything: a huge whole number may be right, and a field may not count."""
-    return recipe.arg != "huge" and (not site.path or await matters(bench, site))
+    if recipe.arg == "huge" or not await _can_fall(bench):
+        return False
+    return not site.path or await matters(bench, site)
+
+
+async def _can_fall(bench: Bench) -> bool:
+    """Whether an answer can be worth less than the honest one, and still be scored.
+
+    A program that scores the least there is, such as 0 of 10 right, is no better than nonsense, and that is no fault of
+    the evaluator's.
+    """
+    for recipe in (*(Recipe(act="scale", arg=arg) for arg in (0.5, 1.37, 2)), *_NONSENSE):
+        verdict = await bench.attempt(recipe)
+        if verdict.kind == "scored" and bench.order(verdict) < 0:
+            return True
+    return any(verdict.kind == "scored" and bench.order(verdict) < 0 for verdict in bench.verdicts)
 
 
 async def matters(bench: Bench, site: Site) -> bool:
