@@ -232,8 +232,14 @@ def _numbers(value: Any, change: Callable[[Any], Any]) -> Any:
 
 
 def _fill(value: Any, arg: Any) -> object:
-    new = _TOKENS[arg]() if isinstance(arg, str) else arg
-    return _numbers(value, lambda _: new)
+    """Every number below, replaced by one. What is no number is not there to be replaced by NaN, and proves nothing."""
+    if not isinstance(arg, str):
+        return _numbers(value, lambda _: arg)
+    met: list[object] = []
+    made = _numbers(value, lambda number: met.append(number) or _TOKENS[arg]())
+    if not met:
+        raise NoSuchSite("no number is there")
+    return made
 
 
 def _texts(value: Any, arg: Any) -> Any:
