@@ -103,7 +103,6 @@ async def test_a_second_run_in_a_workspace_recalls_the_first_unless_told_not_to(
     assert first.best is not None
     assert again.best.files == first.best.files
     assert again.evaluations == first.evaluations
-    assert again.cost.cpu_s < first.cost.cpu_s
 
 
 def test_gc_frees_what_nobody_asks_for(task: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
