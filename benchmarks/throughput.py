@@ -88,9 +88,7 @@ async def search(folder: Path, evaluations: int, more: int = 0) -> None:
     work = task(folder, evaluations)
     jobs = usual_jobs(work) + more
     async with run:
-        await Search(
-            run=run, task=work, seed=1, jobs=jobs, clock=clock, proposers=[Number()]
-        ).run()
+        await Search(run=run, task=work, seed=1, jobs=jobs, clock=clock, proposers=[Number()]).run()
     await store.aclose()
 
 
