@@ -124,6 +124,9 @@ async def when_there(journal: Path, engine: subprocess.Popen[bytes]) -> Reader:
 def per_evaluation(samples: Sequence[Sample], low: int, high: int) -> float:
     """Median CPU seconds per evaluation over the blocks between two counts."""
     inside = [item for item in samples if low <= item.evaluations <= high]
+    if len(inside) < 2:  # a fast search between two looks: the block that reaches just beyond
+        before = [item for item in samples if item.evaluations < low][-1:]
+        inside = [*before, *inside, *[item for item in samples if item.evaluations > high][:1]]
     steps = [(b.cpu_s - a.cpu_s) / (b.evaluations - a.evaluations) for a, b in itertools.pairwise(inside)]
     if not steps:
         seen = samples[-1].evaluations if samples else 0
