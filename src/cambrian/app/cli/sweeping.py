@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import anyio
 from cyclopts import Parameter
@@ -12,6 +12,10 @@ from cambrian.core.errors import UsageError
 
 from . import FAILED
 from .output import answer, answer_json, say
+
+if TYPE_CHECKING:
+    from cambrian.app.sweeping.conducting import Plan
+    from cambrian.app.workspace import Workspace
 
 Flag = Annotated[bool, Parameter(negative="")]
 
@@ -64,39 +68,48 @@ def sweep(
         Folder of the journal. Default: .cambrian, or CAMBRIAN_WORKSPACE.
     """
     from cambrian.app.request import check_request
-    from cambrian.app.settings import read_settings
-    from cambrian.app.signals import Interruptions
-    from cambrian.app.sweeping.conducting import Plan, conduct, plan_resume, plan_sweep
-    from cambrian.app.sweeping.telling import Progress, swept, table_of
-    from cambrian.app.workspace import open_workspace
-    from cambrian.journal.clock import SystemClock
+    from cambrian.app.sweeping.conducting import plan_resume, plan_sweep
 
     check_request(target=target, jobs=jobs)
-    place = open_workspace(workspace, read_settings())
-    signals = Interruptions(say, lambda: None)
-
-    async def work(plan: Plan) -> int:
-        if plan.missing:
-            say(f"{plan.missing} finished cells are not in this workspace any more; they run again")
-        view = await conduct(place, plan, observer=Progress(say, SystemClock()), signals=signals)
-        async with place.reading() as runs:
-            result = await swept(runs, view, target=target)
-        if json:
-            answer_json(result)
-        else:
-            answer(table_of(result))
-        if view.left:
-            option = f" --workspace {workspace}" if workspace else ""
-            say(f"{len(view.left)} cells are left; go on with: cambrian sweep --resume {view.run}{option}")
-        return signals.exit_code or (FAILED if view.errors or not view.done else 0)
-
     if resume is not None:
         _alone(task=task, grid=grid or None, budget=budget, target=target)
-        return anyio.run(work, anyio.run(lambda: plan_resume(place, resume, jobs=jobs, parallel=parallel)))
-    if task is None:
+        plan = anyio.run(lambda: plan_resume(_place(workspace), resume, jobs=jobs, parallel=parallel))
+    elif task is None:
         raise UsageError("which task? name its folder, or --resume a sweep")
-    plan = plan_sweep(task, grid, budget=budget, target=target, jobs=jobs, parallel=1 if parallel is None else parallel)
-    return anyio.run(work, plan)
+    else:
+        runs_at_once = 1 if parallel is None else parallel
+        plan = plan_sweep(task, grid, budget=budget, target=target, jobs=jobs, parallel=runs_at_once)
+    return anyio.run(lambda: _conducted(plan, workspace, target=target, json=json))
+
+
+def _place(workspace: Path | None) -> Workspace:
+    from cambrian.app.settings import read_settings
+    from cambrian.app.workspace import open_workspace
+
+    return open_workspace(workspace, read_settings())
+
+
+async def _conducted(plan: Plan, workspace: Path | None, *, target: float | None, json: bool) -> int:
+    """Run the cells and tell the result; the exit status."""
+    from cambrian.app.signals import Interruptions
+    from cambrian.app.sweeping.conducting import conduct
+    from cambrian.app.sweeping.telling import Progress, swept, table_of
+    from cambrian.journal.clock import SystemClock
+
+    if plan.missing:
+        say(f"{plan.missing} finished cells are not in this workspace any more; they run again")
+    place, signals = _place(workspace), Interruptions(say, lambda: None)
+    view = await conduct(place, plan, observer=Progress(say, SystemClock()), signals=signals)
+    async with place.reading() as runs:
+        result = await swept(runs, view, target=target)
+    if json:
+        answer_json(result)
+    else:
+        answer(table_of(result))
+    if view.left:
+        option = f" --workspace {workspace}" if workspace else ""
+        say(f"{len(view.left)} cells are left; go on with: cambrian sweep --resume {view.run}{option}")
+    return signals.exit_code or (FAILED if view.errors or not view.done else 0)
 
 
 def _alone(**given: object) -> None:
