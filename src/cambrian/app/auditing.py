@@ -5,20 +5,27 @@ from __future__ import annotations
 import os
 import textwrap
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from cambrian.search.audit import QUICK, THOROUGH, Audit, Finding, audit_task
 from cambrian.search.task import Task
 
 from .facade import blocking
-from .frameworks.finding import find_task
+from .frameworks.finding import opened_task
+from .request import check_request
 
 __all__ = ["audit", "audit_async", "lines_of"]
 
 _WIDTH = 100
 
 
-async def audit_async(task: Task | str | os.PathLike[str], *, thorough: bool = False) -> Audit:
+async def audit_async(
+    task: Task | str | os.PathLike[str],
+    evaluator: str | os.PathLike[str] | None = None,
+    *,
+    framework: str | None = None,
+    config: str | os.PathLike[str] | None = None,
+    thorough: bool = False,
+) -> Audit:
     """Try to satisfy a task's evaluator with wrong answers, in its jail, before a search does.
 
     >>> found = cambrian.audit("examples/circle_packing")  # doctest: +SKIP
@@ -26,14 +33,18 @@ async def audit_async(task: Task | str | os.PathLike[str], *, thorough: bool = F
     ()
 
     Args:
-        task: a task's folder, or a task, such as `define_task` makes.
+        task: a task's folder or a program, or a task; see `cambrian.evolve`.
+        evaluator: likewise.
+        framework: likewise.
+        config: likewise.
         thorough: take up to five minutes, instead of fifteen seconds.
 
     Raises:
         TaskError: the task is wrong, or its evaluator cannot be loaded.
         IsolationUnavailable: this machine cannot confine it as it asks.
     """
-    chosen = task if isinstance(task, Task) else find_task(Path(task))
+    check_request(task=task, evaluator=evaluator, framework=framework, config=config)
+    chosen = opened_task(task, evaluator, framework=framework, config=config)
     return await audit_task(chosen, seconds=THOROUGH if thorough else QUICK)
 
 

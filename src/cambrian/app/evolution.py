@@ -9,7 +9,6 @@ import os
 import random
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Literal, TextIO
 
 import anyio
@@ -32,7 +31,7 @@ from .display import DisplayName
 from .display.watcher import Renderer, Watcher
 from .evaluation_cache import recall_of
 from .facade import blocking
-from .frameworks.finding import find_task
+from .frameworks.finding import opened_task
 from .inline import materialise
 from .machine import usual_jobs
 from .programs import read_text
@@ -60,7 +59,10 @@ class Screen(msgspec.Struct, frozen=True, kw_only=True):
 
 async def evolve_async(
     task: Task | str | os.PathLike[str],
+    evaluator: str | os.PathLike[str] | None = None,
     *,
+    framework: str | None = None,
+    config: str | os.PathLike[str] | None = None,
     budget: Budget | str | None = None,
     target: float | None = None,
     seed: int | None = None,
@@ -76,7 +78,10 @@ async def evolve_async(
     {'sum_of_radii': 2.63}
 
     Args:
-        task: a task's folder, or a task, such as `define_task` makes.
+        task: a task's folder; a task, such as `define_task` makes; or a program of OpenEvolve, ShinkaEvolve or GEPA.
+        evaluator: of such a program; by default the one beside it.
+        framework: whose evaluator it is, ``"openevolve"``, ``"shinka"`` or ``"gepa"``; by default found out.
+        config: the ``config.yaml`` of such a task; by default the one beside the evaluator.
         budget: of the run, instead of the task's own.
         target: value of the first objective at which to stop, instead of the task's own.
         seed: of all randomness; drawn and recorded if not given.
@@ -94,11 +99,12 @@ async def evolve_async(
         IsolationUnavailable: this machine cannot confine programs as the task asks.
     """
     check_request(
-        task=task, budget=budget, target=target, seed=seed, jobs=jobs, settings=settings, workspace=workspace,
-        display=display,
+        task=task, evaluator=evaluator, framework=framework, config=config, budget=budget, target=target, seed=seed,
+        jobs=jobs, settings=settings, workspace=workspace, display=display,
     )  # fmt: skip
     environment = read_settings()
-    chosen = prepare(task, budget=budget, target=target, settings=settings)
+    found = opened_task(task, evaluator, framework=framework, config=config)
+    chosen = prepare(found, budget=budget, target=target, settings=settings)
     screen = Screen(renderer=make_renderer(display, sys.stderr, environment))
     return await begin(open_workspace(workspace, environment), chosen, seed=seed, jobs=jobs, screen=screen)
 
@@ -145,20 +151,14 @@ resume = blocking(resume_async, "resume")
 
 
 def prepare(
-    task: Task | str | os.PathLike[str],
-    *,
-    budget: Budget | str | None = None,
-    target: float | None = None,
-    settings: Sequence[str] = (),
+    task: Task, *, budget: Budget | str | None = None, target: float | None = None, settings: Sequence[str] = ()
 ) -> Task:
-    """The task, read if need be, with what the caller wants otherwise.
+    """The task with what the caller wants otherwise.
 
     Raises:
-        TaskError: the task is wrong.
-        UsageError: an argument is wrong.
+        TaskError, UsageError: an argument is wrong.
     """
-    chosen = task if isinstance(task, Task) else find_task(Path(task))
-    chosen = apply_settings(chosen, settings)
+    chosen = apply_settings(task, settings)
     if budget is not None:
         chosen = msgspec.structs.replace(chosen, budget=Budget.parse(budget) if isinstance(budget, str) else budget)
     return chosen if target is None else msgspec.structs.replace(chosen, target=target)

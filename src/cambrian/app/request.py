@@ -21,12 +21,15 @@ from cambrian.search.proposer import Mode
 from cambrian.search.task import StrategyConfig, Task
 
 from .display import DisplayName
+from .frameworks.detection import FRAMEWORKS
 
 __all__ = ["JOBS_MAX", "SEED_MAX", "check_definition", "check_request", "checked"]
 
 JOBS_MAX = 1024
 SEED_MAX = 2**63 - 1
 """Largest seed: what a journal's numbers hold."""
+
+_FILES = {"evaluator": "evaluator.py", "config": "config.yaml"}
 
 T = TypeVar("T")
 
@@ -35,7 +38,7 @@ def check_request(**given: object) -> None:
     """Refuse arguments of `evolve` or `resume` that cannot be meant; ``None`` is always let through.
 
     Args:
-        given: any of task, run, budget, target, seed, jobs, settings, workspace, display.
+        given: any of task, evaluator, framework, config, run, budget, target, seed, jobs, settings, workspace, display.
 
     Raises:
         UsageError: names the argument, its value and what to write.
@@ -128,6 +131,11 @@ def _workspace(name: str, value: object) -> None:
         raise _wrong(name, value, f'a folder is wanted; write for example {name}=".cambrian"')
 
 
+def _file(name: str, value: object) -> None:
+    if not _is_path(value):
+        raise _wrong(name, value, f'a file is wanted; write for example {name}="{_FILES[name]}"')
+
+
 def _is_path(value: object) -> bool:
     return isinstance(value, str | os.PathLike) and value != ""
 
@@ -175,7 +183,8 @@ def _objectives(name: str, value: object) -> None:
 
 
 _REQUEST: dict[str, Callable[[str, object], None]] = {
-    "task": _task, "run": _run, "budget": _budget, "target": _target, "seed": _seed, "jobs": _jobs,
+    "task": _task, "evaluator": _file, "framework": _one_of(FRAMEWORKS), "config": _file,
+    "run": _run, "budget": _budget, "target": _target, "seed": _seed, "jobs": _jobs,
     "settings": _settings, "workspace": _workspace, "display": _one_of(get_args(DisplayName)),
 }  # fmt: skip
 _DEFINITION: dict[str, Callable[[str, object], None]] = {

@@ -10,6 +10,7 @@ import pytest
 
 from cambrian.app.cli import run
 from cambrian.app.comparison.groups import groups_of
+from cambrian.app.frameworks.finding import Named
 from cambrian.app.results import Outcome
 from cambrian.app.results_study import Swept
 from cambrian.app.scaffold import scaffold
@@ -65,7 +66,7 @@ def workspace(tmp_path: Path) -> Workspace:
 
 
 def planned(task: Path, *grid: str, parallel: int = 1) -> Plan:
-    return plan_sweep(task, grid or GRID, budget="3ev", target=None, jobs=1, parallel=parallel)
+    return plan_sweep(Named.of(task), grid or GRID, budget="3ev", target=None, jobs=1, parallel=parallel)
 
 
 async def result(workspace: Workspace, view: SweepView) -> Swept:
@@ -98,7 +99,7 @@ async def test_every_cell_is_an_ordinary_run(task: Path, workspace: Workspace) -
 async def test_cells_recall_nothing_unless_the_grid_says_so(task: Path, workspace: Workspace) -> None:
     for grid, wanted in ((["seed=1"], [False]), (["cache=true,false seed=1"], [True, False])):
         view = await conduct(
-            workspace, plan_sweep(task, grid, budget="1ev", target=None, jobs=1, parallel=1), observer=Log()
+            workspace, plan_sweep(Named.of(task), grid, budget="1ev", target=None, jobs=1, parallel=1), observer=Log()
         )
         async with workspace.reading() as runs:
             tasks = [(await runs.summary(view.runs[cell.number])).task for cell in view.cells]
@@ -108,7 +109,7 @@ async def test_cells_recall_nothing_unless_the_grid_says_so(task: Path, workspac
 async def test_a_cell_that_was_deleted_runs_again(
     task: Path, workspace: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    plan = plan_sweep(task, ["seed=1..2"], budget="1ev", target=None, jobs=1, parallel=1)
+    plan = plan_sweep(Named.of(task), ["seed=1..2"], budget="1ev", target=None, jobs=1, parallel=1)
     view = await conduct(workspace, plan, observer=Log())
     kept, gone = view.runs[0], view.runs[1]
     async with workspace.writing() as store:
@@ -129,7 +130,7 @@ async def test_a_cell_that_was_deleted_runs_again(
 
 
 def test_a_sweep_is_told_from_a_search(task: Path, workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
-    plan = plan_sweep(task, ["seed=1"], budget="1ev", target=None, jobs=1, parallel=1)
+    plan = plan_sweep(Named.of(task), ["seed=1"], budget="1ev", target=None, jobs=1, parallel=1)
     view = anyio.run(lambda: conduct(workspace, plan, observer=Log()))
     place = ["--workspace", str(workspace.path)]
     for command in ("show", "report", "explain", "best", "diff", "resume"):
@@ -189,9 +190,9 @@ async def test_a_changed_task_is_not_gone_on_with(task: Path, workspace: Workspa
 
 def test_a_plan_is_checked_before_anything_runs(task: Path, workspace: Workspace) -> None:
     with pytest.raises(UsageError, match="strategy=iland"):
-        plan_sweep(task, ["strategy=islands,iland"], budget=None, target=None, jobs=None, parallel=1)
+        plan_sweep(Named.of(task), ["strategy=islands,iland"], budget=None, target=None, jobs=None, parallel=1)
     with pytest.raises(UsageError, match="--parallel is 0"):
-        plan_sweep(task, GRID, budget=None, target=None, jobs=None, parallel=0)
+        plan_sweep(Named.of(task), GRID, budget=None, target=None, jobs=None, parallel=0)
     assert workspace.is_empty
 
 
@@ -212,7 +213,7 @@ def test_the_command(task: Path, workspace: Workspace, capsys: pytest.CaptureFix
     assert run(["runs", "compare", f"{told.sweep}:strategy=beam", *place]) == 2
     assert "choose from strategy=islands, strategy=topk" in capsys.readouterr().err
     assert run(["sweep", str(task), "--resume", told.sweep, *place]) == 2
-    assert "leave out a task" in capsys.readouterr().err
+    assert "leave out the task" in capsys.readouterr().err
     assert run(["sweep", *place]) == 2
     assert "which task?" in capsys.readouterr().err
     assert run(["runs", "list", *place]) == 0

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import anyio
 
 from . import FAILED
-from .options import AS_USUAL, Conduct
+from .options import AS_USUAL, OWN, Conduct, Origin
 from .output import answer_json, say
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from cambrian.app.settings import Settings
 
 LAST = "last"
-FrameworkName = Literal["openevolve", "shinka", "gepa"]
 
 
 def evolve(
@@ -27,8 +26,7 @@ def evolve(
     evaluator: Path | None = None,
     /,
     *,
-    framework: FrameworkName | None = None,
-    config: Path | None = None,
+    origin: Origin = OWN,
     budget: str | None = None,
     seed: int | None = None,
     jobs: int | None = None,
@@ -54,10 +52,6 @@ def evolve(
         Folder of the task (see `cambrian init`), or program of a task of OpenEvolve, ShinkaEvolve or GEPA.
     evaluator
         The evaluator of such a task; it runs as it is. Default: evaluator.py or evaluate.py beside the program.
-    framework
-        Whose evaluator it is. Default: found out by its functions.
-    config
-        The config.yaml of such a task. Default: the one beside the evaluator.
     budget
         What the run may use: any of time, evaluations and money, such as 60s,500ev,2usd. Default: the task's own.
     seed
@@ -66,12 +60,11 @@ def evolve(
         Evaluations at a time. Default: the cores that may be used and one more; where time is measured, no more.
     """
     from cambrian.app.evolution import begin, prepare
-    from cambrian.app.frameworks.finding import find_task
     from cambrian.app.settings import read_settings
     from cambrian.app.workspace import open_workspace
 
     environment = read_settings()
-    found = find_task(task, evaluator, framework=framework or "", config=config)
+    found = origin.named(task, evaluator).open()
     chosen = prepare(found, budget=budget, target=conduct.target, settings=conduct.set)
     place = open_workspace(conduct.workspace, environment)
     return _conduct(

@@ -4,11 +4,38 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
+if TYPE_CHECKING:
+    from cambrian.app.frameworks.finding import Named
+
 Display = Literal["auto", "rich", "plain", "json", "none"]
+FrameworkName = Literal["openevolve", "shinka", "gepa"]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Whose evaluator it is and how that is configured, where no task.toml says so."""
+
+    framework: Annotated[
+        FrameworkName | None, Parameter(help="Whose evaluator it is. Default: found out by its functions.")
+    ] = None
+    config: Annotated[
+        Path | None, Parameter(help="The config.yaml of such a task. Default: the one beside the evaluator.")
+    ] = None
+
+    def named(self, task: Path, evaluator: Path | None) -> Named:
+        """The task that is meant, as the two words of the command and these options name it."""
+        from cambrian.app.frameworks.finding import Named
+
+        return Named.of(task, evaluator, framework=self.framework, config=self.config)
+
+
+OWN = Origin()
+"""Nothing asked for."""
 
 
 @Parameter(name="*")

@@ -11,6 +11,7 @@ from cyclopts import Parameter
 from cambrian.core.errors import UsageError
 
 from . import FAILED
+from .options import OWN, Origin
 from .output import answer, answer_json, say
 
 if TYPE_CHECKING:
@@ -22,8 +23,10 @@ Flag = Annotated[bool, Parameter(negative="")]
 
 def sweep(
     task: Path | None = None,
+    evaluator: Path | None = None,
     /,
     *,
+    origin: Origin = OWN,
     grid: Annotated[tuple[str, ...], Parameter(negative="", consume_multiple=False)] = (),
     budget: str | None = None,
     target: float | None = None,
@@ -49,7 +52,9 @@ def sweep(
     Parameters
     ----------
     task
-        Folder of the task.
+        Folder of the task, or program of a task of OpenEvolve, ShinkaEvolve or GEPA.
+    evaluator
+        The evaluator of such a task. Default: evaluator.py or evaluate.py beside the program.
     grid
         KEY=VALUE,VALUE …: any key of --set, strategy for strategy.name, seed; 1..5 is 1,2,3,4,5. May be repeated.
     budget
@@ -72,13 +77,22 @@ def sweep(
 
     check_request(target=target, jobs=jobs)
     if resume is not None:
-        _alone(task=task, grid=grid or None, budget=budget, target=target)
+        _alone(
+            task=task,
+            evaluator=evaluator,
+            framework=origin.framework,
+            config=origin.config,
+            grid=grid or None,
+            budget=budget,
+            target=target,
+        )
         plan = anyio.run(lambda: plan_resume(_place(workspace), resume, jobs=jobs, parallel=parallel))
     elif task is None:
         raise UsageError("which task? name its folder, or --resume a sweep")
     else:
         runs_at_once = 1 if parallel is None else parallel
-        plan = plan_sweep(task, grid, budget=budget, target=target, jobs=jobs, parallel=runs_at_once)
+        named = origin.named(task, evaluator)
+        plan = plan_sweep(named, grid, budget=budget, target=target, jobs=jobs, parallel=runs_at_once)
     return anyio.run(lambda: _conducted(plan, workspace, target=target, json=json))
 
 
@@ -116,5 +130,7 @@ def _alone(**given: object) -> None:
     """Refuse what a sweep that is taken up again has already."""
     for name, value in given.items():
         if value is not None:
-            what = "a task" if name == "task" else f"--{name}"
-            raise UsageError(f"--resume goes with the sweep's own grid and budget; leave out {what} {value!r}")
+            what = f"the {name}" if name in ("task", "evaluator") else f"--{name}"
+            raise UsageError(
+                f"--resume goes with the sweep's own task, grid and budget; leave out {what} {str(value)!r}"
+            )

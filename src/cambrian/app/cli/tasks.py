@@ -17,6 +17,7 @@ from cambrian.core.errors import UsageError
 from cambrian.core.quantity import format_seconds
 
 from . import FAILED
+from .options import OWN, FrameworkName, Origin
 from .output import answer, answer_json, say
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def init(
     *,
     mode: Literal["artifact", "callable"] = "artifact",
     source: Annotated[Path | None, Parameter(name="--from")] = None,
-    framework: Literal["openevolve", "shinka", "gepa"] | None = None,
+    framework: FrameworkName | None = None,
 ) -> int:
     """Make a small task that works, with comments that teach.
 
@@ -69,8 +70,10 @@ def init(
 
 def check(
     task: Path,
+    evaluator: Path | None = None,
     /,
     *,
+    origin: Origin = OWN,
     set: Annotated[tuple[str, ...], Parameter(negative="", consume_multiple=False)] = (),
     quick: Flag = False,
     thorough: Flag = False,
@@ -86,12 +89,14 @@ def check(
 
       cambrian check mytask --thorough
 
-      cambrian check mytask --json
+      cambrian check initial_program.py evaluator.py
 
     Parameters
     ----------
     task
-        Folder of the task.
+        Folder of the task, or program of a task of OpenEvolve, ShinkaEvolve or GEPA.
+    evaluator
+        The evaluator of such a task. Default: evaluator.py or evaluate.py beside the program.
     set
         KEY=VALUE: change a knob of task.toml; may be repeated.
     quick
@@ -104,14 +109,14 @@ def check(
         Write an object.
     """
     from cambrian.app.checking import check_task
-    from cambrian.app.frameworks.finding import find_task
     from cambrian.app.taskfile import apply_settings
     from cambrian.search.audit import QUICK, THOROUGH
 
     if quick + thorough + no_doctor > 1:
         raise UsageError("of --quick, --thorough and --no-doctor one can be meant; leave out the others")
     seconds = 0.0 if no_doctor else THOROUGH if thorough else QUICK
-    chosen = apply_settings(find_task(task), set)
+    found = origin.named(task, evaluator).open()
+    chosen = apply_settings(found, set)
     checkup = anyio.run(lambda: check_task(chosen, seconds=seconds, say=_saying()))
     if json:
         answer_json(checkup)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+
+import msgspec
 
 from cambrian.app.programs import shown
 from cambrian.app.taskfile import FILE, load_task
@@ -12,7 +15,7 @@ from cambrian.search.task import Task
 from .imports import check_imports
 from .reading import Sources, read_task
 
-__all__ = ["find_sources", "find_task"]
+__all__ = ["Named", "find_sources", "find_task", "opened_task"]
 
 EVALUATORS = ("evaluator.py", "evaluate.py", "eval.py")
 _FOLDERS = ("evaluator", "eval")
@@ -22,6 +25,73 @@ PROGRAMS = (
     "initial_program.py", "initial.py", "init.py", "seed_program.py", "seed.py", "init_program.py", "program.py",
 )  # fmt: skip
 CONFIGS = ("config.yaml", "config.yml")
+
+
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    """How a person named a task: what `find_task` takes, so that it can be kept and opened again.
+
+    Args:
+        path: a task's folder or its ``task.toml``; a folder of another framework; or a program's file.
+        evaluator: the evaluator, for a program's file.
+        framework: whose evaluator it is; empty to find out.
+        config: the framework's config; by default the ``config.yaml`` beside the evaluator.
+    """
+
+    path: str
+    evaluator: str | None = None
+    framework: str = ""
+    config: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        path: str | os.PathLike[str],
+        evaluator: str | os.PathLike[str] | None = None,
+        *,
+        framework: str | None = None,
+        config: str | os.PathLike[str] | None = None,
+    ) -> Named:
+        """What the words of a command, or the arguments of a call, name."""
+        return cls(
+            path=os.fspath(path), evaluator=None if evaluator is None else os.fspath(evaluator),
+            framework=framework or "", config=None if config is None else os.fspath(config),
+        )  # fmt: skip
+
+    @property
+    def absolute(self) -> Named:
+        """The same, from whatever folder it is opened."""
+        return msgspec.structs.replace(
+            self, path=os.path.abspath(self.path),
+            evaluator=None if self.evaluator is None else os.path.abspath(self.evaluator),
+            config=None if self.config is None else os.path.abspath(self.config),
+        )  # fmt: skip
+
+    def open(self) -> Task:
+        """The task; see `find_task`."""
+        return find_task(
+            Path(self.path), None if self.evaluator is None else Path(self.evaluator), framework=self.framework,
+            config=None if self.config is None else Path(self.config),
+        )  # fmt: skip
+
+
+def opened_task(
+    task: Task | str | os.PathLike[str],
+    evaluator: str | os.PathLike[str] | None = None,
+    *,
+    framework: str | None = None,
+    config: str | os.PathLike[str] | None = None,
+) -> Task:
+    """What a caller of the Python API means: a task as it is, or what `find_task` finds.
+
+    Raises:
+        TaskError, UsageError: see `find_task`; also an evaluator for a task that has one.
+    """
+    if not isinstance(task, Task):
+        return Named.of(task, evaluator, framework=framework, config=config).open()
+    for name, value in (("evaluator", evaluator), ("framework", framework), ("config", config)):
+        if value is not None:
+            raise UsageError(f"{name} is {value!r}, and the task {task.name!r} has its evaluator already; leave it out")
+    return task
 
 
 def find_task(path: Path, evaluator: Path | None = None, *, framework: str = "", config: Path | None = None) -> Task:

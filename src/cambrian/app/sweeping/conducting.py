@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import anyio
 import msgspec
 
 from cambrian.app.evolution import Screen, begin, go_on, prepare
+from cambrian.app.frameworks.finding import Named
 from cambrian.app.machine import usable_cores
 from cambrian.app.results import Outcome
 from cambrian.app.signals import Interruptions, Stoppable
-from cambrian.app.taskfile import load_task
 from cambrian.app.workspace import Workspace
 from cambrian.core.budget import Budget
 from cambrian.core.errors import CambrianError, TaskError, UsageError
@@ -66,7 +65,7 @@ class Plan(NamedTuple):
 
 
 def plan_sweep(
-    folder: Path, grid: Sequence[str], *, budget: str | None, target: float | None, jobs: int | None, parallel: int
+    named: Named, grid: Sequence[str], *, budget: str | None, target: float | None, jobs: int | None, parallel: int
 ) -> Plan:
     """A new sweep. Reads the task, runs nothing.
 
@@ -76,14 +75,14 @@ def plan_sweep(
     """
     if parallel < 1:
         raise UsageError(f"--parallel is {parallel!r}; a number from 1 is wanted")
-    task = load_task(folder)
+    task = named.open()
     each = None if budget is None else Budget.parse(budget)
     seed = random.SystemRandom().getrandbits(31)
     cells = cells_of(parse_grid(grid), task, budget=budget, target=target, seed=seed)
     share = max(1, usable_cores() // parallel) if jobs is None else jobs
     opened = SweepOpened(
         folder=task.folder, task=task.name, texts=_texts(task), cells=tuple(cells), budget=each, target=target,
-        jobs=share, parallel=parallel,
+        jobs=share, parallel=parallel, named=named.absolute,
     )  # fmt: skip
     return Plan(opened, None, task)
 
@@ -102,7 +101,7 @@ async def plan_resume(workspace: Workspace, name: str, *, jobs: int | None, para
     opened = view.opened
     if opened is None:
         raise AssertionError("read_sweep gives sweeps that have begun")
-    task = load_task(Path(opened.folder))
+    task = (opened.named or Named(path=opened.folder)).open()
     if _texts(task) != opened.texts:
         raise TaskError(
             f"program or scorer are not those that sweep {view.run!r} began with, so its cells could not be compared",

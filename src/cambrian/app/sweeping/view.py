@@ -17,6 +17,7 @@ from typing import ClassVar, Literal
 
 import msgspec
 
+from cambrian.app.frameworks.finding import Named
 from cambrian.app.workspace import LAST, Runs
 from cambrian.core.budget import Budget
 from cambrian.core.errors import RunNotFound, StoreDamaged, UsageError
@@ -67,6 +68,7 @@ class SweepOpened(msgspec.Struct, frozen=True, kw_only=True):
         target: likewise.
         jobs: evaluations at a time, in each run.
         parallel: runs at a time.
+        named: how a person named the task; sweeps of old have a folder only.
         version: of Cambrian.
     """
 
@@ -78,6 +80,7 @@ class SweepOpened(msgspec.Struct, frozen=True, kw_only=True):
     target: float | None = None
     jobs: int = 1
     parallel: int = 1
+    named: Named | None = None
     version: str = VERSION
 
 
