@@ -23,15 +23,22 @@ if TYPE_CHECKING:
     from .core.budget import Budget
     from .core.errors import (
         CambrianError,
+        CapabilityMissing,
+        CodecError,
+        EffectConflict,
         EvaluatorError,
+        Fenced,
         IsolationUnavailable,
         JournalError,
         LeaseHeld,
+        ProposalError,
         RunNotFound,
         SandboxError,
+        SequenceConflict,
         StoreDamaged,
         TaskError,
         UsageError,
+        WorkerDied,
     )
     from .core.evaluation import Evaluation, Objective, Status
     from .core.limits import Level, Limits
@@ -45,8 +52,12 @@ __all__ = [
     "Branch",
     "Budget",
     "CambrianError",
+    "CapabilityMissing",
+    "CodecError",
+    "EffectConflict",
     "Evaluation",
     "EvaluatorError",
+    "Fenced",
     "Found",
     "GridConfig",
     "IsolationUnavailable",
@@ -58,9 +69,11 @@ __all__ = [
     "Objective",
     "Odds",
     "Outcome",
+    "ProposalError",
     "Raced",
     "RunNotFound",
     "SandboxError",
+    "SequenceConflict",
     "Status",
     "StoreDamaged",
     "StrategyConfig",
@@ -68,6 +81,7 @@ __all__ = [
     "TaskError",
     "UsageError",
     "Variant",
+    "WorkerDied",
     "__version__",
     "audit",
     "audit_async",
@@ -81,8 +95,8 @@ __all__ = [
 ]
 
 _ERRORS = (
-    "CambrianError EvaluatorError IsolationUnavailable JournalError LeaseHeld RunNotFound SandboxError StoreDamaged "
-    "TaskError UsageError"
+    "CambrianError CapabilityMissing CodecError EffectConflict EvaluatorError Fenced IsolationUnavailable JournalError "
+    "LeaseHeld ProposalError RunNotFound SandboxError SequenceConflict StoreDamaged TaskError UsageError WorkerDied"
 )
 _HOMES = {
     "app.auditing": "audit audit_async",
