@@ -1,0 +1,143 @@
+"""Sandbox, scripts: the port that every runtime of scripts stands behind, and the words spoken with drivers.
+
+A *driver* is a program in the CPython jail that speaks for an engine: the CPython interpreter itself, a Monty worker, a
+QuickJS context, a Deno process that it has started inside the same jail. The host sends a `Begin` or a `Resume` and
+gets one `Said`. Everything that comes back is an enemy's.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+import msgspec
+
+from cambrian.core.limits import Level, Limits
+from cambrian.core.ports import Exit
+from cambrian.core.script import Language, Script, Turn
+from cambrian.core.tool import Answer, Tool
+
+__all__ = ["Begin", "Resume", "Said", "ScriptExecution", "ScriptRuntime", "Terms"]
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """What makes a run of a script repeatable, besides the script.
+
+    Args:
+        seed: of every random generator that the runtime offers.
+        now: seconds since the Unix epoch when the run began. The code's clock shows the `now` that it was last given,
+            plus a microsecond for each look at it and what it slept.
+        checkpoints: whether `ScriptExecution.snapshot` will be asked for.
+    """
+
+    seed: int
+    now: float
+    checkpoints: bool = False
+
+
+class Begin(msgspec.Struct, frozen=True, kw_only=True, tag="begin", tag_field="ask"):
+    """Host → driver: run this.
+
+    Args:
+        code: source text.
+        language: one of `core.script.LANGUAGES`.
+        inputs: global variables.
+        tools: names of the tools, and whether Python code awaits them.
+        seed: see `Terms`.
+        now: see `Terms`.
+        memory: bytes that the engine may use, if it can hold itself to that. The jail holds it anyway.
+        wall: seconds that the engine may run in all, likewise.
+        output: bytes that it may print, likewise.
+        name: the script's name for tracebacks.
+    """
+
+    code: str
+    language: str
+    inputs: dict[str, object]
+    tools: dict[str, bool]
+    seed: int
+    now: float
+    memory: int
+    wall: float
+    output: int
+    name: str
+
+
+class Resume(msgspec.Struct, frozen=True, kw_only=True, tag="resume", tag_field="ask"):
+    """Host → driver: the answers of all calls of the last turn, and what time it is now."""
+
+    answers: list[Answer]
+    now: float
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """Driver → host: the turn, and what was printed since the last one."""
+
+    turn: Turn
+    stdout: str = ""
+    stderr: str = ""
+
+
+class ScriptExecution(ABC):
+    """One script being run. Not for concurrent use."""
+
+    level: Level
+
+    @abstractmethod
+    async def resume(self, answers: Sequence[Answer], *, now: float) -> Said | Exit:
+        """Give the answers of all calls of the last turn; run on to the next turn.
+
+        Returns:
+            The next turn; or how the worker ended, if a limit was hit or it died. Then, and after any turn but
+            ``calls``, there is nothing to resume.
+
+        Raises:
+            SandboxError: the machinery failed; nothing is said about the script.
+        """
+
+    @abstractmethod
+    async def close(self) -> None:
+        """End it, if it has not ended, and give the worker back or kill it. Idempotent."""
+
+    async def snapshot(self) -> bytes:
+        """The state at this turn's calls, to be restored by the same version of the same runtime.
+
+        Raises:
+            UsageError: this runtime has no snapshots.
+        """
+        from cambrian.core.errors import UsageError
+
+        raise UsageError(f"{type(self).__name__} has no snapshots; replay the run from its journal instead")
+
+
+class ScriptRuntime(ABC):
+    """Runs scripts, several at a time, each in a state of its own: nothing of one is seen by another.
+
+    Attributes:
+        name: ``"monty"``, ``"quickjs"``, ``"cpython"``, ``"deno"``, ``"bun"``, ``"node"``.
+        languages: what it runs.
+        level: the level of its workers' jail.
+        version: of the engine; capability tables and snapshots are bound to it.
+    """
+
+    name: str
+    languages: tuple[Language, ...]
+    level: Level
+    version: str
+
+    @abstractmethod
+    async def begin(
+        self, script: Script, tools: Sequence[Tool], limits: Limits, terms: Terms
+    ) -> tuple[ScriptExecution, Said | Exit]:
+        """Run a script up to its first turn. The caller closes the execution, also after an exit.
+
+        Waits for a free worker; that time does not count against the limits.
+
+        Raises:
+            SandboxError: the machinery failed.
+            UsageError: a language that this runtime does not run.
+        """
+
+    @abstractmethod
+    async def aclose(self) -> None:
+        """End all workers. Idempotent."""
