@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cambrian.app.cli import run
-from cambrian.app.evaluation_cache import EvaluationCache, surroundings
+from cambrian.app.evaluation_cache import EvaluationCache
 from cambrian.app.evolution import evolve_async
 from cambrian.app.taskfile import load_task
 from cambrian.core.ids import digest
@@ -54,23 +54,6 @@ def test_it_is_bounded_in_bytes_and_age(tmp_path: Path) -> None:
     assert cache.get(digest(b"7")) is not None
     assert cache.trim(age=1e6) == 2 * 1000
     assert cache.get(digest(b"7")) is not None
-
-
-def test_surroundings_are_whatever_the_scorer_can_read(tmp_path: Path) -> None:
-    (tmp_path / "evaluate.py").write_text("x = 1\n")
-    first = surroundings(tmp_path)
-    for name, changes in {
-        ".cambrian/j": False,
-        "__pycache__/e.pyc": False,
-        "task.toml": False,
-        "data/a.csv": True,
-    }.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text("new")
-        assert (surroundings(tmp_path) != first) is changes, name
-    for number in range(2001):
-        (tmp_path / f"f{number}").touch()
-    assert surroundings(tmp_path) is None
 
 
 NUMBER = """

@@ -7,7 +7,6 @@ are put in place whole, by renaming.
 from __future__ import annotations
 
 import os
-import sysconfig
 import tempfile
 import time
 from collections.abc import Iterator
@@ -15,17 +14,16 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from cambrian.core.ids import Digest, digest
+from cambrian.core.ids import Digest
 from cambrian.search.recall import Kept, Recall
 from cambrian.search.task import Task
+
+from .surroundings import surroundings
 
 BOUND = 256 * 2**20
 """Bytes that all of it may take."""
 AGE = 30 * 86_400.0
 """Seconds after which what nobody asked for goes."""
-FILES, BYTES = 2_000, 64 * 2**20
-"""Files of a task's folder, and bytes of them, that are read to tell whether it is still the same; with more the
-cache is not used."""
 _CHECK = 32
 
 
@@ -119,35 +117,3 @@ def recall_of(task: Task, folder: Path) -> Recall | None:
     cache = EvaluationCache(folder)
     cache.trim()
     return Recall(task, cache, around)
-
-
-ASIDE = frozenset({".cambrian", ".git", ".venv", "__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache"})
-"""Folders that no scorer's answer hangs on: journals, histories, environments, caches."""
-
-
-def surroundings(folder: Path) -> Digest | None:
-    """Digest of what a scorer can read: the task's folder and which packages are installed; `None` if it is too much.
-
-    Left out are ``task.toml`` and what tools keep for themselves (`ASIDE`).
-    """
-    purelib = Path(sysconfig.get_paths()["purelib"])
-    parts = [f"{purelib}\0{purelib.stat().st_mtime_ns if purelib.exists() else 0}"]
-    left = BYTES
-    try:
-        for count, path in enumerate(_readable(folder)):
-            left -= path.stat().st_size
-            if count >= FILES or left < 0:
-                return None
-            parts.append(f"{path.relative_to(folder)}\0{sha256(path.read_bytes()).hexdigest()}")
-    except OSError:
-        return None
-    return digest("\n".join(parts).encode("utf-8", "surrogateescape"))
-
-
-def _readable(folder: Path) -> Iterator[Path]:
-    for here, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name not in ASIDE)
-        for name in sorted(files):
-            path = Path(here, name)
-            if path != folder / "task.toml" and path.is_file():
-                yield path

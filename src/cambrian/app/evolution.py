@@ -39,6 +39,7 @@ from .request import check_request, checked
 from .results import Outcome, line_of
 from .settings import Settings, read_settings
 from .signals import Interruptions
+from .surroundings import read_surroundings
 from .taskfile import apply_settings
 from .workspace import Workspace, not_a_search, open_workspace
 
@@ -133,7 +134,7 @@ async def resume_async(
     Raises:
         RunNotFound: no such run.
         LeaseHeld: another process is at it.
-        TaskError: its scorer is not the one that it began with.
+        TaskError: its scorer, or a file beside it, is not the one that it began with.
     """
     check_request(
         run=run, budget=budget, target=target, jobs=jobs, settings=settings, workspace=workspace, display=display
@@ -208,7 +209,7 @@ async def begin(
             async with made:
                 search = Search(
                     run=made, task=task, seed=seed, jobs=intended.jobs, clock=clock,
-                    recall=recall_of(task, workspace.cache),
+                    recall=recall_of(task, workspace.cache), surroundings=read_surroundings(task),
                 )  # fmt: skip
                 await _see_through(search, store, made.id, screen)
         except CambrianError:
@@ -254,7 +255,7 @@ async def go_on(
         async with run:
             search = Search(
                 run=run, task=task, seed=opened.seed, jobs=jobs or opened.jobs, clock=clock,
-                recall=recall_of(task, workspace.cache),
+                recall=recall_of(task, workspace.cache), surroundings=read_surroundings(task),
             )  # fmt: skip
             await _see_through(search, store, run.id, screen, past=view)
     return await _told(workspace, head.run)

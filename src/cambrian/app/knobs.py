@@ -66,6 +66,7 @@ def read_knobs(table: Table, task: Task, *, budget: Budget) -> Task:
         sampling=_sampling(table, task.sampling),
         novelty=_novelty(table, task.novelty),
         cache=table.get("cache", values.switch, task.cache),
+        same_files=table.get("same_files", values.switch, task.same_files),
         cases=table.get("cases", values.whole, task.cases),
         minimise=table.get("minimise", _share, task.minimise),
     )

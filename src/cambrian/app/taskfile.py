@@ -31,7 +31,7 @@ _MODES: tuple[Mode, ...] = ("artifact", "callable")
 _KEYS = (
     "name", "description", "language", "mode", "program", "starts", "entry", "evaluator", "problem", "objectives",
     "target", "level", "imports", "budget", "limits", "scorer_limits", "strategy", "sampling", "novelty", "equivalence",
-    "framework", "framework_options", "cache", "minimise", "cases",
+    "framework", "framework_options", "cache", "same_files", "minimise", "cases",
 )  # fmt: skip
 _DIRECTIONS: tuple[Direction, ...] = ("maximize", "minimize")
 

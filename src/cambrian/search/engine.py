@@ -30,6 +30,7 @@ from .proposer import Proposer, Scored
 from .recall import Recall
 from .recorder import Recorder
 from .stoppers import Stoppers
+from .surroundings import Surroundings
 from .task import Task
 
 Pool = LocalPool[Evaluator, Outcome]
@@ -49,17 +50,18 @@ class Search:
         clock: for the wall budget.
         proposers: who proposes; by default those of the registry that the task's strategy names and that fit.
         recall: evaluations that earlier searches have made; `None`: everything runs.
+        surroundings: what stands beside the scorer now; `None`: not known, so a run taken up again is not held to it.
     """
 
     def __init__(
         self, *, run: Run, task: Task, seed: int, jobs: int, clock: Clock, proposers: Sequence[Proposer] | None = None,
-        recall: Recall | None = None,
+        recall: Recall | None = None, surroundings: Surroundings | None = None,
     ) -> None:  # fmt: skip
         self._task = task
         self._proposers = proposers
         self._recall = recall
         self._jobs = jobs
-        self._recorder = Recorder(run, task, seed=seed)
+        self._recorder = Recorder(run, task, seed=seed, surroundings=surroundings)
         self._stoppers = Stoppers(task, clock)
         self._breakdowns = 0
         self._flying: dict[int, tuple[Proposed, Variant]] = {}

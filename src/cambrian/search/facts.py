@@ -102,6 +102,7 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
         level_reasons: why it is not a stronger one.
         proposers: names of the proposers that take part.
         version: of Cambrian.
+        surroundings: digest of the blob with the `Surroundings` of the scorer; `None`: not known, so not checked later.
     """
 
     task: Task
@@ -111,6 +112,7 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     level_reasons: tuple[str, ...] = ()
     proposers: tuple[str, ...] = ()
     version: str = VERSION
+    surroundings: Digest | None = None
 
 
 class Proposed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

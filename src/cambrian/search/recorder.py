@@ -46,6 +46,7 @@ from .facts import (
 from .minimisation import Smaller
 from .population import Population, Proposal, Verdict
 from .proposer import Scored
+from .surroundings import Surroundings, check_surroundings
 from .task import Task
 
 F = TypeVar("F")
@@ -65,12 +66,14 @@ class Recorder:
         run: where facts go.
         task: the task as it holds now.
         seed: of a new run; a run taken up again has its own.
+        surroundings: what stands beside the scorer now; `None`: not known.
     """
 
-    def __init__(self, run: Run, task: Task, *, seed: int) -> None:
+    def __init__(self, run: Run, task: Task, *, seed: int, surroundings: Surroundings | None = None) -> None:
         self._run = run
         self._task = task
         self._seed = seed
+        self._surroundings = surroundings
         self._opened: Opened | None = None
         self._looked = False
         self.elapsed_s = 0.0
@@ -103,21 +106,30 @@ class Recorder:
             What was in flight when the last process ended; it has an intent and no outcome.
 
         Raises:
-            TaskError: the scorer or the program is not the one that the run began with.
+            TaskError: the scorer, the program or a file beside them is not the one that the run began with.
         """
         opened, level = await self._look(), evaluator.level.name
         if opened is None:
+            beside = [] if self._surroundings is None else [msgspec.json.encode(self._surroundings)]
             self._opened = Opened(
                 task=self._task, seed=self._seed, jobs=jobs, level=level, level_reasons=evaluator.level_reasons,
-                proposers=population.names,
+                proposers=population.names, surroundings=digest(beside[0]) if beside else None,
             )  # fmt: skip
-            await self._run.append(fact(OPENED, self._opened))
+            await self._run.append(fact(OPENED, self._opened), blobs=beside)
             return []
         _same_task(opened.task, self._task)
+        await self._same_surroundings(opened)
         lost = await self._replay(population)
         resumed = Resumed(task=self._task, jobs=jobs, level=level, elapsed_s=self.elapsed_s)
         await self._run.append(fact(RESUMED, resumed))
         return lost
+
+    async def _same_surroundings(self, opened: Opened) -> None:
+        """Refuse to go on beside other files; a run of an earlier version knows of none."""
+        if opened.surroundings is None or self._surroundings is None or not self._task.same_files:
+            return
+        before = msgspec.json.decode(await self._run.blob(opened.surroundings), type=Surroundings)
+        check_surroundings(before, self._surroundings, self._task)
 
     async def _replay(self, population: Population) -> list[tuple[Proposed, Variant]]:
         waiting: dict[int, tuple[int, Proposed]] = {}

@@ -103,6 +103,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
         novelty: what need not run because nearly the same did.
         minimise: share of the budget, at most 0.5, for taking back edits of the winner that do not matter; 0: none.
         cache: use evaluations that earlier searches of the workspace have made (artifact mode, exact objectives).
+        same_files: refuse to take a run up again when a file beside the scorer is not as it was when the run began.
         cases: inputs on which candidates failed that are kept and asked first (callable mode); 0: none.
         imports: modules that are imported once, before the jail closes: faster launches.
         level: weakest jail level accepted.
@@ -132,6 +133,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     sampling: Sampling = Sampling()
     novelty: Novelty = Novelty()
     cache: bool = True
+    same_files: bool = True
     minimise: float = 0.1
     cases: int = 16
     imports: tuple[str, ...] = ()
