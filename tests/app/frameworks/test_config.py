@@ -104,6 +104,78 @@ def test_plain_documents_are_read_back(document: dict[str, bool | int | float | 
             assert config.number(key) == value
 
 
-@given(st.text("ab:-[]#|>\"' \n\t{}0.", max_size=80))
-def test_no_text_breaks_it(text: str) -> None:
-    Config("c.yaml", text)
+@pytest.mark.parametrize(
+    ("text", "line", "told"),
+    [
+        ("max_iterations: 3\nevaluator:\n\ttimeout: 5\n", 3, "a tab indents"),
+        ("evaluator:\n  timeout 5\nmax_iterations 7\n", 3, "'max_iterations 7' is no `key: value`"),
+        ("evaluator:\n    timeout: 5\n  cascade: true\n", 3, "'cascade' is indented like no line above it"),
+        ("max_iterations: 3\n  evaluator:\n    timeout: 5\n", 2, "'evaluator' stands below 'max_iterations'"),
+        ("evaluator:\n  thresholds: [0.5,\n    0.7\nmax_iterations: 3\n", 2, "a bracket is not closed: '[0.5,"),
+        ('name: "mine\nmax_iterations: 3\n', 1, "a quote is not closed"),
+        ("evaluator: timeout: 5\n", 1, "two keys stand on one line"),
+        ("- evaluator\n", 1, "a list stands where keys are wanted"),
+        ("just words\n", 1, "is no `key: value`"),
+        ('{"evaluator": {"timeout": 5}\n', 1, "is read as JSON"),
+    ],
+)
+def test_what_is_no_yaml_is_told_with_its_line(text: str, line: int, told: str) -> None:
+    with pytest.raises(TaskError, match="this cannot be read as a config") as caught:
+        Config("c.yaml", text)
+    assert (caught.value.path, caught.value.line) == ("c.yaml", line)
+    assert told in str(caught.value)
+    assert caught.value.fix
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "evaluator:\n  timeout:\n    5\n",
+        "note: some words\n  that go on, and on\nevaluator: &usual\n  timeout: 5\nother: *usual\n",
+        "models:\n  - name: a\n# a remark\n    weight: 1\n  - b\nevaluator:\n  timeout: 5\n",
+        "---\nit's: [it's, 'a # b'] # c\nurl: http://x/y#z\n<<: {a: 1,\n  b: [2]}\nevaluator:\n  timeout: 5 # s\n...\n",
+        "prompt: >-\n  text: of it\n\n\tand more\nevaluator:\n  'timeout': 5\n",
+        'key with space: 1\n"quoted": \'it\'\'s\'\nescaped: "a\\"b: c"\nevaluator:\n  timeout: 5\n',
+        '{"evaluator": {"timeout": 5}, "x": [1]}\n',
+    ],
+)
+def test_what_other_readers_take_is_taken(text: str) -> None:
+    assert Config("c.yaml", text).number("evaluator.timeout") == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("evaluator: 5\n", "c.yaml:1: evaluator is 5; a section is wanted"),
+        ("evaluator: {timeout: 5}\n", "write evaluator: and below it, indented, timeout: …"),
+        ("evaluator: [timeout]\n", "a section is wanted"),
+        ("evaluator:\n  timeout: soon\n", "write for example timeout: 60"),
+    ],
+)
+def test_a_value_of_another_kind_does_not_pass_for_none(text: str, told: str) -> None:
+    with pytest.raises(TaskError) as caught:
+        Config("c.yaml", text).number("evaluator.timeout")
+    assert told in str(caught.value)
+
+
+def test_names_and_whole_numbers_are_asked_for() -> None:
+    config = Config("c.yaml", "max_iterations: 10.5\nfeature_dimensions: [3, a]\nwhole: 4.0\n")
+    assert config.whole("whole") == 4
+    with pytest.raises(TaskError, match="a whole number above zero"):
+        config.whole("max_iterations")
+    with pytest.raises(TaskError, match="a list of names"):
+        config.words("feature_dimensions")
+
+
+@given(st.text("ab:-[]{}#|>&\"' \n\t0.", max_size=80))
+def test_a_text_is_read_or_refused_with_a_line_that_is_there(text: str) -> None:
+    assert 1 <= _refused_at(text) <= max(1, len(text.splitlines()))
+
+
+def _refused_at(text: str) -> int:
+    """The line of the complaint; 1 if there is none."""
+    try:
+        Config("c.yaml", text)
+    except TaskError as error:
+        return error.line or 0
+    return 1

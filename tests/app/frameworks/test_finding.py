@@ -82,6 +82,24 @@ def test_the_config_beside_it_counts(tmp_path: Path) -> None:
     assert not find_task(tmp_path, config=other).framework_options.cascade
 
 
+def test_a_broken_config_beside_it_is_told(tmp_path: Path) -> None:
+    folder(tmp_path, config__yaml="evaluator:\n\ttimeout: 5\n")
+    with pytest.raises(TaskError, match=r"config\.yaml:2: this cannot be read as a config: a tab") as caught:
+        find_task(tmp_path)
+    assert caught.value.fix == "indent with spaces"
+    with pytest.raises(TaskError, match=r"config\.yaml:1: evaluator is 5; a section"):
+        find_task(folder(tmp_path, config__yaml="evaluator: 5\n"))
+
+
+def test_a_config_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) -> None:
+    folder(tmp_path, other__yml="")
+    with pytest.raises(TaskError, match=r"--config names a file that is not there; beside it is other\.yml") as caught:
+        find_task(tmp_path, config=tmp_path / "nope.yaml")
+    assert "leave --config out" in caught.value.fix
+    with pytest.raises(TaskError, match="--config is a folder"):
+        find_task(tmp_path, config=tmp_path)
+
+
 @pytest.mark.parametrize("place", ["evaluator", "sibling", "program"])
 def test_who_starts_processes_may(tmp_path: Path, place: str) -> None:
     line = "import subprocess\n"

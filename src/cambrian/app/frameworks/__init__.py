@@ -4,6 +4,7 @@
 - `shape`: what an evaluator's text defines.
 - `detection`: whose evaluator it is, and what to say when that cannot be told.
 - `reading`: program, evaluator and config as a `Task`.
+- `plain_yaml`: the plain part of YAML; refuses what is none.
 - `config`: the few keys of a ``config.yaml`` that count here.
 - `imports`: what they import and is not installed.
 - `explicit`: what a ``task.toml`` says of such an evaluator.

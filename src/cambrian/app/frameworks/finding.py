@@ -134,7 +134,7 @@ def find_sources(path: Path, evaluator: Path | None = None, config: Path | None 
             "program and evaluator are one file", path=shown(program), fix="name the program first, then the evaluator"
         )
     beside = [item.parent / name for item in (judge, program) for name in CONFIGS]
-    found = next((item for item in beside if item.is_file()), None) if config is None else _file(config)
+    found = next((item for item in beside if item.is_file()), None) if config is None else _config(config)
     return Sources(program=(program,), evaluator=judge, config=found)
 
 
@@ -171,6 +171,19 @@ def _file(path: Path) -> Path:
         return path
     what = "is a folder" if path.is_dir() else "there is no such file"
     raise TaskError(what, path=str(path), fix="name a file: cambrian evolve PROGRAM.py EVALUATOR.py, or a whole folder")
+
+
+def _config(path: Path) -> Path:
+    if path.is_file():
+        return path
+    what = "--config is a folder" if path.is_dir() else "--config names a file that is not there"
+    near = sorted(item.name for item in path.parent.glob("*.y*ml") if item.is_file()) if path.parent.is_dir() else []
+    there = f"; beside it {'is' if len(near) == 1 else 'are'} {', '.join(near[:5])}" if near else ""
+    raise TaskError(
+        what + there,
+        path=str(path),
+        fix="name a config.yaml, or leave --config out: the one beside the evaluator counts",
+    )
 
 
 def _others(folder: Path) -> list[str]:

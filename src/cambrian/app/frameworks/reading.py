@@ -68,7 +68,7 @@ def read_task(sources: Sources, framework: str = "") -> Task:
         entry=f"{main}:{_entry(shape, program[main], main)}",
         evaluator=sources.evaluator.resolve().relative_to(folder).as_posix(), evaluator_text=text,
         objectives=(Objective(name=OBJECTIVES[chosen]),), framework=chosen, framework_options=options, limits=limits,
-        budget=Budget(evaluations=int(config.number("max_iterations") or 200)),
+        budget=Budget(evaluations=config.whole("max_iterations") or 200),
     )  # fmt: skip
 
 
