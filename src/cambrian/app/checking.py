@@ -94,6 +94,7 @@ class Checkup(msgspec.Struct, frozen=True, kw_only=True):
         warnings: what a person should look at.
         oracle: how many seeded mistakes its inputs and its comparison tell apart (callable mode).
         audit: what the evaluator doctor found, if it was asked.
+        hidden: files and folders beside an evaluator that is not split which no program sees, nor the evaluator.
     """
 
     task: str
@@ -108,6 +109,7 @@ class Checkup(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...]
     oracle: Strength | None = None
     audit: Audit | None = None
+    hidden: tuple[str, ...] = ()
 
 
 async def check_task(task: Task, *, seconds: float = 0.0, say: Say | None = None) -> Checkup:
@@ -127,7 +129,7 @@ async def check_task(task: Task, *, seconds: float = 0.0, say: Say | None = None
     try:
         start_s = time.monotonic() - began
         evaluations = tuple([await _once(evaluator, task) for _ in range(2)])
-        level, reasons = evaluator.level.name, evaluator.level_reasons
+        level, reasons, hidden = evaluator.level.name, evaluator.level_reasons, evaluator.hidden
     finally:
         await evaluator.aclose()
     trials = await _try_scorer(task) if task.mode == "artifact" and not task.framework else ()
@@ -140,7 +142,7 @@ async def check_task(task: Task, *, seconds: float = 0.0, say: Say | None = None
         task=task.name, folder=task.folder, ok=scored,
         level=level, level_reasons=reasons, start_s=start_s, evaluations=evaluations, repeats=repeats,
         trials=trials, warnings=(*_warnings(task, repeats, trials, scored=scored), *_blind_spots(oracle)),
-        oracle=oracle, audit=audit,
+        oracle=oracle, audit=audit, hidden=hidden,
     )  # fmt: skip
 
 

@@ -153,6 +153,8 @@ def _report(checkup: Checkup) -> str:
         lines += [f"    {line}" for line in checkup.evaluations[0].feedback.splitlines()]
     if checkup.ok:
         lines.append(f"  the scores {'repeat' if checkup.repeats else 'do not repeat'}")
+    if checkup.hidden:
+        lines.append(f"  kept from programs, and so from the evaluator: {', '.join(checkup.hidden)}")
     if checkup.oracle is not None:
         lines.append(f"  {checkup.oracle}")
     refused = sum(trial.verdict == "rejected" for trial in checkup.trials)

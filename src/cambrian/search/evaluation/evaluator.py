@@ -62,6 +62,11 @@ class Evaluator:
         """Why it is not a stronger one."""
         return self._kind.jail.reasons
 
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """See `Kind.hidden`."""
+        return self._kind.hidden
+
     @classmethod
     async def start(cls, task: Task, *, chance: Random | None = None, cases: Cases | None = None) -> Evaluator:
         """Start the jails and load the scorer.

@@ -1,7 +1,8 @@
 """Evaluators written for another framework: candidate and evaluator share one process tree in one fresh jail.
 
 Nothing is split here, so a candidate can forge its score, and every record says so. What the jail still holds is the
-machine: no network, no file but the evaluator's folder to read and a scratch folder to write, limits on the whole tree.
+machine: no network, no file but those of the evaluator's folder to read, without keys and journals (`exposure`), and a
+scratch folder to write, limits on the whole tree.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from cambrian.search.preload import foreign_preloads
 from cambrian.search.task import Task
 
 from .attempt import Attempt, Failed, ended, told
+from .exposure import Exposure, expose
 from .kind import Kind, candidate_jail
 from .scorer import Score
 
@@ -52,8 +54,9 @@ class Foreign(Kind):
 
     split: ClassVar[bool] = False
 
-    def __init__(self, task: Task, jail: CPythonJail, open: AsyncExitStack) -> None:
+    def __init__(self, task: Task, jail: CPythonJail, open: AsyncExitStack, hidden: tuple[str, ...]) -> None:
         super().__init__(task, jail, open)
+        self.hidden = hidden
         self._program = Program(files={"evaluation.py": _ENTRY, **_stand_ins(task)}, entry="evaluation.py:handle")
 
     @classmethod
@@ -62,16 +65,18 @@ class Foreign(Kind):
 
         Raises:
             IsolationUnavailable: this machine has no level 3: below it there is no folder that may be written.
+            TaskError: what must be hidden beside the evaluator cannot be.
         """
+        exposure = expose((task.path / task.evaluator).parent)
         async with AsyncExitStack() as stack:
-            jail = await _jail(task, stack)
+            jail = await _jail(task, exposure, stack)
             if jail.level < Level.L3:
                 reasons = "; ".join(jail.reasons) or f"level {task.level.name} was asked for"
                 raise IsolationUnavailable(
                     f"an evaluator of {task.framework!r} writes files and needs level L3, this machine gives "
                     f"{jail.level.name}: {reasons}. See `cambrian doctor`"
                 )
-            return cls(task, jail, stack.pop_all())
+            return cls(task, jail, stack.pop_all(), exposure.hidden)
 
     @property
     def scorer_cpu_s(self) -> float:
@@ -96,7 +101,7 @@ class Foreign(Kind):
             raise _ended(reply)
         if reply.raised:
             words = told(reply)
-            raise Failed(Status.ERROR, "raised", words + _fix(words))
+            raise Failed(Status.ERROR, "raised", words + _fix(words, self.hidden))
         return _score(reply, self.task.objectives[0].name)
 
     def _order(self, variant: Variant) -> tuple[object, ...]:
@@ -108,9 +113,9 @@ class Foreign(Kind):
         return self.task.framework, self.task.folder, self.task.evaluator, files, options
 
 
-async def _jail(task: Task, open: AsyncExitStack) -> CPythonJail:
+async def _jail(task: Task, exposure: Exposure, open: AsyncExitStack) -> CPythonJail:
     """One that has imported ahead what the evaluator imports; if that cannot be, the evaluator sees to it itself."""
-    readable = _readable(task)
+    readable = _readable(task, exposure)
     try:
         return await candidate_jail(task, (*_RUNNER, *foreign_preloads(task)), open, readable=readable, path=_PACKAGES)
     except IsolationUnavailable as error:
@@ -119,9 +124,9 @@ async def _jail(task: Task, open: AsyncExitStack) -> CPythonJail:
     return await candidate_jail(task, (*_RUNNER, *task.imports), open, readable=readable, path=_PACKAGES)
 
 
-def _readable(task: Task) -> tuple[Path, ...]:
-    """The evaluator's folder, and what it takes to start this interpreter anew with its packages."""
-    wanted = [(task.path / task.evaluator).parent]
+def _readable(task: Task, exposure: Exposure) -> tuple[Path, ...]:
+    """What is shown of the evaluator's folder, and what it takes to start this interpreter anew with its packages."""
+    wanted = [*exposure.shown]
     if task.limits.processes > 1:
         wanted += [Path(sys.prefix, "bin"), Path(sys.prefix, "pyvenv.cfg"), *map(Path, _TOOLS)]
     return tuple(path for path in wanted if os.path.exists(path))
@@ -134,8 +139,14 @@ def _ended(exit: Exit) -> Failed:
     return failed
 
 
-def _fix(words: str) -> str:
-    """What to do about a module that is not there; empty if that is not what went wrong."""
+def _fix(words: str, hidden: tuple[str, ...]) -> str:
+    """What to do about a module or a file that is not there; empty if that is not what went wrong."""
+    lost = next((name for name in hidden if "FileNotFoundError" in words and name in words), None)
+    if lost is not None:
+        return (
+            f"\nfix: {lost!r} is kept from programs, and so from an evaluator that shares their jail; have it read "
+            f"what it needs from a file of another name"
+        )
     if match := _NO_MODULE.search(words):
         root = match["name"].partition(".")[0]
         return f"\nfix: install the package that has {root!r} where Cambrian is: {sys.executable} -m pip install {root}"

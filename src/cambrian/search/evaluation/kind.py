@@ -31,6 +31,8 @@ class Kind(ABC):
 
     split: ClassVar[bool] = True
     """The score is conferred in a process that the candidate cannot reach."""
+    hidden: tuple[str, ...] = ()
+    """What stands beside the evaluator and is kept from the jail that they share, if they do."""
 
     def __init__(self, task: Task, jail: CPythonJail, open: AsyncExitStack) -> None:
         self.task = task
