@@ -8,7 +8,9 @@ from typing import Protocol
 
 import msgspec
 
+from .effect import EffectId, EffectState, Intent
 from .evaluation import Status, Usage
+from .event import Fact
 from .limits import Level, Limits
 
 
@@ -21,6 +23,26 @@ class Clock(Protocol):
 
     def monotonic(self) -> float:
         """Seconds since some fixed moment; never goes back."""
+        ...
+
+
+class EffectLog(Protocol):
+    """A run, as those see it who cause effects. The kernel's `Run` is one; see there for the errors."""
+
+    async def intend(self, intent: Intent, *facts: Fact, state: EffectState = EffectState.EXECUTING) -> None:
+        """Record that an effect is about to happen, or (pending) waits to be allowed. Durable when this returns."""
+        ...
+
+    async def start(self, effect: EffectId, *facts: Fact) -> None:
+        """Record that a pending effect is about to happen."""
+        ...
+
+    async def conclude(self, effect: EffectId, state: EffectState, *facts: Fact, why: str = "") -> None:
+        """Record an effect's outcome, and the facts that it changes, in one transaction."""
+        ...
+
+    async def append(self, *facts: Fact) -> int:
+        """Record facts."""
         ...
 
 

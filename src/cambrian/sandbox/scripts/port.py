@@ -12,12 +12,25 @@ from collections.abc import Sequence
 
 import msgspec
 
+from cambrian.core.errors import UsageError
 from cambrian.core.limits import Level, Limits
 from cambrian.core.ports import Exit
 from cambrian.core.script import Language, Script, Turn
 from cambrian.core.tool import Answer, Tool
 
-__all__ = ["Begin", "Resume", "Said", "ScriptExecution", "ScriptRuntime", "Terms"]
+__all__ = [
+    "Begin",
+    "Inspect",
+    "Inspected",
+    "Restore",
+    "Resume",
+    "Said",
+    "ScriptExecution",
+    "ScriptRuntime",
+    "Snapped",
+    "Snapshot",
+    "Terms",
+]
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,10 +91,48 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     stderr: str = ""
 
 
+class Snapshot(msgspec.Struct, frozen=True, tag="snapshot", tag_field="ask"):
+    """Host → driver: the state at this turn's calls. Only for engines that have snapshots."""
+
+
+class Snapped(msgspec.Struct, frozen=True):
+    """Driver → host: the state, to be authenticated by the host before it is ever given back."""
+
+    snapshot: bytes
+
+
+class Restore(msgspec.Struct, frozen=True, kw_only=True, tag="restore", tag_field="ask"):
+    """Host → driver: go on from this state; the answer is the turn at which it was made. Fields as in `Begin`."""
+
+    snapshot: bytes
+    now: float
+    memory: int
+    wall: float
+    output: int
+
+
+class Inspect(msgspec.Struct, frozen=True, tag="inspect", tag_field="ask"):
+    """Host → driver: the variables of the script's top level."""
+
+
+class Inspected(msgspec.Struct, frozen=True):
+    """Driver → host: name → JSON value, or the representation of what is none."""
+
+    variables: dict[str, object]
+
+
 class ScriptExecution(ABC):
-    """One script being run. Not for concurrent use."""
+    """One script being run. Not for concurrent use.
+
+    Attributes:
+        level: the level of its jail.
+        wall_s: seconds that the code has run, its waiting for tools not counted.
+        cpu_s: CPU seconds, likewise.
+    """
 
     level: Level
+    wall_s: float
+    cpu_s: float
 
     @abstractmethod
     async def resume(self, answers: Sequence[Answer], *, now: float) -> Said | Exit:
@@ -105,9 +156,15 @@ class ScriptExecution(ABC):
         Raises:
             UsageError: this runtime has no snapshots.
         """
-        from cambrian.core.errors import UsageError
-
         raise UsageError(f"{type(self).__name__} has no snapshots; replay the run from its journal instead")
+
+    async def inspect(self) -> dict[str, object]:
+        """The variables of the script's top level at this turn.
+
+        Raises:
+            UsageError: this runtime cannot show them.
+        """
+        raise UsageError(f"{type(self).__name__} cannot show variables")
 
 
 class ScriptRuntime(ABC):

@@ -1,0 +1,151 @@
+"""Sandbox, scripts: the calls of a run, answered from the record or carried out as effects. The only way out.
+
+What is durable when: a call that may change something is recorded before it starts, and its outcome before the code
+hears of it. Calls of read-only tools, refusals and notes are recorded with whatever is recorded next; if the engine is
+killed before that, a read-only call is made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import anyio
+import msgspec
+
+from cambrian.core.effect import EffectId, EffectState, Intent
+from cambrian.core.event import Fact, fact
+from cambrian.core.ports import Clock, EffectLog
+from cambrian.core.tool import Answer, Call, Tool, ToolInvoker
+from cambrian.journal.crashpoints import crash_point
+
+from .facts import ANSWERED
+from .replay import Recorded, Replay
+
+__all__ = ["LABELS", "Caller"]
+
+LABELS = ("scripts.call.intended", "scripts.call.invoked", "scripts.call.concluded")
+"""Labels of crash points here."""
+
+
+class Caller:
+    """Answers the calls of one run, and keeps its record.
+
+    Args:
+        tools: carries calls out.
+        log: the run.
+        clock: when an answer came.
+        run: the run's id.
+        record: calls made already.
+    """
+
+    def __init__(
+        self, tools: ToolInvoker, log: EffectLog, clock: Clock, *, run: str, record: Sequence[Recorded] = ()
+    ) -> None:
+        self._tools, self._log, self._clock, self._run = tools, log, clock, run
+        self._known = {tool.name: tool for tool in tools.tools()}
+        self._later: list[Fact] = []
+        self.record = list(record)
+        self._count = max((_number(each.key) for each in self.record), default=0)
+
+    def later(self, note: Fact) -> None:
+        """Have something recorded together with what is recorded next."""
+        self._later.append(note)
+
+    async def flush(self, *facts: Fact) -> None:
+        """Record what waits, and these."""
+        await self._log.append(*self._waiting(), *facts)
+
+    def _waiting(self) -> list[Fact]:
+        waiting, self._later = self._later, []
+        return waiting
+
+    async def answers(self, calls: Sequence[Call], replay: Replay) -> tuple[list[Answer], float]:
+        """The answers of calls made together, in their order, and the time at which the last one came.
+
+        Raises:
+            Diverged: a call is new although the record holds calls that were not asked for; none was made.
+        """
+        known = [replay.take(call) for call in calls]
+        for call, found in zip(calls, known, strict=True):
+            if found is None:
+                replay.check_new(call)
+        records: list[Recorded | None] = list(known)
+        async with anyio.create_task_group() as group:
+            for place, (call, found) in enumerate(zip(calls, known, strict=True)):
+                if found is None or found.answer is None:
+                    entry = found or self._entry(call)
+                    group.start_soon(self._fill, records, place, msgspec.structs.replace(entry, call=call))
+        made = [each for each in records if each is not None]
+        self.record.extend(new for new, old in zip(made, known, strict=True) if new is not old)
+        answers = [_addressed(each, call) for each, call in zip(made, calls, strict=True)]
+        return answers, max(each.now for each in made)
+
+    def _entry(self, call: Call) -> Recorded:
+        self._count += 1
+        return Recorded(call=call, answer=None, now=0.0, key=f"{self._run}/{self._count}")
+
+    async def _fill(self, records: list[Recorded | None], place: int, entry: Recorded) -> None:
+        records[place] = await self._carry_out(entry)
+
+    async def _carry_out(self, entry: Recorded) -> Recorded:
+        call = entry.call
+        refusal = self._tools.refusal(call)
+        tool = self._known.get(call.tool)
+        if refusal or tool is None:
+            return await self._refuse(entry, refusal or f"there is no tool {call.tool!r}")
+        if entry.effect:  # found executing after a crash, and may be repeated
+            return await self._conclude(entry, await self._tools.invoke(call, key=entry.key))
+        if tool.read_only and not tool.approval:
+            return self._note(entry, await self._tools.invoke(call, key=entry.key))
+        return await self._effect(tool, entry)
+
+    async def _effect(self, tool: Tool, entry: Recorded) -> Recorded:
+        effect = EffectId(f"call-{_number(entry.key)}")
+        entry = msgspec.structs.replace(entry, effect=effect)
+        data: dict[str, object] = {"call": msgspec.to_builtins(entry.call)}
+        intent = Intent(effect=effect, kind="tool", key=entry.key, idempotent=tool.idempotent, data=data)
+        if tool.approval:
+            await self._log.intend(intent, *self._waiting(), state=EffectState.PENDING)
+            denial = await self._tools.approve(entry.call)
+            if denial:
+                return await self._refuse(entry, denial, EffectState.DENIED)
+            await self._log.start(effect)
+        else:
+            await self._log.intend(intent, *self._waiting())
+        crash_point("scripts.call.intended")
+        answer = await self._tools.invoke(entry.call, key=entry.key)
+        crash_point("scripts.call.invoked")
+        return await self._conclude(entry, answer)
+
+    async def _refuse(self, entry: Recorded, why: str, state: EffectState = EffectState.SEALED) -> Recorded:
+        """Tell the code why its call was not made. One found executing after a crash is sealed: it may have been."""
+        answer = Answer(call=entry.call.id, error=why)
+        if not entry.effect:
+            return self._note(entry, answer)
+        made = self._made(entry, answer)
+        await self._log.conclude(entry.effect, state, fact(ANSWERED, made), why=why)
+        return made
+
+    async def _conclude(self, entry: Recorded, answer: Answer) -> Recorded:
+        made = self._made(entry, answer)
+        state = EffectState.FAILED if answer.error else EffectState.APPLIED
+        await self._log.conclude(entry.effect, state, fact(ANSWERED, made))
+        crash_point("scripts.call.concluded")
+        return made
+
+    def _note(self, entry: Recorded, answer: Answer) -> Recorded:
+        made = self._made(entry, answer)
+        self.later(fact(ANSWERED, made))
+        return made
+
+    def _made(self, entry: Recorded, answer: Answer) -> Recorded:
+        return msgspec.structs.replace(entry, answer=answer, now=self._clock.wall())
+
+
+def _number(key: str) -> int:
+    return int(key.rpartition("/")[2])
+
+
+def _addressed(record: Recorded, call: Call) -> Answer:
+    assert record.answer is not None
+    return msgspec.structs.replace(record.answer, call=call.id)

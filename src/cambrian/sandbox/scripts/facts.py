@@ -1,0 +1,118 @@
+"""Sandbox, scripts: what is written about the run of a script. The events of a run of kind ``"execution"``."""
+
+from __future__ import annotations
+
+import msgspec
+
+from cambrian.core.limits import Limits
+from cambrian.core.script import Raised, Script
+from cambrian.core.tool import Tool
+
+from .port import Terms
+from .replay import Recorded
+
+__all__ = [
+    "ANSWERED",
+    "ATTEMPTED",
+    "ENDED",
+    "LEFT",
+    "Attempted",
+    "Ended",
+    "Left",
+    "Opened",
+    "Recorded",
+]
+
+ATTEMPTED = "execution.attempted"
+LEFT = "execution.left"
+ANSWERED = "execution.answered"
+ENDED = "execution.ended"
+
+
+class Opened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an execution was asked to do: the data of its run.
+
+    Args:
+        script: the code and its inputs.
+        limits: of the whole run; those on time count while the code runs, not while it waits for tools.
+        terms: seed and beginning.
+        tools: those that it was given, by description only.
+        preset: whose isolation floor holds.
+        most_calls: tool calls that it may make.
+    """
+
+    script: Script
+    limits: Limits
+    terms: Terms
+    tools: tuple[Tool, ...] = ()
+    preset: str = "standard"
+    most_calls: int = 1000
+
+
+class Attempted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A runtime begins with the script; recorded calls are answered from the record.
+
+    Args:
+        runtime: its name.
+        version: of the engine.
+        level: of the jail, ``"L3"``.
+        reasons: why this one.
+        recorded: calls on record at this moment.
+    """
+
+    runtime: str
+    version: str
+    level: str
+    reasons: tuple[str, ...] = ()
+    recorded: int = 0
+
+
+class Left(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A runtime could not go on; the next one runs the same script from its beginning.
+
+    Args:
+        runtime: its name.
+        gap: what it lacks; or how its machinery failed.
+        line: of the script, where known.
+        failure: whether it was the machinery.
+    """
+
+    runtime: str
+    gap: str
+    line: int | None = None
+    failure: bool = False
+
+
+class Ended(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How an execution ended.
+
+    Args:
+        status: ``"ok"``; ``"error"``: the code raised; ``"gap"``: no runtime that may run it can; ``"diverged"``; or a
+            jail's verdict (``"timeout"``, ``"memory"``, …).
+        value: of the last expression, a JSON value.
+        shown: its representation, where it is no JSON value.
+        stdout: what was printed.
+        stderr: what was printed as an error.
+        error: what the code raised.
+        detail: which limit, gap or refusal.
+        runtime: the one that it ended on.
+        level: of its jail.
+        wall_s: seconds that the code ran there.
+        cpu_s: CPU seconds, likewise.
+        calls: tool calls that the code made.
+        unknown: calls of which nobody knows whether they happened; none of them was repeated.
+    """
+
+    status: str
+    value: object = None
+    shown: str = ""
+    stdout: str = ""
+    stderr: str = ""
+    error: Raised | None = None
+    detail: str = ""
+    runtime: str = ""
+    level: str = ""
+    wall_s: float = 0.0
+    cpu_s: float = 0.0
+    calls: int = 0
+    unknown: tuple[str, ...] = ()

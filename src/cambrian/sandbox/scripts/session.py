@@ -1,0 +1,183 @@
+"""Sandbox, scripts: one run of a script, from its first turn to its end, over as many runtimes as it takes.
+
+A runtime that lacks something is left for the next one of the route, which runs the same script from its beginning:
+calls that were made are answered from the record, so nothing happens twice. A limit that is hit ends the run: a
+stronger runtime is no way around a limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import NamedTuple
+
+import anyio
+import msgspec
+
+from cambrian.core.errors import CapabilityMissing, SandboxError
+from cambrian.core.event import Fact, fact
+from cambrian.core.ports import Clock, EffectLog, Exit
+from cambrian.core.script import Calls, Done, Gap, Raised, Turn
+from cambrian.core.tool import Answer, Call, ToolInvoker
+
+from .calling import Caller
+from .facts import ATTEMPTED, ENDED, LEFT, Attempted, Ended, Left, Opened, Recorded
+from .port import Said, ScriptExecution, ScriptRuntime
+from .replay import Diverged, Replay
+
+__all__ = ["Candidate", "ScriptSession"]
+
+
+class Candidate(NamedTuple):
+    """A runtime that the script may run on: its name, why it stands here in the route, and how to get it."""
+
+    name: str
+    reasons: tuple[str, ...]
+    start: Callable[[], Awaitable[ScriptRuntime]]
+
+
+class ScriptSession:
+    """Runs one script. Made for one run.
+
+    Args:
+        opened: what was asked for.
+        tools: carries the calls out.
+        log: the run.
+        clock: tells the code's time.
+        run: the run's id; part of the idempotency keys.
+        record: what earlier attempts, of this process or of one that was killed, have called already.
+        unknown: calls on record of which nobody knows whether they happened.
+        progress: told of each attempt, call and runtime left, one line each.
+    """
+
+    def __init__(
+        self,
+        opened: Opened,
+        tools: ToolInvoker,
+        log: EffectLog,
+        clock: Clock,
+        *,
+        run: str,
+        record: Sequence[Recorded] = (),
+        unknown: tuple[str, ...] = (),
+        progress: Callable[[str], None] | None = None,
+    ) -> None:
+        self._opened = opened
+        self._log = log
+        self._caller = Caller(tools, log, clock, run=run, record=record)
+        self._unknown = unknown
+        self._tell = progress
+        self.left: list[Left] = []
+
+    async def run(self, route: Sequence[Candidate]) -> Ended:
+        """Try the candidates in order; the first that can run the script to its end decides.
+
+        Raises:
+            JournalError: something could not be recorded; no effect has happened unrecorded.
+        """
+        for candidate in route:
+            ended = await self._try(candidate)
+            if isinstance(ended, Ended):
+                break
+            self.left.append(ended)
+            self._progress(f"{ended.runtime} cannot go on: {ended.gap}")
+            self._caller.later(fact(LEFT, ended))
+        else:
+            ended = Ended(status="gap", detail=_why(self.left))
+        ended = msgspec.structs.replace(ended, unknown=self._unknown)
+        await self._caller.flush(fact(ENDED, ended, channel="control"))
+        return ended
+
+    def _progress(self, line: str) -> None:
+        if self._tell is not None:
+            self._tell(line)
+
+    async def _try(self, candidate: Candidate) -> Ended | Left:
+        try:
+            runtime = await candidate.start()
+            return await self._attempt(runtime, candidate.reasons)
+        except (SandboxError, CapabilityMissing) as error:
+            return Left(runtime=candidate.name, gap=str(error), failure=True)
+
+    async def _attempt(self, runtime: ScriptRuntime, reasons: tuple[str, ...]) -> Ended | Left:
+        opened = self._opened
+        replay = Replay(self._caller.record)
+        self._progress(f"runs on {runtime.name}")
+        execution, said = await runtime.begin(opened.script, opened.tools, opened.limits, opened.terms)
+        self._caller.later(_attempted(runtime, execution, reasons, len(replay)))
+        try:
+            return await self._turns(runtime, execution, said, replay)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await execution.close()
+
+    async def _turns(
+        self, runtime: ScriptRuntime, execution: ScriptExecution, said: Said | Exit, replay: Replay
+    ) -> Ended | Left:
+        out, err, calls, verdict = list[str](), list[str](), 0, ""
+        while isinstance(said, Said):
+            out.append(said.stdout)
+            err.append(said.stderr)
+            if not isinstance(said.turn, Calls):
+                break
+            calls += len(said.turn.calls)
+            if calls > self._opened.most_calls:
+                verdict = f"more than {self._opened.most_calls} tool calls"
+                break
+            try:
+                answers, now = await self._answers(said.turn.calls, replay)
+            except Diverged as error:
+                verdict = str(error)
+                break
+            said = await execution.resume(answers, now=now)
+        ended = _verdict(said, verdict)
+        if isinstance(ended, Gap):
+            return Left(runtime=runtime.name, gap=ended.what, line=ended.line)
+        if len(replay) and ended.status == "ok":
+            ended = msgspec.structs.replace(ended, status="diverged", detail=f"{len(replay)} recorded calls not made")
+        return msgspec.structs.replace(
+            ended,
+            stdout="".join(out),
+            stderr="".join(err),
+            runtime=runtime.name,
+            level=execution.level.name,
+            wall_s=execution.wall_s,
+            cpu_s=execution.cpu_s,
+            calls=calls,
+        )
+
+    async def _answers(self, calls: Sequence[Call], replay: Replay) -> tuple[list[Answer], float]:
+        for call in calls:
+            self._progress(f"calls {call.tool}")
+        return await self._caller.answers(calls, replay)
+
+
+def _attempted(runtime: ScriptRuntime, execution: ScriptExecution, reasons: tuple[str, ...], recorded: int) -> Fact:
+    return fact(
+        ATTEMPTED,
+        Attempted(
+            runtime=runtime.name,
+            version=runtime.version,
+            level=execution.level.name,
+            reasons=reasons,
+            recorded=recorded,
+        ),
+    )
+
+
+def _verdict(said: Said | Exit, refused: str) -> Ended | Gap:
+    if isinstance(said, Exit):
+        return Ended(status=said.status.value, detail=said.detail, stderr=said.text)
+    turn: Turn = said.turn
+    if isinstance(turn, Calls):
+        return Ended(status="denied" if "tool calls" in refused else "diverged", detail=refused)
+    if isinstance(turn, Done):
+        return Ended(status="ok", value=turn.value, shown=turn.shown)
+    if isinstance(turn, Raised):
+        return Ended(status="error", error=turn)
+    return turn
+
+
+def _why(left: Sequence[Left]) -> str:
+    if not left:
+        return "no runtime here may and can run it"
+    return "; ".join(f"{each.runtime}: {each.gap}" for each in left)
