@@ -18,12 +18,14 @@ from cambrian.core.evaluation import Status
 
 from .verdict import Ending
 
-__all__ = ["Channel", "Ended"]
+__all__ = ["LOOK_S", "Channel", "Ended"]
 
 _CHUNK = 2**16
 _TAIL = 4096
 _SHORTEST_S = 0.005  # between two looks at the CPU clock
 _CORES = os.cpu_count() or 1
+LOOK_S = 0.02
+"""Between two looks at the memory of a program that is watched."""
 
 
 class Ended(Exception):
@@ -42,10 +44,18 @@ class Channel:
         output: the reading end of the pipe that is the program's standard output and error.
         most: bytes that it may print.
         cpu: gives the CPU seconds that it has left; raises `ProcessLookupError` when it is gone.
+        exceeded: says whether it holds more memory than it may; None where the kernel sees to that.
     """
 
-    def __init__(self, data: socket.socket, output: int, most: int, cpu: Callable[[], float]) -> None:
-        self._data, self._output, self._most, self._cpu = data, output, most, cpu
+    def __init__(
+        self,
+        data: socket.socket,
+        output: int,
+        most: int,
+        cpu: Callable[[], float],
+        exceeded: Callable[[], bool] | None = None,
+    ) -> None:
+        self._data, self._output, self._most, self._cpu, self._exceeded = data, output, most, cpu, exceeded
         data.setblocking(False)
         os.set_blocking(output, False)
         self._epoll = select.epoll()
@@ -123,7 +133,12 @@ class Channel:
             return min(wall, _SHORTEST_S)  # gone: the sockets will say so
         if cpu <= 0:
             raise Ended(Ending(Status.TIMEOUT, "cpu"))
-        return min(wall, max(cpu / _CORES, _SHORTEST_S))
+        seconds = min(wall, max(cpu / _CORES, _SHORTEST_S))
+        if self._exceeded is None:
+            return seconds
+        if self._exceeded():
+            raise Ended(Ending(Status.MEMORY, "resident"))
+        return min(seconds, LOOK_S)
 
     def drain(self) -> None:
         """Take what it has printed.

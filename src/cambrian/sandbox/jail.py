@@ -54,6 +54,7 @@ class CPythonJail(Runtime):
         readable: tuple[Path, ...] = (),
         site: bool = True,
         path: tuple[Path, ...] = (),
+        resident: bool = False,
     ) -> CPythonJail:
         """Start a jail and try it with a trivial program.
 
@@ -66,6 +67,8 @@ class CPythonJail(Runtime):
             site: whether programs can import installed packages.
             path: folders that are searched for preloads too. Programs do not see them: of what lies there they have
                 what was preloaded.
+            resident: limit the memory of programs by what is resident, watched from outside, instead of by address
+                space: for engines that reserve far more than they use. What this leaves is told in the same page.
 
         Raises:
             IsolationUnavailable: the level cannot be had here, or a preload cannot be imported; says why.
@@ -73,7 +76,7 @@ class CPythonJail(Runtime):
         """
         reasons: list[str] = []
         for candidate in (Level.L3, Level.L2) if level is None else (level,):
-            profile = make_profile(candidate, preload, readable, site_packages=site, path=path)
+            profile = make_profile(candidate, preload, readable, site_packages=site, path=path, resident=resident)
             try:
                 return await cls._try(profile, candidate, tuple(reasons))
             except SandboxError as error:
@@ -111,7 +114,9 @@ class CPythonJail(Runtime):
                 await self._end_session()
                 await self._zygote.aclose()
                 self._zygote = await Zygote.start(self._profile)
-            session = await JailSession.open(self._zygote, program, limits, self.level)
+            session = await JailSession.open(
+                self._zygote, program, limits, self.level, resident=self._profile["resident"]
+            )
         finally:
             self._launching = False
         if session.exit is not None:

@@ -43,7 +43,7 @@ _LIBRARIES = (
 
 def make_profile(
     level: Level, preload: tuple[str, ...], readable: tuple[Path, ...], *, site_packages: bool,
-    path: tuple[Path, ...] = (),
+    path: tuple[Path, ...] = (), resident: bool = False,
 ) -> Profile:  # fmt: skip
     """The profile of one zygote. Folders of `path` are searched for preloads, and are not to be seen afterwards.
 
@@ -54,7 +54,13 @@ def make_profile(
     visible = [*_interpreter(), *_LIBRARIES, *packages, *map(_checked, readable)]
     real = [os.path.realpath(path) for path in visible]
     existing = [path for path in dict.fromkeys(visible + real) if os.path.exists(path)]
-    return Profile(level=int(level), preload=list(preload), path=[*packages, *map(str, path)], visible=existing)
+    return Profile(
+        level=int(level),
+        preload=list(preload),
+        path=[*packages, *map(str, path)],
+        visible=existing,
+        resident=resident,
+    )
 
 
 def _checked(path: Path) -> str:

@@ -17,9 +17,10 @@ from cambrian.core.evaluation import Status
 from cambrian.core.limits import Level, Limits
 from cambrian.core.ports import Exit, Program, Reply, Session
 
-from .channel import Channel, Ended
+from .channel import LOOK_S, Channel, Ended
 from .inside.wire import BROKEN, CAGED, FAULT, LOADED, RAISED, VALUE, Call, Frame, Gone, Order
 from .treeclock import TreeClock
+from .treememory import TreeMemory, Watch
 from .verdict import Ending, exit_of
 from .zygote import Child, Zygote
 
@@ -28,6 +29,7 @@ __all__ = ["JailSession"]
 _REPORT = 256 * 1024
 _MANY, _LARGEST, _ENDLESS = 2**31 - 2, 2**32 - 1, 2**60  # what the fields of kernel and wire can hold
 _DYING_S = 2.0
+_OVERRUN = Ending(Status.MEMORY, "resident")
 _ERROR_RECORD = 2**16  # what an exception may take, however small the limit on answers
 
 
@@ -39,11 +41,21 @@ class JailSession(Session):
         self._calls = 0
         self._exit: Exit | None = None
         self._stopped: Ending | None = None
-        self._torn = False
+        self._torn = self._overran = False
+        self._watch: Watch | None = None
 
     @classmethod
-    async def open(cls, zygote: Zygote, program: Program, limits: Limits, level: Level) -> JailSession:
+    async def open(
+        cls, zygote: Zygote, program: Program, limits: Limits, level: Level, *, resident: bool = False
+    ) -> JailSession:
         """Make the child, close the cage, send the program and load it. Ask `exit` whether it survived that.
+
+        Args:
+            zygote: makes the child.
+            program: what it runs.
+            limits: what it may use.
+            level: the zygote's.
+            resident: watch what is resident; the zygote was told not to limit address space.
 
         Raises:
             SandboxError: the machinery failed.
@@ -51,8 +63,11 @@ class JailSession(Session):
         terms = _Terms(limits, level, time.monotonic())
         child, data, output = await _birth(zygote, limits)
         clock = TreeClock(child.pid, zygote.pid if limits.processes > 1 else None)
-        channel = Channel(data, output, limits.output, lambda: limits.cpu - clock.seconds())
+        memory = TreeMemory(zygote.pid, _most_resident(limits, level)) if resident else None
+        exceeded = memory.exceeded if memory else None
+        channel = Channel(data, output, limits.output, lambda: limits.cpu - clock.seconds(), exceeded)
         self = cls(zygote, child, channel, clock, terms)
+        self._watch = Watch(exceeded, self._overrun, every=LOOK_S) if exceeded else None
         try:
             await self._load(program)
         except BaseException:
@@ -106,7 +121,11 @@ class JailSession(Session):
         if self._torn:
             raise SandboxError("a call of this session was cancelled; close the session")
         self._torn = True
+        if self._watch is not None:
+            self._watch.pause()
         reply = await self._call(payload, wall)
+        if self._watch is not None and self._exit is None:
+            self._watch.go_on()
         self._torn = False
         return reply
 
@@ -154,6 +173,12 @@ class JailSession(Session):
             self._stopped = self._last_ending()
             self._kill()
 
+    def _overrun(self) -> None:
+        """Between two calls it took more memory than it may."""
+        if self._exit is None and self._stopped is None:
+            self._stopped, self._overran = _OVERRUN, True
+            self._kill()
+
     async def close(self) -> Exit:
         """See `core.ports.Session.close`."""
         if self._exit is None:
@@ -171,6 +196,8 @@ class JailSession(Session):
     async def _end(self, ending: Ending) -> Exit:
         """Kill the whole tree, wait until it is gone, and settle on the verdict."""
         if self._exit is None:
+            if ending.status is None and self._overran:
+                ending = _OVERRUN
             with anyio.CancelScope(shield=True):
                 await self._bury(ending if ending.status else await self._ended_by_itself())
         assert self._exit is not None
@@ -202,6 +229,8 @@ class JailSession(Session):
             signal.pidfd_send_signal(self._child.handle, signal.SIGKILL)
 
     def _settle(self, ending: Ending, gone: Gone) -> None:
+        if self._watch is not None:
+            self._watch.pause()
         terms = self._terms
         wall = time.monotonic() - terms.begun
         self._exit = exit_of(ending, gone, terms.limits, terms.level, self._channel.tail, wall)
@@ -219,6 +248,11 @@ class _Terms(msgspec.Struct, frozen=True):
     @property
     def deadline(self) -> float:
         return self.begun + self.limits.wall
+
+
+def _most_resident(limits: Limits, level: Level) -> int:
+    """Scratch files are memory, and are set aside at level 3."""
+    return limits.memory - (limits.disk if level is Level.L3 else 0)
 
 
 async def _birth(zygote: Zygote, limits: Limits) -> tuple[Child, socket.socket, int]:

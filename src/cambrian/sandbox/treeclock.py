@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["TreeClock"]
+__all__ = ["TreeClock", "descendants"]
 
 _PROCESS_SCHED = 2  # CPUCLOCK_SCHED, of the whole process
 _EXITED = "ZX"
@@ -50,14 +50,14 @@ class TreeClock:
 
 
 def _tree(root: int) -> float:
-    return _reaped(root) + sum(_used(pid) for pid in _descendants(root))
+    return _reaped(root) + sum(_used(pid) for pid in descendants(root))
 
 
-def _descendants(root: int) -> Iterator[int]:
+def descendants(root: int) -> Iterator[int]:
     """Every process below `root`. Orphans are below it too: it is their subreaper or init."""
     for pid in _children(root):
         yield pid
-        yield from _descendants(pid)
+        yield from descendants(pid)
 
 
 def _children(pid: int) -> list[int]:

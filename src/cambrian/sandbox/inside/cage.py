@@ -22,6 +22,9 @@ __all__ = ["Cage", "close", "prepare"]
 
 _SIDE, _RULESET, _LIFT = 4, 5, 16
 _THREADS = 256
+_RESERVED = 2**30
+"""What an engine may have writable beyond what is resident: stacks of threads, arenas. Bounds what a process can take
+between two looks at what is resident."""
 _DAC_READ_SEARCH = 1 << 2
 """Kept where root's jail runs programs as nobody: what is in the file tree is there to be read, whoever owns it."""
 
@@ -45,6 +48,7 @@ class Cage(NamedTuple):
         ruleset: descriptor of the landlock ruleset, from level 2 on.
         base: bytes of address space of the bare interpreter.
         filters: seccomp programs for one process and for more.
+        resident: no limit on address space; the engine watches what is resident.
     """
 
     level: int
@@ -52,9 +56,10 @@ class Cage(NamedTuple):
     ruleset: int
     base: int
     filters: tuple[bytes, bytes]
+    resident: bool
 
 
-def prepare(level: int, user: int | None, visible: tuple[str, ...], base: int) -> Cage:
+def prepare(level: int, user: int | None, visible: tuple[str, ...], base: int, *, resident: bool) -> Cage:
     """Do once, to the zygote, what all children inherit, and compute what they share.
 
     Raises:
@@ -65,7 +70,7 @@ def prepare(level: int, user: int | None, visible: tuple[str, ...], base: int) -
     if user is not None:
         os.setgroups([])
     if level < 2:
-        return Cage(level, user, -1, base, (b"", b""))
+        return Cage(level, user, -1, base, (b"", b""), resident)
     kernel.no_new_privileges()
     folders = ("/",) if level == 3 else visible
     rules = [landlock.Rule(path, landlock.READ) for path in folders]
@@ -74,7 +79,7 @@ def prepare(level: int, user: int | None, visible: tuple[str, ...], base: int) -
     if level == 3:
         rules.append(landlock.Rule(root.WRITABLE, landlock.SCRATCH))
     filters = (policy.compile_filter(1, scratch=level == 3), policy.compile_filter(2, scratch=level == 3))
-    return Cage(level, user, landlock.ruleset(landlock.abi(), tuple(rules)), base, filters)
+    return Cage(level, user, landlock.ruleset(landlock.abi(), tuple(rules)), base, filters, resident)
 
 
 def close(cage: Cage, order: Order, data: int, output: int, side: int) -> None:
@@ -120,11 +125,13 @@ def _keep_only(data: int, output: int, side: int, ruleset: int) -> None:
 
 def _limit(cage: Cage, order: Order) -> None:
     shared = order.memory - (order.disk if cage.level == 3 else 0)
-    space = cage.base + shared // order.processes
+    what, space = resource.RLIMIT_AS, cage.base + shared // order.processes
+    if cage.resident:  # an engine that reserves far more than it uses; of private memory that it may write, less so
+        what, space = resource.RLIMIT_DATA, cage.base + shared + _RESERVED
     cpu = math.ceil(order.cpu) + 1  # second line: the engine kills first, and names the limit
     tasks = order.processes if order.processes > 1 else _THREADS
     zygote = 2 if cage.user is None else 0  # then its two processes count among the same user's
-    values = {resource.RLIMIT_AS: space, resource.RLIMIT_CPU: cpu, resource.RLIMIT_FSIZE: order.disk}
+    values = {what: space, resource.RLIMIT_CPU: cpu, resource.RLIMIT_FSIZE: order.disk}
     if cage.level == 3:  # below it the count would be shared with everything else of this user
         values[resource.RLIMIT_NPROC] = tasks + zygote
     _set_limits(values)

@@ -60,12 +60,14 @@ class Profile(TypedDict):
         preload: modules to import before any program.
         path: folders appended to the import path.
         visible: paths that programs may read.
+        resident: memory is limited from outside by what is resident, not by address space.
     """
 
     level: int
     preload: list[str]
     path: list[str]
     visible: list[str]
+    resident: bool
 
 
 class Order(NamedTuple):

@@ -67,7 +67,7 @@ def _confine(control: socket.socket, profile: Profile) -> cage.Cage:
     if level == 3:
         root.build(visible)
         os.environ.update(HOME=root.SCRATCH, TMPDIR=root.SCRATCH)
-    made = cage.prepare(level, user, visible, base)
+    made = cage.prepare(level, user, visible, base, resident=profile["resident"])
     for stream in (sys.stdout, sys.stderr):
         cast("TextIOWrapper", stream).reconfigure(line_buffering=True, errors="backslashreplace")
     gc.collect()
