@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from collections.abc import Awaitable, Callable
@@ -55,6 +56,85 @@ async def test_the_best_result_wins_when_all_have_run() -> None:
 async def test_when_nobody_wins_each_is_named_with_its_reason() -> None:
     with pytest.raises(NobodyWon, match=r"a: ValueError: no luck with -1; b: not valid: 4"):
         await race([Alternative("a", after(0, -1)), Alternative("b", after(0, 4))], valid=lambda value: value < 0)
+
+
+async def raises(branch: Branch) -> int:
+    raise asyncio.CancelledError
+
+
+async def waits_for_what_is_cancelled(branch: Branch) -> int:
+    future = asyncio.get_running_loop().create_future()
+    future.cancel()
+    await future
+    return 1
+
+
+async def cancels_its_task(branch: Branch) -> int:
+    task = asyncio.current_task()
+    assert task is not None
+    task.cancel()
+    await anyio.sleep(0)
+    return 1
+
+
+async def cancels_its_task_and_returns(branch: Branch) -> int:
+    task = asyncio.current_task()
+    assert task is not None
+    task.cancel()
+    return 1
+
+
+async def cancels_its_task_and_raises(branch: Branch) -> int:
+    await cancels_its_task_and_returns(branch)
+    raise ValueError("no luck")
+
+
+SELF = [
+    raises, waits_for_what_is_cancelled, cancels_its_task, cancels_its_task_and_returns, cancels_its_task_and_raises
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("run", SELF)
+async def test_who_cancels_itself_has_failed_and_the_others_go_on(run: Run) -> None:
+    raced = await race([Alternative("odd", run), Alternative("good", after(0.05, 3))])
+    assert (raced.winner, raced.ends["odd"], raced.why["odd"]) == ("good", "failed", "it cancelled itself")
+    with pytest.raises(NobodyWon, match="odd: it cancelled itself"):
+        await race([Alternative("odd", run)])
+    await anyio.sleep(0)  # this task was not touched
+
+
+async def test_a_judge_that_cancels_fails_only_what_it_judged() -> None:
+    def valid(value: int) -> bool:
+        if value == 1:
+            raise asyncio.CancelledError
+        return True
+
+    raced = await race([Alternative("odd", after(0, 1)), Alternative("good", after(0.05, 3))], valid=valid)
+    assert (raced.winner, raced.ends["odd"]) == ("good", "failed")
+
+
+@pytest.mark.parametrize("run", [after(30, 1), *SELF])
+async def test_cancelling_from_outside_ends_the_race(run: Run) -> None:
+    ended: list[str] = []
+
+    async def notes(branch: Branch) -> int:
+        try:
+            return await after(30, 1)(branch)
+        finally:
+            ended.append("ended")
+
+    with anyio.move_on_after(0.05) as scope:
+        await race([Alternative("one", run), Alternative("other", notes)])
+    assert scope.cancelled_caught
+    assert ended == ["ended"]
+
+
+async def test_cancelling_the_task_that_waits_ends_the_race() -> None:
+    task = asyncio.ensure_future(race([Alternative("one", after(30, 1)), Alternative("other", after(30, 2))]))
+    await anyio.sleep(0.05)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
 
 
 async def test_only_the_winner_changes_the_world() -> None:

@@ -15,6 +15,7 @@ from typing import Generic, Literal, TypeVar
 
 import anyio
 import anyio.abc
+import anyio.lowlevel
 import msgspec
 
 from cambrian.core.errors import CambrianError, UsageError
@@ -226,7 +227,7 @@ class _Race(Generic[T]):
         self.ends[name] = "cancelled"
         try:
             with scope:
-                value = await alternative.run(branch)
+                value = await _run_out(alternative, branch)
                 self.ends[name] = "invalid"
                 if self._valid(value):
                     self._worth[name] = 0.0 if self._best is None else _number(self._best(value))
@@ -235,6 +236,10 @@ class _Race(Generic[T]):
                     self.why[name] = f"not valid: {value!r:.100}"
         except Exception as error:  # noqa: BLE001 - the worker loop's boundary: one alternative may not end the others
             self.ends[name], self.why[name] = "failed", f"{type(error).__name__}: {error}"
+        except anyio.get_cancelled_exc_class():
+            if anyio.current_effective_deadline() == -math.inf:  # whoever waits for the race was cancelled
+                raise
+            self.ends[name], self.why[name] = "failed", "it cancelled itself"
         del self._scopes[name]
         self._changed()
 
@@ -269,6 +274,14 @@ class _Race(Generic[T]):
             if name != winner:
                 scope.cancel()
         self._branches[winner].win()
+
+
+async def _run_out(alternative: Alternative[T], branch: Branch) -> T:
+    """What an alternative gives. If it has cancelled its own task, that comes out here and not when the task ends."""
+    try:
+        return await alternative.run(branch)
+    finally:
+        await anyio.lowlevel.cancel_shielded_checkpoint()
 
 
 def _number(worth: float) -> float:
