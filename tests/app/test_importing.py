@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import signal
 import subprocess
 import sys
@@ -217,3 +218,85 @@ async def test_an_import_that_is_killed_leaves_nothing(workspace: Workspace, tmp
         assert await runs.reader.check() == []
     await bring(file, there)
     assert await events(there) == await events(workspace)
+
+
+def written(path: Path, run: str = "r-1", data: bytes = b'{"kind": "agent"}') -> Path:
+    """A file that is whole, with something odd in it."""
+    header = msgspec.json.encode({"cambrian_run": 1, "run": run, "kind": "agent", "events": 1})
+    event = b'{"seq":1,"time":5.0,"type":"run.created","channel":"control","data":' + data + b"}"
+    body = header + b"\n" + event + b"\n"
+    path.write_bytes(body + msgspec.json.encode({"end": 1, "sha256": hashlib.sha256(body).hexdigest()}) + b"\n")
+    return path
+
+
+def nested(depth: int) -> bytes:
+    return b'{"kind": "agent", "deep": ' + b"[" * depth + b"]" * depth + b"}"
+
+
+async def test_positive_control_of_what_is_odd(tmp_path: Path) -> None:
+    there = Workspace(tmp_path / "there")
+    assert (await bring(written(tmp_path / "a.jsonl", data=nested(150)), there)).runs == ("r-1",)
+    brackets = b'{"kind": "agent", "flat": "' + b'[\\"{' * 400 + b'", "list": [' + b"[]," * 400 + b"[]]}"
+    assert (await bring(written(tmp_path / "b.jsonl", "r-2", brackets), there)).runs == ("r-2",)
+
+
+@pytest.mark.parametrize("depth", [250, 900, 100_000])
+async def test_data_that_are_too_deep_are_refused(depth: int, tmp_path: Path) -> None:
+    there = Workspace(tmp_path / "there")
+    with pytest.raises(StoreDamaged, match="deep"):
+        await bring(written(tmp_path / "run.jsonl", data=nested(depth)), there)
+    async with there.reading() as runs:
+        assert await runs.lines() == []
+        assert await runs.reader.check() == []
+
+
+@pytest.mark.parametrize("line", [0, 1, 2])
+async def test_a_line_that_is_too_deep_is_damage(line: int, tmp_path: Path) -> None:
+    file = written(tmp_path / "run.jsonl")
+    lines = file.read_bytes().splitlines(keepends=True)
+    lines[line] = lines[line][:-2] + b',"more":' + b"[" * 100_000 + b"]" * 100_000 + b"}\n"
+    file.write_bytes(b"".join(lines))
+    with pytest.raises(StoreDamaged):
+        await bring(file, Workspace(tmp_path / "there"))
+
+
+ODD = [
+    "",
+    "../x",
+    "r-/etc",
+    "r-..",
+    "r-",
+    "last",
+    "-x",
+    "r-\x1b[2J",
+    "r-a\nb",
+    "r-é",
+    "r-" + "a" * 10_000,
+    " r-1",
+    "r-1 ",
+]
+
+
+@pytest.mark.parametrize("run", ODD)
+def test_ids_that_are_none_are_refused(run: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["runs", "import", str(written(tmp_path / "run.jsonl", run)), "--workspace", str(tmp_path / "w")]
+    assert cambrian(words) == 1
+    told = capsys.readouterr().err
+    assert "is no id of a run" in told
+    assert "\x1b" not in told
+    assert len(told) < 500
+    assert not (tmp_path / "w").exists()
+
+
+async def test_of_several_runs_all_come_in_or_none(tmp_path: Path) -> None:
+    there = Workspace(tmp_path / "there")
+    await journal_in_files(tmp_path / "old")
+    file = tmp_path / "old" / "runs" / "r-2.jsonl"
+    whole = file.read_bytes()
+    file.write_bytes(whole.replace(b'"a.b"', b'"a.c"', 1))
+    with pytest.raises(StoreDamaged, match="r-2"):
+        await bring(tmp_path / "old", there)
+    async with there.reading() as runs:
+        assert await runs.lines() == []
+    file.write_bytes(whole)
+    assert (await bring(tmp_path / "old", there)).runs == ("r-1", "r-2")

@@ -175,7 +175,7 @@ class Runs:
         try:
             async for event in self.reader.read(run):
                 view.apply(event)
-        except (StoreDamaged, msgspec.MsgspecError, LookupError) as error:
+        except (StoreDamaged, msgspec.MsgspecError, LookupError, RecursionError) as error:
             if isinstance(error, RunNotFound):
                 raise
             # what the store itself refuses was never applied; what cannot be decoded was counted already

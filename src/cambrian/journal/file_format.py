@@ -130,7 +130,7 @@ def _parse(text: bytes, path: Path, start: int) -> Record:
         raise damaged(path, start, "a record that fails its checksum")
     try:
         return _DECODER.decode(body)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise damaged(path, start, f"a record that is none: {error}") from error
 
 

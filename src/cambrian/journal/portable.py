@@ -140,7 +140,7 @@ class PortableFile:
     def _header(self, text: bytes) -> Header:
         try:
             header = msgspec.json.decode(text, type=Header)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, RecursionError) as error:
             raise self._damaged(1, f"no run of Cambrian begins so ({error})") from None
         if header.cambrian_run != VERSION or not text.endswith(b"\n"):
             raise self._damaged(1, f"format {header.cambrian_run!r}; this version reads {VERSION}")
@@ -197,7 +197,7 @@ class PortableFile:
                 return msgspec.json.decode(text, type=_Event)
             blob = msgspec.json.decode(text, type=_Blob)
             content = _content(blob)
-        except (msgspec.MsgspecError, binascii.Error, UnicodeError) as error:
+        except (msgspec.MsgspecError, binascii.Error, UnicodeError, RecursionError) as error:
             raise self._damaged(number, f"neither an event nor a blob: {error}, in {text[:60]!r}") from None
         if digest(content) != blob.blob:
             raise self._damaged(number, f"blob {blob.blob!r} has other content than its digest says")
@@ -206,7 +206,7 @@ class PortableFile:
     def _finish(self, number: int, seq: int, text: bytes, checksum: str, more: bytes) -> None:
         try:
             end = msgspec.json.decode(text, type=_End)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, RecursionError) as error:
             raise self._damaged(number, f"an end that cannot be read: {error}") from None
         if end.end != seq or self.header.events != seq:
             raise self._damaged(number, f"{end.end} events are wanted, {seq} are there")

@@ -53,7 +53,7 @@ def _checked(fact: Fact) -> Fact:
     try:
         _OBJECT.decode(data)
         data.decode()
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(
             f"data of fact {fact.type!r} are no JSON object: {error}, in {data[:80]!r}; encode with core.event.fact"
         ) from error
@@ -65,7 +65,7 @@ def is_object(data: bytes) -> bool:
     try:
         _OBJECT.decode(data)
         data.decode()
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
     return True
 
