@@ -211,7 +211,7 @@ def test_the_command_writes_the_file(
     assert run(["runs", "report", "last", "--out", str(tmp_path), "--workspace", str(workspace.path)]) == 2
     assert "is a folder" in capsys.readouterr().err
     assert run(["runs", "report", "last", "--out", "no/such/a.html", "--workspace", str(workspace.path)]) == 2
-    assert "No such file or directory" in capsys.readouterr().err
+    assert "there is no folder 'no/such'" in capsys.readouterr().err
     assert run(["runs", "report", "last", "--workspace", str(workspace.path)]) == 0, "its own older report is replaced"
     anyio.run(lambda: tell(workspace, FAMILY, name="r-1"))
     (tmp_path / "notes.html").write_text("mine")

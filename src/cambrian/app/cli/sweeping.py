@@ -9,6 +9,7 @@ import anyio
 from cyclopts import Parameter
 
 from cambrian.core.errors import UsageError
+from cambrian.core.quantity import format_size
 
 from . import FAILED
 from .options import OWN, Origin
@@ -33,6 +34,7 @@ def sweep(
     jobs: int | None = None,
     parallel: int | None = None,
     resume: str | None = None,
+    report: Path | None = None,
     json: Flag = False,
     workspace: Path | None = None,
 ) -> int:
@@ -47,7 +49,7 @@ def sweep(
 
       cambrian sweep mytask --grid strategy.islands=2,4,8 --grid seed=1..10 --parallel 2 --jobs 1
 
-      cambrian sweep --resume last
+      cambrian sweep --resume last --report sweep.html
 
     Parameters
     ----------
@@ -67,25 +69,24 @@ def sweep(
         Runs at a time. Default: 1.
     resume
         Take up a sweep again: its id, the beginning of it, or "last".
+    report
+        Write the result as one HTML file too, for a browser without a network; only an older report of the same sweep
+        is replaced.
     json
         Write an object.
     workspace
         Folder of the journal. Default: .cambrian, or CAMBRIAN_WORKSPACE.
     """
+    from cambrian.app.report.writing import check_place
     from cambrian.app.request import check_request
     from cambrian.app.sweeping.conducting import plan_resume, plan_sweep
 
     check_request(target=target, jobs=jobs)
     if resume is not None:
         _alone(
-            task=task,
-            evaluator=evaluator,
-            framework=origin.framework,
-            config=origin.config,
-            grid=grid or None,
-            budget=budget,
-            target=target,
-        )
+            task=task, evaluator=evaluator, framework=origin.framework, config=origin.config, grid=grid or None,
+            budget=budget, target=target,
+        )  # fmt: skip
         plan = anyio.run(lambda: plan_resume(_place(workspace), resume, jobs=jobs, parallel=parallel))
     elif task is None:
         raise UsageError("which task? name its folder, or --resume a sweep")
@@ -93,7 +94,9 @@ def sweep(
         runs_at_once = 1 if parallel is None else parallel
         named = origin.named(task, evaluator)
         plan = plan_sweep(named, grid, budget=budget, target=target, jobs=jobs, parallel=runs_at_once)
-    return anyio.run(lambda: _conducted(plan, workspace, target=target, json=json))
+    if report is not None:
+        check_place(report, run=plan.past.run if plan.past else "", option="--report")
+    return anyio.run(lambda: _conducted(plan, workspace, target=target, json=json, report=report))
 
 
 def _place(workspace: Path | None) -> Workspace:
@@ -103,10 +106,14 @@ def _place(workspace: Path | None) -> Workspace:
     return open_workspace(workspace, read_settings())
 
 
-async def _conducted(plan: Plan, workspace: Path | None, *, target: float | None, json: bool) -> int:
+async def _conducted(
+    plan: Plan, workspace: Path | None, *, target: float | None, json: bool, report: Path | None
+) -> int:
     """Run the cells and tell the result; the exit status."""
+    from cambrian.app.report.writing import write_page
     from cambrian.app.signals import Interruptions
     from cambrian.app.sweeping.conducting import conduct
+    from cambrian.app.sweeping.page import page_of, pictured
     from cambrian.app.sweeping.telling import Progress, swept, table_of
     from cambrian.journal.clock import SystemClock
 
@@ -116,10 +123,14 @@ async def _conducted(plan: Plan, workspace: Path | None, *, target: float | None
     view = await conduct(place, plan, observer=Progress(say, SystemClock()), signals=signals)
     async with place.reading() as runs:
         result = await swept(runs, view, target=target)
+        page = page_of(await pictured(runs, result)) if report else ""
     if json:
         answer_json(result)
     else:
         answer(table_of(result))
+    if report:
+        size = write_page(report, page, run=view.run, option="--report")
+        say(f"wrote {report} ({format_size(size)}); open it in a browser")
     if view.left:
         option = f" --workspace {workspace}" if workspace else ""
         say(f"{len(view.left)} cells are left; go on with: cambrian sweep --resume {view.run}{option}")

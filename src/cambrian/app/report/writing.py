@@ -1,4 +1,7 @@
-"""The whole file. One script, one style, allowed by their hashes; the data as JSON that no parser of HTML can leave."""
+"""The whole file. One script, one style, allowed by their hashes; the data as JSON that no parser of HTML can leave.
+
+A page that needs no script (`still_page`) has a policy that lets none run.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,9 @@ from cambrian.journal.replacing import replace_file
 
 from . import sections
 from .content import Content
-from .markup import text
+from .markup import Markup, text
 
-__all__ = ["page_of", "write_page"]
+__all__ = ["check_place", "page_of", "still_page", "write_page"]
 
 _SCRIPTS = ("base.js", "difference.js", "fitness.js", "tree.js", "compare.js", "archive.js", "start.js")
 _MARK = '<meta name="cambrian-run" content="{run}">'
@@ -50,6 +53,20 @@ def page_of(content: Content) -> str:
     )
 
 
+def still_page(part: str, *, run: str, title: str, **parts: Markup) -> str:
+    """A page without a script.
+
+    Args:
+        part: name of the HTML in ``page/``.
+        run: what the page is of.
+        title: of the window.
+        parts: what stands where in it.
+    """
+    style = _part("report.css")
+    policy = f"default-src 'none'; style-src {_hash(style)}; base-uri 'none'; form-action 'none'"
+    return Template(_part(part)).substitute(policy=policy, run=text(run), title=text(title), style=style, **parts)
+
+
 def embedded(value: object) -> str:
     r"""JSON that can stand in a ``script`` element: no character in it can end the element or begin another.
 
@@ -62,7 +79,28 @@ def embedded(value: object) -> str:
     return data
 
 
-def write_page(path: Path, page: str, *, run: str) -> int:
+def check_place(path: Path, *, run: str = "", option: str = "--out") -> None:
+    """Refuse a place where no report could be written, before the work that it would tell of.
+
+    Args:
+        path: the file.
+        run: what the report is of; empty for what has no name yet, and so has no older report.
+        option: by which the place was named.
+
+    Raises:
+        UsageError: see `write_page`.
+    """
+    try:
+        if path.is_dir():
+            raise UsageError(f"{str(path)!r} is a folder; name a file, such as {str(path / 'report.html')!r}")
+        if not path.parent.is_dir():
+            raise UsageError(f"{str(path)!r} cannot be written: there is no folder {str(path.parent)!r}; make it first")
+        _replaceable(path, run, option)
+    except OSError as error:
+        raise UsageError(f"the report cannot be written to {str(path)!r}: {error.strerror}") from error
+
+
+def write_page(path: Path, page: str, *, run: str, option: str = "--out") -> int:
     """Write the file, whole or not at all. Only an older report of the same run is replaced.
 
     Returns:
@@ -72,26 +110,24 @@ def write_page(path: Path, page: str, *, run: str) -> int:
         UsageError: it cannot be written there, or something else stands there.
     """
     data = page.encode()
+    check_place(path, run=run, option=option)
     try:
-        if path.is_dir():
-            raise UsageError(f"{str(path)!r} is a folder; name a file, such as {str(path / 'report.html')!r}")
-        _replaceable(path, run)
         replace_file(path, data, durable=False, label="app.report", mode=0o644)
     except OSError as error:
         raise UsageError(f"the report cannot be written to {str(path)!r}: {error.strerror}") from error
     return len(data)
 
 
-def _replaceable(path: Path, run: str) -> None:
+def _replaceable(path: Path, run: str, option: str) -> None:
     """Refuse to replace what is no report of this run: nobody could get that back."""
     if not path.exists() and not path.is_symlink():
         return
     with path.open("rb") as file:
         start = file.read(_HEAD)
-    if _MARK.format(run=text(run)).encode() not in start:
+    if not run or _MARK.format(run=text(run)).encode() not in start:
+        which = f"is no Cambrian report of run {run!r}" if run else "holds something else"
         raise UsageError(
-            f"{str(path)!r} exists already and is no Cambrian report of run {run!r}; name another file with --out, "
-            "or delete that one"
+            f"{str(path)!r} exists already and {which}; name another file with {option}, or delete that one"
         )
 
 
