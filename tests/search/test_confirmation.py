@@ -229,3 +229,21 @@ async def test_what_only_time_has_changed_is_no_gain(lab: Lab, tmp_path: Path) -
     if view.best is not None and view.best is not view.initial:
         assert found is not None
         assert not found.evidence.shown
+
+
+ENORMOUS = """
+import random
+def score(answer):
+    return random.choice([0.9, 1.0]) * (1.7e308 if answer > 1 else -1.7e308)
+"""
+
+
+async def test_scores_as_large_as_floats_get_are_told_in_finite_numbers(lab: Lab, tmp_path: Path) -> None:
+    task = number_task(tmp_path, evaluator=ENORMOUS, budget=Budget(evaluations=4))
+    texts = [f"X = {number}\n\n\ndef f():\n    return X + {number}\n" for number in (1.0, 2.0, 3.0)]
+    found, view = await confirmed(lab, msgspec.structs.replace(task, minimise=0.5), *texts)
+    assert view.best is not None
+    assert view.best.objectives["x"] > 1e308
+    assert found is not None
+    assert found.evidence.estimate == pytest.approx(1.79e308, rel=0.01)
+    assert found.evidence.kind == "measured"

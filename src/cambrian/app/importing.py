@@ -64,8 +64,8 @@ def find_incoming(path: Path, *, names: Collection[str] = (), partial: bool = Fa
     for each in found:
         if not _RUN.fullmatch(each.run):
             raise StoreDamaged(
-                f"{str(path)!r}: {each.run[:60]!r} is no id of a run: 'r-' is wanted, then letters, digits, '-' and '_', "
-                f"up to 62; export the run again"
+                f"{str(path)!r}: {each.run[:60]!r} is no id of a run: 'r-' and up to 62 letters, digits, '-' and "
+                f"'_' are wanted; export the run again"
             )
     missing = set(names) - {each.run for each in found}
     if missing:

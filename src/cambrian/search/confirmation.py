@@ -16,6 +16,7 @@ from cambrian.core.evaluation import Objective
 from cambrian.core.evidence import Evidence
 from cambrian.core.ids import Digest
 from cambrian.verify.alpha import campaign_alpha
+from cambrian.verify.averages import bounded
 from cambrian.verify.paired import Paired, compare_pairs, least_pairs
 
 from .evaluation import SAME_INPUTS, Evaluator, Outcome
@@ -192,7 +193,7 @@ class Confirmation:
 
     def _difference(self, new: dict[str, float], old: dict[str, float]) -> float:
         for objective in self._task.objectives:
-            gain = objective.gain(new[objective.name]) - objective.gain(old[objective.name])
+            gain = bounded(objective.gain(new[objective.name]) - objective.gain(old[objective.name]))
             if objective is self._objective or varies([new[objective.name], old[objective.name]]):
                 return gain
         raise AssertionError("the deciding objective is one of the task's")

@@ -9,7 +9,6 @@ result must not be worse than the winner in fresh runs once more.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from statistics import fmean
 
 import msgspec
 
@@ -18,6 +17,7 @@ from cambrian.core.evaluation import Evaluation
 from cambrian.core.ids import VariantId
 from cambrian.core.variant import Origin, Variant
 from cambrian.source.patch import Patch
+from cambrian.verify.averages import bounded, mean
 
 from .archives import Rank
 from .evaluation import Evaluator, Outcome
@@ -194,11 +194,11 @@ class Minimisation:
         return _of(self._winner, variant, self._summed(variant, ours), means[0], against=means[1], runs=2 * pairs)
 
     def _mean(self, found: Sequence[Evaluation]) -> Rank:
-        return tuple(map(fmean, zip(*map(self._rank, found), strict=True)))
+        return tuple(map(mean, zip(*map(self._rank, found), strict=True)))
 
     def _summed(self, variant: Variant, found: Sequence[Evaluation]) -> Evaluation:
         name = self._task.objectives[0].name
-        means = {key: fmean(item.objectives[key] for item in found) for key in found[0].objectives}
+        means = {key: mean(item.objectives[key] for item in found) for key in found[0].objectives}
         samples = tuple(item.objectives[name] for item in found)
         return msgspec.structs.replace(found[-1], variant=variant.id, objectives=means, samples=samples)
 
@@ -235,7 +235,7 @@ class Minimisation:
 
     def _dropped(self, patch: Patch, piece: int, trial: Tried) -> Dropped:
         place = patch.pieces[piece]
-        loss = (trial.against or self._goal)[0] - trial.gains[0] if trial.gains else None
+        loss = bounded((trial.against or self._goal)[0] - trial.gains[0]) if trial.gains else None
         fails = "" if trial.gains else trial.why or (trial.evaluation.status.value if trial.evaluation else "unknown")
         samples = max(1, trial.runs // 2) if self._pairs else 1
         return Dropped(

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from statistics import fmean
 
 import msgspec
 
 from cambrian.core.evaluation import Objective
+from cambrian.verify.averages import mean
 
 from .archives import Rank
 from .task import Sampling
@@ -45,8 +45,8 @@ class Noise(msgspec.Struct, kw_only=True):
         """Take in the values of one program."""
         if len(samples) < 2:
             return
-        mean = fmean(samples)
-        self.squares += sum((value - mean) ** 2 for value in samples)
+        centre = mean(samples)
+        self.squares += sum((value - centre) * (value - centre) for value in samples)  # ** raises where * is infinite
         self.degrees += len(samples) - 1
         self.noisy = self.noisy or varies(samples)
 
@@ -97,7 +97,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return not self.detecting and bool(self.best) and self._gain(values) > (self.best or (math.inf,))[0]
 
     def _gain(self, values: Sequence[float]) -> float:
-        return self.objective.gain(fmean(values))
+        return self.objective.gain(mean(values))
 
 
 def make_plan(noise: Noise, sampling: Sampling, objective: Objective, best: Rank | None) -> Plan:

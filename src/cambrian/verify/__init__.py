@@ -23,6 +23,7 @@ Index, better:
     alpha            one chance of error shared over variants and campaigns
     racing           successive halving and racing by confidence, as ask/tell schedulers
     timing           paired, order-randomised timing of two arms
+    averages         means and medians of any finite numbers
     fresh            a measure for it: each run in a fresh process of a jail
     cost             deterministic cost: opcodes (a guide), instructions under callgrind
     incomplete_beta  the special function behind the e-processes

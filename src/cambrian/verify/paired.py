@@ -6,13 +6,13 @@ For few and dear observations; who wants to look while they come uses `eprocess`
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import comb
-from statistics import median
+from math import comb, isfinite
 
 import msgspec
 
 from cambrian.core.errors import UsageError
 
+from .averages import median
 from .eprocess import check_alpha
 
 __all__ = ["Paired", "compare_pairs", "least_pairs"]
@@ -50,9 +50,11 @@ def compare_pairs(differences: Sequence[float], alpha: float) -> Paired:
         alpha: chance of error of each side of the interval.
 
     Raises:
-        UsageError: no pair, or no such chance.
+        UsageError: no pair, one that is not finite, or no such chance.
     """
     check_alpha(alpha)
+    if any(not isfinite(value) for value in differences):
+        raise UsageError("one of the differences is infinite or NaN; compare pairs of finite values")
     if not differences:
         raise UsageError("differences is empty; compare one pair at least")
     ordered = sorted(differences)

@@ -113,3 +113,31 @@ def test_holm_never_makes_a_test_easier(probabilities: list[float]) -> None:
     assert all(p <= q <= 1 for p, q in zip(probabilities, adjusted, strict=True))
     for i, j in itertools.combinations(range(len(adjusted)), 2):
         assert (probabilities[i] <= probabilities[j]) <= (adjusted[i] <= adjusted[j])
+
+
+INF = math.inf
+ENDLESS = st.lists(st.sampled_from([INF, -INF, 1.7e308, -1.7e308, 0.0, 1.0, 2.0]), min_size=1, max_size=6)
+
+
+@given(ENDLESS, ENDLESS)
+def test_what_never_came_is_ranked_and_gives_no_nan(a: list[float], b: list[float]) -> None:
+    shared = min(len(a), len(b))
+    for found in (unpaired(a, b), paired(a[:shared], b[:shared])):
+        assert not any(map(math.isnan, found[:5]))
+        assert found.low <= found.estimate <= found.high
+        assert 0 < found.p <= 1
+
+
+@given(ENDLESS, ENDLESS)
+def test_swapping_the_sides_turns_the_sign(a: list[float], b: list[float]) -> None:
+    shared = min(len(a), len(b))
+    there, back = paired(a[:shared], b[:shared]), paired(b[:shared], a[:shared])
+    assert (there.estimate, there.p) == (-back.estimate, back.p)
+
+
+def test_what_never_came_on_both_sides_by_turns_says_nothing() -> None:
+    found = paired([INF, 1.0], [1.0, INF])
+    assert (found.estimate, found.p) == (0.0, 1.0)
+    assert paired([INF, INF], [INF, INF])[:1] == (0.0,)
+    assert paired([INF, INF, 1.0], [1.0, 1.0, 1.0]).estimate == INF
+    assert paired([1.7e308, 1.7e308], [0.0, 0.0]).estimate == 1.7e308

@@ -15,6 +15,7 @@ from random import Random
 from typing import NamedTuple
 
 from cambrian.core.errors import UsageError
+from cambrian.verify.averages import median, middle
 
 __all__ = ["Effect", "Interval", "holm", "median_interval", "paired", "unpaired"]
 
@@ -91,21 +92,25 @@ def unpaired(a: Sequence[float], b: Sequence[float], level: float = LEVEL) -> Ef
     low, high = _ends(differences, cut)
     least = 1.0 if not n or not m else min(1.0, 2 / math.comb(n + m, n))
     return Effect(
-        statistics.median(differences), low, high, _two_sided(ways, observed, centre), least,
+        median(differences), low, high, _two_sided(ways, observed, centre), least,
         "Mann–Whitney, exact" if n + m <= EXACT else "Mann–Whitney, 20,000 permutations",
     )  # fmt: skip
 
 
 def paired(a: Sequence[float], b: Sequence[float], level: float = LEVEL) -> Effect:
-    """Pairs (the same seed on both sides): Wilcoxon's signed ranks and Hodges and Lehmann's shift of `a` over `b`."""
+    """Pairs (the same seed on both sides): Wilcoxon's signed ranks and Hodges and Lehmann's shift of `a` over `b`.
+
+    Infinite values stand for what never came: of two the same there is no difference, any other one ranks last, and
+    half way between the two infinities is no difference.
+    """
     differences = [_minus(x, y) for x, y in zip(a, b, strict=True)]
     moved = [value for value in differences if value]
     ranks, n = _midranks([abs(value) for value in moved]), len(differences)
     observed = sum(rank for rank, value in zip(ranks, moved, strict=True) if value > 0)
-    averages = sorted((differences[i] + differences[j]) / 2 for i in range(n) for j in range(i, n))
+    averages = sorted(middle(differences[i], differences[j]) for i in range(n) for j in range(i, n))
     low, high = _ends(averages, _cut(_signed_sums(list(range(1, n + 1))), level))
     return Effect(
-        statistics.median(averages), low, high, _two_sided(_signed_sums(ranks), observed, sum(ranks) / 2),
+        median(averages), low, high, _two_sided(_signed_sums(ranks), observed, sum(ranks) / 2),
         min(1.0, 2 / 2**n), "Wilcoxon signed ranks of pairs, exact",
     )  # fmt: skip
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
-from statistics import fmean
 
 import msgspec
 
 from cambrian.core.evaluation import Evaluation
 from cambrian.core.variant import Variant
 from cambrian.search.noise import Plan
+from cambrian.verify.averages import mean
 
 from .attempt import together
 from .evaluator import Evaluator, Outcome
@@ -67,7 +67,7 @@ async def again(slot: Evaluator, before: Evaluation, variant: Variant, plan: Pla
         return found
     old, new = len(before.samples), len(runs)
     means = {
-        name: (old * before.objectives[name] + new * value) / (old + new)
+        name: mean([before.objectives[name]] * old + [value] * new)
         for name, value in found.evaluation.objectives.items()
     }
     pooled = msgspec.structs.replace(
@@ -106,4 +106,4 @@ def _one(counted: Sequence[Outcome], runs: Sequence[Outcome], plan: Plan) -> Out
 
 
 def _means(tables: Sequence[dict[str, float]]) -> dict[str, float]:
-    return {name: fmean(table[name] for table in tables if name in table) for name in tables[-1]}
+    return {name: mean(table[name] for table in tables if name in table) for name in tables[-1]}
