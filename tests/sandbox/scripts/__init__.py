@@ -1,0 +1,1 @@
+"""Tests of `cambrian.sandbox.scripts`."""
