@@ -1,0 +1,71 @@
+"""App, execution: the run of an execution. Begun in the journal with its first effect; without one, at its end."""
+
+from __future__ import annotations
+
+import anyio
+
+from cambrian.core.effect import EffectId, EffectState, Intent
+from cambrian.core.event import Fact
+from cambrian.core.ids import RunId
+from cambrian.journal.clock import SystemClock
+from cambrian.journal.holder import this_process
+from cambrian.journal.kernel import Run
+from cambrian.journal.store import Store
+from cambrian.sandbox.scripts.facts import Opened
+
+__all__ = ["KIND", "ExecutionLog"]
+
+KIND = "execution"
+
+
+class ExecutionLog:
+    """An `EffectLog` over a run that is made no sooner than something has to be durable.
+
+    Args:
+        store: gives the journal; asked when first needed.
+        run: id of the run to be.
+        opened: what was asked for.
+        clock: for event times.
+    """
+
+    def __init__(self, store: Store, run: RunId, opened: Opened, clock: SystemClock) -> None:
+        self._store, self._id, self._opened, self._clock = store, run, opened, clock
+        self._run: Run | None = None
+        self._lock = anyio.Lock()
+
+    @classmethod
+    def over(cls, store: Store, run: Run, opened: Opened, clock: SystemClock) -> ExecutionLog:
+        """The log of a run that was resumed."""
+        self = cls(store, run.id, opened, clock)
+        self._run = run
+        return self
+
+    async def _begun(self) -> Run:
+        async with self._lock:
+            if self._run is None:
+                run = await Run.create(
+                    self._store, kind=KIND, data=self._opened, clock=self._clock, holder=this_process(), run=self._id
+                )
+                self._run = await run.__aenter__()
+            return self._run
+
+    async def intend(self, intent: Intent, *facts: Fact, state: EffectState = EffectState.EXECUTING) -> None:
+        """See `core.ports.EffectLog`."""
+        await (await self._begun()).intend(intent, *facts, state=state)
+
+    async def start(self, effect: EffectId, *facts: Fact) -> None:
+        """See `core.ports.EffectLog`."""
+        await (await self._begun()).start(effect, *facts)
+
+    async def conclude(self, effect: EffectId, state: EffectState, *facts: Fact, why: str = "") -> None:
+        """See `core.ports.EffectLog`."""
+        await (await self._begun()).conclude(effect, state, *facts, why=why)
+
+    async def append(self, *facts: Fact) -> int:
+        """See `core.ports.EffectLog`."""
+        return await (await self._begun()).append(*facts)
+
+    async def aclose(self) -> None:
+        """Give the run back."""
+        if self._run is not None:
+            await self._run.aclose()

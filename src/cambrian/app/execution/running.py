@@ -1,0 +1,248 @@
+"""App, execution: `Sandbox`, which keeps runtimes warm and a journal open, and `run`, which uses one for you."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import time
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from types import TracebackType
+from typing import Self
+from weakref import WeakKeyDictionary
+
+import anyio
+
+from cambrian.app.machine import usable_cores
+from cambrian.app.settings import read_settings
+from cambrian.app.workspace import open_workspace
+from cambrian.core.errors import UsageError
+from cambrian.core.limits import Level, Limits
+from cambrian.core.script import LANGUAGES, Language, Script
+from cambrian.journal.clock import SystemClock
+from cambrian.journal.ids import new_run_id
+from cambrian.journal.opening import open_store
+from cambrian.journal.store import Store
+from cambrian.sandbox.scripts.facts import Opened
+from cambrian.sandbox.scripts.port import Terms
+from cambrian.sandbox.scripts.session import Candidate, ScriptSession
+from cambrian.tools.entry import ToolServer
+from cambrian.tools.functions import ToolFunction
+from cambrian.tools.registry import Toolbox
+
+from .catalogue import Catalogue
+from .record import ExecutionLog
+from .results import Execution, execution
+
+__all__ = ["SCRIPT_LIMITS", "Sandbox", "ToolSource", "run"]
+
+SCRIPT_LIMITS = Limits(wall=30.0, cpu=30.0, memory=256 * 2**20, output=2**20)
+"""Of a script, unless somebody says otherwise."""
+
+ToolSource = ToolFunction | ToolServer
+
+
+class Sandbox:
+    """Runs scripts; keeps their runtimes warm between one and the next. An async context manager.
+
+    >>> async with cambrian.Sandbox() as sandbox:  # doctest: +SKIP
+    ...     (await sandbox.run("sum(range(10))")).value
+    45
+
+    Args:
+        preset: ``"dev"``, ``"standard"`` or ``"strict"``: the isolation that runtimes must have.
+        limits: of each script, unless `run` is told others.
+        workers: scripts at a time, of each runtime; by default one per core.
+        level: of the jails; by default the best that this machine has.
+        workspace: folder of the journal; by default ``.cambrian``.
+    """
+
+    def __init__(
+        self,
+        *,
+        preset: str = "standard",
+        limits: Limits | None = None,
+        workers: int | None = None,
+        level: Level | None = None,
+        workspace: str | os.PathLike[str] | None = None,
+    ) -> None:
+        self.preset = preset
+        self.limits = limits or SCRIPT_LIMITS
+        self.catalogue = Catalogue(workers=workers or usable_cores(), level=level, limits=self.limits)
+        self.workspace = open_workspace(workspace, read_settings())
+        self._clock = SystemClock()
+        self._random = random.SystemRandom()
+        self._store: Store | None = None
+        self._opening = anyio.Lock()
+        self._boxes: dict[tuple[ToolSource, ...], Toolbox] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """End the workers, close the journal. Idempotent."""
+        with anyio.CancelScope(shield=True):
+            await self.catalogue.aclose()
+            store, self._store = self._store, None
+            if store is not None:
+                await store.aclose()
+
+    async def store(self) -> Store:
+        """The journal, opened when first needed."""
+        async with self._opening:
+            if self._store is None:
+                self.workspace.prepare()
+                self._store = await open_store(self.workspace.journal)
+            return self._store
+
+    async def run(
+        self,
+        code: str,
+        *,
+        language: Language | None = None,
+        tools: Toolbox | Iterable[ToolSource] = (),
+        runtime: str = "auto",
+        inputs: Mapping[str, object] | None = None,
+        limits: Limits | None = None,
+        seed: int | None = None,
+        name: str = "script",
+        progress: Callable[[str], None] | None = None,
+    ) -> Execution:
+        """Run a script for the value of its last expression; see `cambrian.run`."""
+        begun = time.perf_counter()
+        script = Script(code=code, language=_language(language), inputs=dict(inputs or {}), name=name)
+        async with self._toolbox(tools) as box:
+            opened = Opened(
+                script=script,
+                limits=limits or self.limits,
+                terms=Terms(seed=self._random.getrandbits(32) if seed is None else seed, now=self._clock.wall()),
+                tools=box.tools(),
+                preset=self.preset,
+            )
+            return await self._run(opened, box, runtime, progress, begun)
+
+    async def _run(
+        self, opened: Opened, box: Toolbox, runtime: str, progress: Callable[[str], None] | None, begun: float
+    ) -> Execution:
+        run = new_run_id(opened.terms.now, self._random)
+        log = ExecutionLog(await self.store(), run, opened, self._clock)
+        session = ScriptSession(opened, box, log, self._clock, run=run, progress=progress)
+        route = self._route(opened.script, runtime)
+        try:
+            ended = await session.run(route)
+        finally:
+            await log.aclose()
+        left = tuple(f"{each.runtime}: {each.gap}" for each in session.left)
+        reasons = next((each.reasons for each in route if each.name == ended.runtime), ())
+        return execution(ended, run=run, reasons=reasons, left=left, wall_s=time.perf_counter() - begun)
+
+    def _route(self, script: Script, runtime: str) -> Sequence[Candidate]:
+        names = self.catalogue.here(script.language) if runtime == "auto" else (runtime,)
+        return [Candidate(name, (), partial(self.catalogue.get, name)) for name in names]
+
+    @asynccontextmanager
+    async def _toolbox(self, tools: Toolbox | Iterable[ToolSource]) -> AsyncGenerator[Toolbox]:
+        """The tools behind one door. Servers that are not in a toolbox of the caller's live for one run."""
+        if isinstance(tools, Toolbox):
+            yield tools
+            return
+        sources = tuple(tools)
+        if any(isinstance(each, ToolServer) for each in sources):
+            async with Toolbox(sources) as box:
+                yield box
+            return
+        if sources not in self._boxes:
+            self._boxes[sources] = Toolbox(sources)
+        yield self._boxes[sources]
+
+
+def _language(language: Language | str | None) -> Language:
+    known = {"js": "javascript", "ts": "typescript", "py": "python"}
+    word = known.get(language or "", language or "python")
+    for each in LANGUAGES:
+        if each == word:
+            return each
+    raise UsageError(f"language {language!r} is none of {', '.join(LANGUAGES)}")
+
+
+_sandboxes: WeakKeyDictionary[asyncio.AbstractEventLoop, Sandbox] = WeakKeyDictionary()
+_keepers: set[asyncio.Task[None]] = set()
+
+
+def _shared() -> Sandbox:
+    """The sandbox of this event loop. Closed when the tasks of the loop are cancelled, as at the end of `asyncio.run`."""
+    loop = asyncio.get_running_loop()
+    if loop not in _sandboxes:
+        _sandboxes[loop] = Sandbox()
+        keeper = loop.create_task(_keep(loop, _sandboxes[loop]))
+        _keepers.add(keeper)
+        keeper.add_done_callback(_keepers.discard)
+    return _sandboxes[loop]
+
+
+async def _keep(loop: asyncio.AbstractEventLoop, sandbox: Sandbox) -> None:
+    with suppress(asyncio.CancelledError):
+        await asyncio.Event().wait()
+    _sandboxes.pop(loop, None)
+    await sandbox.aclose()
+
+
+async def run(
+    code: str,
+    *,
+    language: Language | None = None,
+    tools: Toolbox | Iterable[ToolSource] = (),
+    runtime: str = "auto",
+    inputs: Mapping[str, object] | None = None,
+    limits: Limits | None = None,
+    seed: int | None = None,
+    preset: str | None = None,
+    workspace: str | os.PathLike[str] | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Execution:
+    """Run code that an AI wrote, in a sandbox, for the value of its last expression.
+
+    >>> result = await cambrian.run("[x * x for x in range(4)]")  # doctest: +SKIP
+    >>> result.value  # doctest: +SKIP
+    [0, 1, 4, 9]
+
+    The runtimes stay warm for the next call on the same event loop. Whoever wants a sandbox of his own makes a
+    `Sandbox`.
+
+    Args:
+        code: source text.
+        language: ``"python"``, ``"javascript"`` or ``"typescript"``; by default Python.
+        tools: Python functions, `McpServer`s, or a `Toolbox` of them.
+        runtime: the one to use; by default the best of those that may and can run it.
+        inputs: global variables of the code: name → JSON value.
+        limits: by default those of `SCRIPT_LIMITS`; time counts while the code runs, not while it waits for tools.
+        seed: of the code's randomness; drawn and recorded if not given.
+        preset: ``"dev"``, ``"standard"`` or ``"strict"``.
+        workspace: folder of the journal; by default ``.cambrian``.
+        progress: told of each attempt and call, one line each.
+
+    Returns:
+        Value, output, error, and the run's id. What the code did wrong is told in it, not raised.
+
+    Raises:
+        UsageError: an argument is wrong.
+        JournalError: something could not be recorded; no effect has happened unrecorded.
+    """
+    if workspace is None and preset is None:
+        sandbox = _shared()
+        return await sandbox.run(
+            code, language=language, tools=tools, runtime=runtime, inputs=inputs, limits=limits, seed=seed,
+            progress=progress,
+        )  # fmt: skip
+    async with Sandbox(preset=preset or "standard", workspace=workspace, workers=1) as own:
+        return await own.run(
+            code, language=language, tools=tools, runtime=runtime, inputs=inputs, limits=limits, seed=seed,
+            progress=progress,
+        )  # fmt: skip
