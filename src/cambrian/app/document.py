@@ -68,6 +68,8 @@ class Source:
                 line=line,
                 fix="see https://toml.io/en/v1.0.0 for the notation",
             ) from None
+        except (ValueError, RecursionError) as error:  # a whole number of thousands of digits, thousands of brackets
+            raise TaskError(f"cannot be read: {error}", path=path, fix="make it simpler") from None
         return Table(values, cls(path, text))
 
     def line(self, keys: Keys, element: object = None) -> int | None:

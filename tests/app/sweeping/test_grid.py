@@ -54,12 +54,26 @@ def test_short_names_are_written_out() -> None:
         ("entry=other", "--grid entry=other"),
         ('budget="5s', "is not closed"),
         ("seed=1..5000 strategy.capacity=1..5000", "has 25000000 cells"),
+        (" ".join(f"limits.k{index}=1..10" for index in range(10)), "has 10000000000 cells (limits.k0 10 × "),
+        (" ".join(f"{key}=1..9999" for key in ("cases", "seed", "limits.files", "novelty.tabu")), "× seed 9999 ×"),
+        ("seed=" + "9" * 5000, "a seed is a whole number"),
+        ("seed=1.." + "9" * 5000, "a range goes up"),
+        ("cases=" + "9" * 5000, "cases=999"),
+        ("seed=٣", "a seed is a whole number"),
+        ("seed=1,01", "'1' and '01' are the same value"),
+        ("limits.wall=60s,1min", "'60s' and '1min' are the same value"),
+        ('strategy=islands,"islands"', "are the same value"),
+        ("strategy=islands strategy.name=topk", "names 'strategy.name' twice"),
+        ("limits.wall=" + "[" * 5000 + "]" * 5000, "limits.wall=[[["),
+        ("limits.wall=" + "x" * 20_000, "--grid limits.wall=xxx"),
+        ("a" * 20_000 + "=1", "--grid aaa"),
     ],
 )
 def test_mistakes_are_named(text: str, words: str) -> None:
     with pytest.raises(UsageError) as caught:
         labels(text)
     assert words in str(caught.value)
+    assert len(str(caught.value)) < 1000
 
 
 def test_what_an_option_gives_is_not_in_the_grid_too() -> None:

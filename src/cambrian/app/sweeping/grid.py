@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
+
+import msgspec
 
 from cambrian.app.document import did_you_mean
 from cambrian.app.evolution import prepare
@@ -27,6 +30,8 @@ _RANGE = re.compile(r"(-?\d+)\.\.(-?\d+)(?:\.\.(\d+))?")
 _SET = re.compile(r"^--set [^ ]+: ")
 """How `apply_settings` begins: the same key and value as the grid's."""
 _EXAMPLE = "write for example --grid 'strategy=islands,topk seed=1..5'"
+_DIGITS, _SHOWN = 19, 60
+"""Digits of the largest seed; characters that are told of what somebody wrote."""
 _OPENING, _CLOSING = "[{(", "]})"
 
 
@@ -49,23 +54,28 @@ def parse_grid(texts: Sequence[str]) -> list[Axis]:
     for part in [piece for text in texts for piece in _split(text, " \t\n")]:
         key, equals, values = part.partition("=")
         if not equals or not key or not values:
-            raise UsageError(f"--grid {part!r} is not understood; {_EXAMPLE}")
-        if key in [axis.key for axis in axes]:
-            raise UsageError(f"--grid names {key!r} twice; write all its values in one list")
+            raise UsageError(f"--grid {short(part)!r} is not understood; {_EXAMPLE}")
+        if SHORT.get(key, key) in [SHORT.get(axis.key, axis.key) for axis in axes]:
+            raise UsageError(f"--grid names {short(key)!r} twice; write all its values in one list")
         axes.append(Axis(key, tuple(_values(key, values))))
     if not axes:
         raise UsageError(f"--grid is empty; {_EXAMPLE}")
     return axes
 
 
+def short(text: str) -> str:
+    """A text as an error tells it."""
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
 def _values(key: str, text: str) -> Iterator[str]:
     seen: set[str] = set()
     for piece in _split(text, ",", keep_empty=True):
         if not piece:
-            raise UsageError(f"--grid {key}={text}: a value is missing between two commas")
+            raise UsageError(f"--grid {short(key)}={short(text)}: a value is missing between two commas")
         for value in _range(key, piece):
             if value in seen:
-                raise UsageError(f"--grid {key}={text}: the value {value!r} stands twice")
+                raise UsageError(f"--grid {short(key)}={short(text)}: the value {short(value)!r} stands twice")
             seen.add(value)
             yield value
 
@@ -75,9 +85,12 @@ def _range(key: str, piece: str) -> Iterator[str]:
     if match is None:
         yield piece
         return
-    low, high, step = int(match[1]), int(match[2]), int(match[3] or 1)
+    plain = max(map(len, match.groups(default=""))) <= _DIGITS
+    low, high, step = (int(match[1]), int(match[2]), int(match[3] or 1)) if plain else (0, -1, 1)
     if high < low or step < 1 or (high - low) // step >= CELLS_MAX:
-        raise UsageError(f"--grid {key}={piece}: a range goes up, such as 1..5, and has at most {CELLS_MAX} values")
+        raise UsageError(
+            f"--grid {short(key)}={short(piece)}: a range goes up, such as 1..5, and has at most {CELLS_MAX} values"
+        )
     yield from map(str, range(low, high + 1, step))
 
 
@@ -96,7 +109,7 @@ def _split(text: str, separators: str, *, keep_empty: bool = False) -> list[str]
             continue
         parts[-1] += character
     if quote or depth:
-        raise UsageError(f"--grid {text!r}: a quote or a bracket is not closed")
+        raise UsageError(f"--grid {short(text)!r}: a quote or a bracket is not closed")
     return parts if keep_empty else [part for part in parts if part]
 
 
@@ -111,30 +124,42 @@ def cells_of(axes: Sequence[Axis], task: Task, *, budget: str | None, target: fl
         seed: of each run, if the grid names none.
 
     Raises:
-        UsageError: a key or a value cannot be had; names it. Nothing has run.
+        UsageError: a key or a value cannot be had, or there are too many cells; names it. Nothing has run.
     """
+    _refuse_many(axes)
     _refuse_double(axes, {"budget": budget is not None, "target": target is not None})
     plain = [axis for axis in axes if axis.key != SEED]
     for axis in plain:
-        for value in axis.values:
-            _try(task, [(axis.key, value)], f"{axis.key}={value}")
-    seeds = next(([_seed(value) for value in axis.values] for axis in axes if axis.key == SEED), [seed])
-    combinations = [dict(zip([axis.key for axis in plain], values, strict=True)) for values in _products(plain, seeds)]
-    for chosen in combinations:
-        _try(task, list(chosen.items()), " ".join(f"{key}={value}" for key, value in chosen.items()))
+        _refuse_same(
+            axis, [_tried(task, [(axis.key, value)], f"{short(axis.key)}={short(value)}") for value in axis.values]
+        )
+    seeds = next((_seeds(axis) for axis in axes if axis.key == SEED), [seed])
+    products = itertools.product(*(axis.values for axis in plain))
+    combinations = [dict(zip([axis.key for axis in plain], values, strict=True)) for values in products]
+    for chosen in combinations if len(plain) > 1 else ():
+        _tried(task, list(chosen.items()), " ".join(f"{key}={short(value)}" for key, value in chosen.items()))
     return [
         Cell(number=number, chosen=tuple(chosen.items()), seed=each)
         for number, (each, chosen) in enumerate(itertools.product(seeds, combinations))
     ]
 
 
-def _products(axes: Sequence[Axis], seeds: Sequence[int]) -> Iterator[tuple[str, ...]]:
-    total = len(seeds)
-    for axis in axes:
-        total *= len(axis.values)
+def _refuse_many(axes: Sequence[Axis]) -> None:
+    total = math.prod(len(axis.values) for axis in axes)
     if total > CELLS_MAX:
-        raise UsageError(f"--grid has {total} cells; at most {CELLS_MAX} are run")
-    return itertools.product(*(axis.values for axis in axes))
+        told = " × ".join(f"{short(axis.key)} {len(axis.values)}" for axis in axes)
+        raise UsageError(f"--grid has {total} cells ({told}); at most {CELLS_MAX} are run: leave out values or keys")
+
+
+def _refuse_same(axis: Axis, meant: Sequence[object]) -> None:
+    """Refuse two spellings of one value: half of the cells would be run for nothing, and told apart."""
+    known: dict[bytes, str] = {}
+    for value, each in zip(axis.values, meant, strict=True):
+        same = known.setdefault(msgspec.json.encode(each), value)
+        if same is not value:
+            raise UsageError(
+                f"--grid {short(axis.key)}: {short(same)!r} and {short(value)!r} are the same value; keep one of them"
+            )
 
 
 def _refuse_double(axes: Sequence[Axis], given: Mapping[str, bool]) -> None:
@@ -143,9 +168,15 @@ def _refuse_double(axes: Sequence[Axis], given: Mapping[str, bool]) -> None:
             raise UsageError(f"--grid names {axis.key!r}, and --{axis.key} gives it too; keep one of them")
 
 
+def _seeds(axis: Axis) -> list[int]:
+    seeds = list(map(_seed, axis.values))
+    _refuse_same(axis, seeds)
+    return seeds
+
+
 def _seed(text: str) -> int:
-    if not text.isdecimal() or int(text) > SEED_MAX:
-        raise UsageError(f"--grid seed={text}: a seed is a whole number from 0 to {SEED_MAX}")
+    if not text.isdecimal() or not text.isascii() or len(text) > _DIGITS or int(text) > SEED_MAX:
+        raise UsageError(f"--grid seed={short(text)}: a seed is a whole number from 0 to {SEED_MAX}")
     return int(text)
 
 
@@ -154,13 +185,21 @@ def settings_of(chosen: Sequence[tuple[str, str]]) -> list[str]:
     return [f"{SHORT.get(key, key)}={value}" for key, value in chosen]
 
 
-def _try(task: Task, chosen: Sequence[tuple[str, str]], told: str) -> None:
+_LONG = re.compile(rf"(\S{{{_SHOWN}}})\S{{{_SHOWN},}}")
+
+
+def _cut(error: UsageError) -> str:
+    return _LONG.sub(r"\1…", str(error))
+
+
+def _tried(task: Task, chosen: Sequence[tuple[str, str]], told: str) -> Task:
+    """The task with these settings, if it can have them."""
     try:
-        prepare(task, settings=settings_of(chosen))
+        return prepare(task, settings=settings_of(chosen))
     except TaskError as error:
-        key, said = chosen[0][0], _SET.sub("", str(error))
+        key, said = chosen[0][0], _SET.sub("", _cut(error))
         unknown = len(chosen) == 1 and key not in SHORT and "unknown key" in said
         near = did_you_mean(key, (SEED, *SHORT)) if unknown else ""
         raise UsageError(f"--grid {told}{near}: {said.replace('--set ', '--grid ')}") from error
     except UsageError as error:
-        raise UsageError(f"--grid {told}: {error}") from error
+        raise UsageError(f"--grid {told}: {_cut(error)}") from error
