@@ -13,7 +13,8 @@ from cambrian.app.cli import run
 from cambrian.app.cli.commands import COMMANDS, RUNS
 from cambrian.app.cli.help import OVERVIEW
 from cambrian.app.cli.keeping import choose
-from cambrian.app.cli.output import answer, answer_json, table
+from cambrian.app.cli.output import answer, answer_json
+from cambrian.app.display.width import columns
 from cambrian.app.schemas import SCHEMAS, schema_of
 from cambrian.core.errors import UsageError
 from cambrian.core.ids import RunId
@@ -94,7 +95,7 @@ def test_a_live_run_that_is_named_is_refused() -> None:
 
 
 def test_a_table_is_aligned() -> None:
-    assert table([("A", "BB"), ("ccc", "d")]) == "A    BB\nccc  d"
+    assert columns([("A", "BB"), ("ccc", "d")]) == "A    BB\nccc  d"
 
 
 class Terminal(io.StringIO):

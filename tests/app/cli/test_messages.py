@@ -10,7 +10,8 @@ import pytest
 
 import cambrian
 from cambrian.app.cli import run
-from cambrian.app.cli.output import fitted, table
+from cambrian.app.cli.output import fitted
+from cambrian.app.display.width import columns
 from cambrian.app.scaffold import scaffold
 from cambrian.core.errors import UsageError
 from cambrian.search.task import StrategyConfig
@@ -79,7 +80,7 @@ def test_a_list_fits_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     assert fitted(rows, 1) == rows, "what is piped is whole"
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     monkeypatch.setenv("COLUMNS", "40")
-    [line] = table(fitted(rows, 1)).splitlines()
+    [line] = columns(fitted(rows, 1)).splitlines()
     assert len(line) == 40
     assert line.startswith("r-0  fit [")
     assert "…" in line

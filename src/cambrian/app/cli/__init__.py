@@ -23,6 +23,8 @@ import sys
 from collections.abc import Sequence
 from typing import cast
 
+from cambrian.app.display.width import help_width, wrapped
+
 from .stdout import Undelivered, discard, emit
 
 __all__ = ["main"]
@@ -86,12 +88,12 @@ def _run(words: Sequence[str]) -> int:
     if not words or list(words) in (["--help"], ["-h"], ["help"]):
         from .help import OVERVIEW
 
-        emit(OVERVIEW)
+        emit(wrapped(OVERVIEW, help_width()))
         return 0 if words else USAGE
     if list(words) in (["runs"], ["runs", "--help"], ["runs", "-h"]):
         from .help import OVERVIEW_OF_RUNS
 
-        emit(OVERVIEW_OF_RUNS)
+        emit(wrapped(OVERVIEW_OF_RUNS, help_width()))
         return 0 if len(words) > 1 else USAGE
     if list(words) in (["--version"], ["-V"]):
         from cambrian.version import VERSION

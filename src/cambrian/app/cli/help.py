@@ -16,7 +16,7 @@ Look
   runs list             the runs of the workspace
   runs show RUN         everything about a run
   runs best RUN         the best program found
-  runs diff RUN [A] [B] what changed between two of its variants
+  runs diff RUN A B     what changed between two of its variants
   runs events RUN       its journal, event by event
   runs compare A B …    runs or groups of runs at equal effort, and what is more than chance
   runs explain RUN      what changed, by which steps and whom, on what evidence

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from cambrian.app.display.terminal import clean, one_line
+from cambrian.app.display.width import columns
 from cambrian.app.workspace import LAST, Runs
 from cambrian.core.errors import UsageError
 from cambrian.core.ids import RunId
 
 from .opening import with_runs
-from .output import answer, answer_json, say, table
+from .output import answer, answer_json, say
 
 if TYPE_CHECKING:
     from cambrian.app.regression import Known
@@ -61,7 +62,7 @@ def cases(run: str = LAST, /, *, write: Path | None = None, json: Json = False, 
     if json:
         answer_json([known.line for known in found])
     elif write is None and found:
-        answer(table([("EVALUATION", "STATUS", "BYTES", "ARGUMENTS"), *map(_row, found)]))
+        answer(columns([("EVALUATION", "STATUS", "BYTES", "ARGUMENTS"), *map(_row, found)]))
     elif not found:
         say(f"run {name} has kept no input on which a candidate failed")
     return 0

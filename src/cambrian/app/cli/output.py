@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 
 import msgspec
 
 from cambrian.app.display.terminal import clean, clean_json, paint, paint_diff
+from cambrian.app.display.width import width_of, wrapped
 from cambrian.app.settings import read_settings
 
 from .stdout import emit
@@ -41,8 +41,8 @@ def answer_diff(diff: str) -> None:
 
 
 def say(text: str) -> None:
-    """Words for a person, on stderr."""
-    print(clean(text), file=sys.stderr, flush=True)  # noqa: T201 - this is the command line
+    """Words for a person, on stderr, in the width of the terminal."""
+    print(wrapped(clean(text), width_of(sys.stderr)), file=sys.stderr, flush=True)  # noqa: T201 - this is the command line
 
 
 def complain(text: str, *, fix: str = "") -> None:
@@ -54,10 +54,11 @@ def complain(text: str, *, fix: str = "") -> None:
 
 def fitted(rows: list[tuple[str, ...]], column: int) -> list[tuple[str, ...]]:
     """Rows of which one column is cut, with … in the middle, so that they fit the terminal, if stdout is one."""
-    if not sys.stdout.isatty():
+    width = width_of(sys.stdout)
+    if width is None:
         return rows
     widths = [max(len(row[each]) for row in rows) for each in range(len(rows[0]))]
-    over = sum(widths) + 2 * (len(widths) - 1) - shutil.get_terminal_size().columns
+    over = sum(widths) + 2 * (len(widths) - 1) - width
     room = max(_LEAST, widths[column] - max(0, over))
     return [(*row[:column], _cut(row[column], room), *row[column + 1 :]) for row in rows]
 
@@ -67,13 +68,6 @@ def _cut(text: str, room: int) -> str:
         return text
     tail = (room - 1) // 2
     return text[: room - 1 - tail] + "…" + text[len(text) - tail :]
-
-
-def table(rows: list[tuple[str, ...]]) -> str:
-    """Rows in columns, each as wide as its widest cell."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return "\n".join(lines)
 
 
 def _print(text: str) -> None:

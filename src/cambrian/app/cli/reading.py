@@ -10,6 +10,7 @@ from cyclopts import Parameter
 
 from cambrian.app.display.closing import closing
 from cambrian.app.display.frame import number, scores
+from cambrian.app.display.width import columns
 from cambrian.app.export import write_files
 from cambrian.app.results import Change, EventLine, Outcome, RunLine, timestamp
 from cambrian.app.settings import read_settings
@@ -22,7 +23,7 @@ from cambrian.journal.views import follow
 from cambrian.source.diff import stat, unified
 
 from .opening import with_runs
-from .output import answer, answer_diff, answer_json, answer_line, fitted, say, table
+from .output import answer, answer_diff, answer_json, answer_line, fitted, say
 
 T = TypeVar("T")
 SHORT = 12
@@ -51,7 +52,7 @@ def runs_list(*, json: Json = False, workspace: Path | None = None) -> int:
         answer_json(lines)
     elif lines:
         head = ("RUN", "TASK", "STATUS", "CREATED", "EVALUATIONS", "TIME", "BEST")
-        answer(table(fitted([head, *map(_row, lines)], column=1)))
+        answer(columns(fitted([head, *map(_row, lines)], column=1)))
     else:
         say(f"no runs in {str(place.path)!r} yet; begin one with: cambrian evolve TASK")
     return 0
@@ -100,7 +101,9 @@ def _front(outcome: Outcome) -> Iterator[str]:
     yield f"\nFront  {size} variant(s) that no other beats in all objectives{cut}"
     rows = [tuple(f"{name} {number(score.objectives[name])}" for name in outcome.objectives) for score in outcome.front]
     ids = [score.variant[:SHORT] for score in outcome.front]
-    yield from (f"  {line}" for line in table([(each, *row) for each, row in zip(ids, rows, strict=True)]).splitlines())
+    yield from (
+        f"  {line}" for line in columns([(each, *row) for each, row in zip(ids, rows, strict=True)]).splitlines()
+    )
     yield ""
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from cyclopts import Parameter
 
+from cambrian.app.display.width import width_of
 from cambrian.app.workspace import LAST, Runs
 from cambrian.core.errors import UsageError
 from cambrian.core.quantity import format_size
@@ -112,7 +114,7 @@ def compare(
     if json:
         answer_json(compared)
     else:
-        answer(told(compared))
+        answer(told(compared, width_of(sys.stdout)))
     return 0
 
 
@@ -140,5 +142,5 @@ def explain(run: str = LAST, /, *, json: Json = False, workspace: Path | None = 
     if json:
         answer_json(explained)
     else:
-        answer(told(explained))
+        answer(told(explained, width_of(sys.stdout)))
     return 0

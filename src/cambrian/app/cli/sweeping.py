@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import anyio
 from cyclopts import Parameter
 
+from cambrian.app.display.width import width_of
 from cambrian.core.errors import UsageError
 from cambrian.core.quantity import format_size
 
@@ -127,7 +129,7 @@ async def _conducted(
     if json:
         answer_json(result)
     else:
-        answer(table_of(result))
+        answer(table_of(result, width_of(sys.stdout)))
     if report:
         size = write_page(report, page, run=view.run, option="--report")
         say(f"wrote {report} ({format_size(size)}); open it in a browser")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import anyio
 from cyclopts import Parameter
 
+from cambrian.app.display.width import width_of, wrapped
 from cambrian.app.settings import read_settings
 from cambrian.app.workspace import open_workspace
 from cambrian.core.errors import UsageError
@@ -121,7 +122,7 @@ def check(
     if json:
         answer_json(checkup)
     else:
-        answer(_report(checkup))
+        answer(wrapped(_report(checkup), width_of(sys.stdout)))
     return 0 if checkup.ok and (checkup.audit is None or checkup.audit.ok) else FAILED
 
 
@@ -189,7 +190,7 @@ def doctor(*, json: Flag = False, workspace: Path | None = None) -> int:
     if json:
         answer_json(found)
     else:
-        answer("\n".join(_line(item) for item in found))
+        answer(wrapped("\n".join(_line(item) for item in found), width_of(sys.stdout)))
     if not is_fit(found):
         say("programs cannot be jailed here at level 2 or 3, so nothing can be evolved safely")
         return FAILED

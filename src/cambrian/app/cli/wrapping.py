@@ -2,43 +2,37 @@
 
 from __future__ import annotations
 
-import textwrap
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from cyclopts.help.formatters.plain import PlainFormatter
 
+from cambrian.app.display.width import fill, help_width
+
 if TYPE_CHECKING:
-    from rich.console import Console
+    from cyclopts.help import HelpPanel
+    from rich.console import Console, ConsoleOptions
+
+_ENDLESS = (100_000, 25)
+"""Columns and lines of the console that renders: it breaks no line, so that all are broken in one place."""
 
 
 class Filled(PlainFormatter):
     """Plain help, each paragraph filled to the width of the terminal."""
 
+    def __call__(self, console: Console, options: ConsoleOptions, panel: HelpPanel) -> None:
+        """A panel of arguments or options."""
+        console.size = _ENDLESS
+        super().__call__(console, options, panel)
+
+    def render_usage(self, console: Console, options: ConsoleOptions, usage: object) -> None:
+        """The usage line."""
+        console.size = _ENDLESS
+        super().render_usage(console, options, usage)
+
+    def render_description(self, console: Console, options: ConsoleOptions, description: object) -> None:
+        """The text."""
+        console.size = _ENDLESS
+        super().render_description(console, options, description)
+
     def _print_plain(self, console: Console, text: str) -> None:
-        super()._print_plain(console, fill(text, console.width))
-
-
-def fill(text: str, width: int) -> str:
-    r"""The text with its paragraphs filled; lines of the same indentation that follow each other are a paragraph.
-
-    >>> fill("One sentence\nof two lines.\n\nFor example:\n  cambrian evolve task", 24)
-    'One sentence of two\nlines.\n\nFor example:\n  cambrian evolve task'
-    """
-    parts: list[str] = []
-    for indent, lines in groupby(text.splitlines(), key=_indent):
-        words = " ".join(line.strip() for line in lines)
-        hanging = indent + "    " if words.startswith("--") else indent
-        parts.append(
-            textwrap.fill(
-                words, width, initial_indent=indent, subsequent_indent=hanging, break_long_words=False,
-                break_on_hyphens=False,
-            )
-            if words
-            else ""
-        )  # fmt: skip
-    return "\n".join(parts)
-
-
-def _indent(line: str) -> str:
-    return line[: len(line) - len(line.lstrip())] if line.strip() else "\n"
+        super()._print_plain(console, fill(text, help_width()))

@@ -7,28 +7,35 @@ from collections.abc import Iterator, Sequence
 
 from cambrian.app.display.frame import number
 from cambrian.app.display.terminal import one_line
+from cambrian.app.display.width import columns, wrapped
 from cambrian.app.results_study import Compared, Median, RunScore, Side
 from cambrian.core.quantity import format_seconds
 
 from .scores import METRICS
 
-__all__ = ["columns", "said", "told", "with_interval"]
+__all__ = ["said", "told", "with_interval"]
 
 _WIDTH = 48
 
 
-def told(compared: Compared) -> str:
-    """The whole comparison as lines."""
+def told(compared: Compared, width: int | None = None) -> str:
+    """The whole comparison as lines.
+
+    Args:
+        compared: the comparison.
+        width: columns of the terminal; `None` for as many as it takes.
+    """
     first = f"{compared.objective} ({compared.direction})"
     cpu = "" if compared.equal_cpu_s is None else f", {compared.equal_cpu_s:.3g} s CPU"
     lines = [f"{first}, at equal effort: {compared.equal_evaluations} evaluations{cpu}"]
     if compared.target is not None:
         lines.append(f"target {number(compared.target)} ({compared.target_from})")
-    lines += ["", columns([_head(compared.sides), *_rows(compared.sides, compared.objective)])]
+    lines += ["", columns([_head(compared.sides), *_rows(compared.sides, compared.objective)], width)]
     if compared.settings:
-        lines += ["", "what differs", columns([("", *_names(compared.sides)), *_settings(compared)])]
+        lines += ["", "what differs", columns([("", *_names(compared.sides)), *_settings(compared)], width)]
     lines += said(compared)
-    return "\n".join([*lines, *([""] if compared.notes else []), *(f"note: {note}" for note in compared.notes)])
+    lines += [*([""] if compared.notes else []), *(f"note: {note}" for note in compared.notes)]
+    return wrapped("\n".join(lines), width)
 
 
 def said(compared: Compared) -> list[str]:
@@ -36,14 +43,6 @@ def said(compared: Compared) -> list[str]:
     first = next(iter(METRICS))
     worth = [test for test in compared.tests if test.metric == first or test.better]
     return ["", "what can be said", *(f"  {one_line(test.sentence, 240)}" for test in worth)] if worth else []
-
-
-def columns(rows: Sequence[Sequence[str]]) -> str:
-    """Rows in columns, each as wide as its widest cell."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    )
 
 
 def _names(sides: Sequence[Side]) -> list[str]:

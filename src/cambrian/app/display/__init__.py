@@ -7,6 +7,7 @@ Index:
     lines       renderers that print lines: for people, and JSON for programs
     closing     the closing words: what was found, why it can be trusted, what can be done now
     abridged    long literals of programs made short
+    width       how wide a text may be, and texts brought into that width
     terminal    text made safe for terminals, and the few colours used
 """
 

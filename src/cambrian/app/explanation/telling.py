@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cambrian.app.comparison.telling import columns
 from cambrian.app.display.frame import number
 from cambrian.app.display.terminal import clean, one_line
+from cambrian.app.display.width import columns, wrapped
 from cambrian.app.results_study import Explained, ExplainedHunk, ExplainedStep
 
 __all__ = ["told"]
 
-_STEPS, _HUNKS, _LINES = 40, 12, 12
+_STEPS, _HUNKS, _LINES, _LINE = 40, 12, 12, 140
 _KINDS = {
     "numbers": "numbers and texts changed",
     "names": "names changed",
@@ -25,10 +25,15 @@ _KINDS = {
 }
 
 
-def told(it: Explained) -> str:
-    """The whole explanation."""
-    sections = [_head(it), _descent(it), _hunks(it), _edits(it), _failures(it)]
-    return "\n\n".join("\n".join(lines) for lines in map(list, sections) if lines)
+def told(it: Explained, width: int | None = None) -> str:
+    """The whole explanation.
+
+    Args:
+        it: what is told.
+        width: columns of the terminal; `None` for as many as it takes.
+    """
+    sections = [_head(it), _descent(it), _hunks(it, width), _edits(it), _failures(it)]
+    return wrapped("\n\n".join("\n".join(lines) for lines in map(list, sections) if lines), width)
 
 
 def _head(it: Explained) -> Iterator[str]:
@@ -61,7 +66,7 @@ def _step(step: ExplainedStep) -> tuple[str, ...]:
     return f"#{step.evaluation}", number(step.value), gain, step.proposer, kind, one_line(step.why, 90) + also
 
 
-def _hunks(it: Explained) -> Iterator[str]:
+def _hunks(it: Explained, width: int | None) -> Iterator[str]:
     if not it.hunks:
         return
     tried = [hunk for hunk in it.hunks if hunk.loss is not None or hunk.fails]
@@ -70,12 +75,12 @@ def _hunks(it: Explained) -> Iterator[str]:
         yield "  Nobody ran the winner without single edits, so which of them matter is not known. Known are the steps"
         yield "  at which the lines last came or went, and what each such step gained with all else that it changed."
     for hunk in it.hunks[:_HUNKS]:
-        yield from _hunk(hunk)
+        yield from _hunk(hunk, width)
     if len(it.hunks) > _HUNKS:
         yield f"  … {len(it.hunks) - _HUNKS} more; all of it: cambrian runs diff {it.run}"
 
 
-def _hunk(hunk: ExplainedHunk) -> Iterator[str]:
+def _hunk(hunk: ExplainedHunk, width: int | None) -> Iterator[str]:
     steps = zip(hunk.steps, hunk.gains, strict=True)
     made = ", ".join(f"#{index}" + (f" ({gain:+.6g})" if gain is not None else "") for index, gain in steps)
     worth = ""
@@ -86,7 +91,8 @@ def _hunk(hunk: ExplainedHunk) -> Iterator[str]:
         worth = f"; without it the program fails ({clean(hunk.fails)}): it matters"
     yield f"  {clean(hunk.path)} line {hunk.line}, from {made or 'no step of its own'}{worth}"
     lines = [*(f"- {line}" for line in hunk.removed), *(f"+ {line}" for line in hunk.added)]
-    yield from (f"    {one_line(line, 140) or line[:1]}" for line in lines[:_LINES])
+    room = _LINE if width is None else max(8, width - 4)  # lines of programs are cut: a broken one would be another
+    yield from (f"    {one_line(line, room) or line[:1]}" for line in lines[:_LINES])
     if len(lines) > _LINES:
         yield f"    … {len(lines) - _LINES} more lines"
 

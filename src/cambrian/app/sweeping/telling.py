@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from cambrian.app.comparison.comparing import compare
 from cambrian.app.comparison.groups import settings_of
-from cambrian.app.comparison.telling import columns, said, with_interval
+from cambrian.app.comparison.telling import said, with_interval
 from cambrian.app.display.frame import number
 from cambrian.app.display.terminal import one_line
+from cambrian.app.display.width import columns, wrapped
 from cambrian.app.results import Outcome
 from cambrian.app.results_study import Compared, Swept, SweptCell
 from cambrian.app.workspace import Runs
@@ -107,18 +108,23 @@ def _status(view: SweepView, cell: Cell) -> str:
     return "failed" if cell.number in view.errors else "begun" if cell.number in view.runs else "waiting"
 
 
-def table_of(result: Swept) -> str:
-    """One line per setting, then what can be said."""
+def table_of(result: Swept, width: int | None = None) -> str:
+    """One line per setting, then what can be said.
+
+    Args:
+        result: the sweep.
+        width: columns of the terminal; `None` for as many as it takes.
+    """
     done = sum(cell.status == "done" for cell in result.cells)
     lines = [f"sweep {result.sweep} of {result.task}: {done} of {len(result.cells)} cells done"]
     if result.compared is not None:
-        lines += ["", *_settings(result.compared)]
+        lines += ["", *_settings(result.compared, width)]
     failed = [cell for cell in result.cells if cell.error]
     lines += [f"failed: {cell.setting} seed={cell.seed}: {one_line(cell.error, 160)}" for cell in failed[:10]]
-    return "\n".join(lines)
+    return wrapped("\n".join(lines), width)
 
 
-def _settings(compared: Compared) -> list[str]:
+def _settings(compared: Compared, width: int | None) -> list[str]:
     best = f"{compared.objective} ({compared.direction}): median"
     head = ("setting", "runs", best, "evaluations", "CPU of the search", "to target", "reached")
     rows = [
@@ -130,7 +136,7 @@ def _settings(compared: Compared) -> list[str]:
         )
         for side in compared.sides
     ]  # fmt: skip
-    lines = [columns([head, *rows])]
+    lines = [columns([head, *rows], width)]
     if compared.target is not None:
         lines.append(f"to target: evaluations until {number(compared.target)} ({compared.target_from})")
     lines += said(compared)
