@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cambrian.app.frameworks.adopting import adopt
-from cambrian.app.frameworks.finding import find_task
+from cambrian.app.frameworks.finding import Named, find_task
 from cambrian.app.taskfile import load_task
 from cambrian.core.errors import TaskError, UsageError
 
@@ -172,7 +172,7 @@ class TestImports:
 
     def test_a_task_toml_is_looked_through_too(self, tmp_path: Path) -> None:
         source = folder(tmp_path)
-        adopt(source, source)
+        adopt(Named.of(source), source)
         (source / "evaluator.py").write_text("import surely_not_there\n" + OPENEVOLVE, encoding="utf-8")
         with pytest.raises(TaskError, match="'surely_not_there' cannot be imported"):
             find_task(source)
@@ -290,7 +290,7 @@ class TestAdopting:
     def test_the_explicit_task_is_the_one_that_was_found(self, tmp_path: Path, evaluator: str) -> None:
         source = folder(tmp_path / "theirs", evaluator, data__json="[1]")
         (source / "picture.bin").write_bytes(b"\x00\xff")
-        names, left = adopt(source, tmp_path / "mine")
+        _, _, names, left = adopt(Named.of(source), tmp_path / "mine")
         assert names == ["data.json", "evaluator.py", "initial_program.py", "task.toml"]
         assert left == ["picture.bin"]
         found, written = find_task(source), load_task(tmp_path / "mine")
@@ -308,14 +308,14 @@ class TestAdopting:
 
     def test_in_its_own_folder_only_the_task_is_written(self, tmp_path: Path) -> None:
         source = folder(tmp_path)
-        assert adopt(source, source) == (["task.toml"], [])
+        assert adopt(Named.of(source), source)[2:] == (["task.toml"], [])
         assert load_task(source).framework == "openevolve"
         with pytest.raises(UsageError, match="exists already"):
-            adopt(source, source)
+            adopt(Named.of(source), source)
 
     def test_nothing_is_overwritten(self, tmp_path: Path) -> None:
         with pytest.raises(UsageError, match="overwrites nothing"):
-            adopt(folder(tmp_path / "a"), folder(tmp_path / "b"))
+            adopt(Named.of(folder(tmp_path / "a")), folder(tmp_path / "b"))
 
 
 @pytest.mark.parametrize(

@@ -81,3 +81,25 @@ def test_python_and_the_command_line_open_the_same(files: tuple[str, str]) -> No
 def test_what_is_no_file_is_refused(files: tuple[str, str], wrong: dict[str, Any]) -> None:
     with pytest.raises(UsageError, match=f"^{next(iter(wrong))} is "):
         cambrian.evolve(files[0], **wrong)
+
+
+def test_init_makes_a_task_of_both_under_their_own_names(
+    files: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = tmp_path / "task"
+    assert run(["init", str(mine), "--from", *files, "--config", str(tmp_path / "mine" / "mine.yaml")]) == 0
+    said = " ".join(capsys.readouterr().err.split())
+    assert "wrote judge.py, mine.yaml, start.py, task.toml into" in said
+    assert "judge.py is an evaluator of openevolve and calls start.py:run" in said
+    assert {path.name: path.read_text() for path in mine.iterdir() if path.name != "task.toml"} == {
+        path.name: path.read_text() for path in (tmp_path / "mine").iterdir()
+    }
+    task = Named.of(mine).open()
+    assert (list(task.program), task.evaluator, task.limits.wall) == (["start.py"], "judge.py", 7.0)
+    assert run(["init", str(tmp_path / "b"), "--from", *files, files[0]]) == 2
+    assert "3 were named" in capsys.readouterr().err
+    assert run(["init", str(tmp_path / "b"), "--from", str(tmp_path / "nothing.py")]) == 2
+    assert "--from PROGRAM EVALUATOR" in capsys.readouterr().err
+    assert run(["init", str(tmp_path / "b"), "--framework", "gepa"]) == 2
+    assert "what --from names" in capsys.readouterr().err
+    assert not (tmp_path / "b").exists()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -18,7 +18,7 @@ from cambrian.core.errors import UsageError
 from cambrian.core.quantity import format_seconds
 
 from . import FAILED
-from .options import OWN, FrameworkName, Origin
+from .options import OWN, Origin
 from .output import answer, answer_json, say
 
 if TYPE_CHECKING:
@@ -33,10 +33,13 @@ def init(
     /,
     *,
     mode: Literal["artifact", "callable"] = "artifact",
-    source: Annotated[Path | None, Parameter(name="--from")] = None,
-    framework: FrameworkName | None = None,
+    source: Annotated[tuple[Path, ...], Parameter(name="--from", consume_multiple=True, negative="")] = (),
+    origin: Origin = OWN,
 ) -> int:
-    """Make a small task that works, with comments that teach.
+    """Make a small task that works, with comments that teach; or a task of your program and evaluator.
+
+    With --from, files are copied under their own names, nothing in them is changed, and a task.toml is written that
+    names them and says what was found out: whose evaluator it is, the function it calls, limits and budget.
 
     For example:
       cambrian init mytask
@@ -45,6 +48,8 @@ def init(
 
       cambrian init mine --from openevolve/examples/function_minimization
 
+      cambrian init mine --from start.py judge.py
+
     Parameters
     ----------
     folder
@@ -52,21 +57,37 @@ def init(
     mode
         artifact: a program is scored by what it returns. callable: by its speed, with the same answers.
     source
-        A folder with a program and an evaluator of OpenEvolve, ShinkaEvolve or GEPA: they are copied, and the task.toml
-        says what was found out about them. If it is the folder itself, only task.toml is written.
-    framework
-        Whose evaluator it is. Default: found out by its functions.
+        A folder with a program and an evaluator of OpenEvolve, ShinkaEvolve or GEPA, or these two files: the text
+        files of the folder that holds both are copied. If FOLDER is that folder, only task.toml is written.
     """
     from cambrian.app.frameworks.adopting import adopt
     from cambrian.app.scaffold import scaffold
 
-    if source is None and framework is not None:
-        raise UsageError(f"--framework {framework} is about the folder of --from; name that too")
-    names, left = (scaffold(folder, mode), []) if source is None else adopt(source, folder, framework or "")
-    if left:
-        say(f"left out, as no text or too large: {', '.join(left[:20])}{' …' if len(left) > 20 else ''}")
-    say(f"wrote {', '.join(names)} into {folder}\nnext: cambrian check {folder}\n      cambrian evolve {folder}")
+    if len(source) > 2:
+        raise UsageError(f"--from takes a folder, or a program and its evaluator; {len(source)} were named")
+    if not source:
+        if origin != OWN:
+            raise UsageError("--framework and --config are about what --from names; name that too")
+        _begun(folder, scaffold(folder, mode))
+        return 0
+    made = adopt(origin.named(*source[:1], next(iter(source[1:]), None)), folder)
+    if made.left:
+        say(f"left out, as no text or too large: {_some(made.left)}")
+    task = made.task
+    told = (
+        f"{task.evaluator} is an evaluator of {task.framework} and calls {task.entry}, as far as can be told; "
+        "task.toml says so, to be corrected; the files have the names and the texts that they had\n"
+    )
+    _begun(folder, made.written, told)
     return 0
+
+
+def _begun(folder: Path, names: Sequence[str], told: str = "") -> None:
+    say(f"wrote {_some(names)} into {folder}\n{told}next: cambrian check {folder}\n      cambrian evolve {folder}")
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
 
 
 def check(

@@ -1,53 +1,72 @@
-"""``cambrian init DIR --from FOLDER``: a task of another framework, made explicit. Writes one folder."""
+"""``cambrian init DIR --from FOLDER`` or ``PROGRAM EVALUATOR``: such a task, made explicit. Writes one folder."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 from cambrian.app.export import write_files
 from cambrian.app.programs import MAX_BYTES, shown
 from cambrian.app.taskfile import FILE
 from cambrian.core.errors import TaskError, UsageError
+from cambrian.search.task import Task
 
-from .finding import find_sources
+from .finding import Named, find_sources
 from .reading import read_task
 from .writing import task_toml
 
-__all__ = ["adopt"]
+__all__ = ["Adopted", "adopt"]
 
 _TAKEN = (".py", ".json", ".jsonl", ".yaml", ".yml", ".toml", ".txt", ".csv", ".md")
 _MOST = 500
 
 
-def adopt(source: Path, folder: Path, framework: str = "") -> tuple[list[str], list[str]]:
-    """Write a task that says explicitly what was found out about a folder of another framework.
+class Adopted(NamedTuple):
+    """A task that was made.
 
     Args:
-        source: the folder with program and evaluator.
-        folder: where the task goes: a new or empty folder, which gets copies of the text files, or the source itself,
-            which gets a ``task.toml`` and nothing else.
-        framework: whose evaluator it is; empty to find out.
+        task: what was found out.
+        source: the folder that holds program and evaluator.
+        written: names of files, under which they were found there.
+        left: names of those left out: large ones, and what is not text.
+    """
 
-    Returns:
-        Names of the files written, and of those left out: large ones, and what is not text.
+    task: Task
+    source: Path
+    written: list[str]
+    left: list[str]
+
+
+def adopt(named: Named, folder: Path) -> Adopted:
+    """Write a task that says explicitly what was found out about program and evaluator of another framework.
+
+    Args:
+        named: a folder that holds both, or the two files, whatever they are called.
+        folder: where the task goes: a new or empty folder, which gets copies of the text files of the folder that
+            holds both, or that folder itself, which gets a ``task.toml`` and nothing else.
 
     Raises:
-        TaskError: the source is no such folder.
+        TaskError: there is no such program or evaluator.
         UsageError: something would be overwritten.
     """
-    if not source.is_dir():
-        raise TaskError("there is no such folder", path=str(source), fix="name the folder with program and evaluator")
-    task = read_task(find_sources(source), framework)
-    text = task_toml(task)
+    path = Path(named.path)
+    if not path.exists():
+        raise TaskError(
+            "there is no such file or folder", path=str(path),
+            fix="name a folder that holds program and evaluator, or both files: --from PROGRAM EVALUATOR",
+        )  # fmt: skip
+    evaluator, config = (None if it is None else Path(it) for it in (named.evaluator, named.config))
+    task = read_task(find_sources(path, evaluator, config), named.framework)
+    text, source = task_toml(task), task.path
     if folder.resolve() == source.resolve():
         _write_beside(folder, text)
-        return [FILE], []
+        return Adopted(task, source, [FILE], [])
     files, left = _copies(source)
     try:
         write_files(folder, {**files, FILE: text})
     except UsageError as error:
         raise UsageError(f"{error}; init overwrites nothing") from None
-    return sorted({*files, FILE}), left
+    return Adopted(task, source, sorted({*files, FILE}), left)
 
 
 def _write_beside(folder: Path, text: str) -> None:
