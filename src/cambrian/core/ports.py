@@ -124,6 +124,9 @@ class Session(ABC):
     def stop(self) -> None:
         """Begin to end the program; `close` waits until it is gone. For those who have something to do meanwhile."""
 
+    def rest(self) -> None:  # noqa: B027 - most have nothing to do
+        """The program has nothing to do before the next call: nobody needs to look at it meanwhile."""
+
     @abstractmethod
     async def close(self) -> Exit:
         """End the program and everything it started; wait until it is gone. Idempotent."""

@@ -141,6 +141,29 @@ class Run:
         return self
 
     @classmethod
+    async def record(
+        cls, store: Store, *, kind: str, data: object, facts: Sequence[Fact], clock: Clock, holder: str, run: RunId
+    ) -> None:
+        """Write down a run that is over already and had no effect, in one transaction. Nobody ever holds it.
+
+        Args:
+            store: see `create`.
+            kind: see `create`.
+            data: see `create`.
+            facts: all that happened.
+            clock: for event times.
+            holder: see `create`.
+            run: see `create`.
+
+        Raises:
+            SequenceConflict: there is such a run.
+            JournalError: it could not be written.
+        """
+        created = Created(kind=kind, data=msgspec.Raw(msgspec.json.encode(data)), holder=holder)
+        first = fact(CREATED, created, channel="control")
+        await store.append(run, (first, *check_facts(facts, at_least=0)), expected=0, epoch=0, time=clock.wall())
+
+    @classmethod
     async def resume(cls, store: Store, run: RunId, *, clock: Clock, holder: str, ttl: float = 30.0) -> Run:
         """Take a run up again: acquire its lease with a new epoch, then replay its effects.
 

@@ -62,6 +62,7 @@ class Channel:
         self._epoll.register(data, select.EPOLLIN)
         self._epoll.register(output, select.EPOLLIN)
         self._printed = 0
+        self._next_look = 0.0
         self.tail = b""
 
     def idle(self) -> bool:
@@ -134,11 +135,16 @@ class Channel:
         if cpu <= 0:
             raise Ended(Ending(Status.TIMEOUT, "cpu"))
         seconds = min(wall, max(cpu / _CORES, _SHORTEST_S))
-        if self._exceeded is None:
-            return seconds
-        if self._exceeded():
-            raise Ended(Ending(Status.MEMORY, "resident"))
-        return min(seconds, LOOK_S)
+        return seconds if self._exceeded is None else min(seconds, self._left_to_look(self._exceeded))
+
+    def _left_to_look(self, exceeded: Callable[[], bool]) -> float:
+        """Seconds until memory has to be looked at again; a look takes file reads, so short calls share one."""
+        now = time.monotonic()
+        if now >= self._next_look:
+            if exceeded():
+                raise Ended(Ending(Status.MEMORY, "resident"))
+            self._next_look = now + LOOK_S
+        return self._next_look - now
 
     def drain(self) -> None:
         """Take what it has printed.

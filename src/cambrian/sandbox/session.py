@@ -173,6 +173,11 @@ class JailSession(Session):
             self._stopped = self._last_ending()
             self._kill()
 
+    def rest(self) -> None:
+        """See `core.ports.Session.rest`. The kernel's limits hold all the same."""
+        if self._watch is not None:
+            self._watch.pause()
+
     def _overrun(self) -> None:
         """Between two calls it took more memory than it may."""
         if self._exit is None and self._stopped is None:

@@ -1,8 +1,8 @@
 """Sandbox: CPU seconds of a live process tree, read from outside.
 
 For one process this is its CPU clock, of nanosecond resolution and without a file: the kernel packs the pid into the
-clock id (`make_process_cpuclock` in linux/posix-timers_types.h). For a tree it is the sum over the zygote's
-descendants, what they have reaped and what the zygote has. A program of several processes can hide time from it by
+clock id (`make_process_cpuclock` in linux/posix-timers_types.h). For a tree it is the sum of the clocks of the zygote's
+descendants, and what they and the zygote have reaped. A program of several processes can hide time from it by
 ignoring SIGCHLD, as the kernel then forgets what its children used; the wall limit still holds.
 """
 
@@ -11,12 +11,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 __all__ = ["TreeClock", "descendants"]
 
 _PROCESS_SCHED = 2  # CPUCLOCK_SCHED, of the whole process
-_EXITED = "ZX"
+_KNOWN_S = 0.02
+"""For so long the processes of a tree are taken to be those that it had; looking for them takes file reads."""
 
 
 class TreeClock:
@@ -28,10 +30,13 @@ class TreeClock:
     """
 
     def __init__(self, pid: int, above: int | None = None) -> None:
-        self._gone = pid <= 0  # how the kernel names a process that has ended; as a clock it would mean this one
-        self._clock = (~pid << 3) | _PROCESS_SCHED
         self._above = above
-        self._before = 0.0 if above is None else _reaped(above)
+        self._clocks: tuple[int, ...] = (_clock(pid),) if pid > 0 else ()
+        self._reaped = 0.0
+        self._before = 0.0
+        self._looked = float("-inf")
+        if above is not None:
+            self._before = _reaped(above)
 
     def seconds(self) -> float:
         """CPU seconds so far.
@@ -39,18 +44,37 @@ class TreeClock:
         Raises:
             ProcessLookupError: it is gone.
         """
-        if self._above is not None:
-            return _tree(self._above) - self._before
-        if self._gone:
+        if self._above is None:
+            return self._one()
+        if time.monotonic() - self._looked < _KNOWN_S:
+            with suppress(OSError):  # one of them has ended: look who is left
+                return self._sum()
+        self._look(self._above)
+        return self._sum()
+
+    def _one(self) -> float:
+        if not self._clocks:  # how the kernel names a process that has ended; as a clock it would mean this one
             raise ProcessLookupError("the process had ended before its clock was asked for")
         try:
-            return time.clock_gettime(self._clock)
+            return time.clock_gettime(self._clocks[0])
         except OSError as error:
             raise ProcessLookupError(error.errno, "the process is gone") from None
 
+    def _sum(self) -> float:
+        return self._reaped + sum(map(time.clock_gettime, self._clocks)) - self._before
 
-def _tree(root: int) -> float:
-    return _reaped(root) + sum(_used(pid) for pid in descendants(root))
+    def _look(self, above: int) -> None:
+        reaped, clocks = _reaped(above), list[int]()
+        for pid in descendants(above):
+            with suppress(OSError):  # it ends meanwhile: what it used is told by who reaps it
+                reaped += _reaped(pid)
+                time.clock_gettime(_clock(pid))
+                clocks.append(_clock(pid))
+        self._reaped, self._clocks, self._looked = reaped, tuple(clocks), time.monotonic()
+
+
+def _clock(pid: int) -> int:
+    return (~pid << 3) | _PROCESS_SCHED
 
 
 def descendants(root: int) -> Iterator[int]:
@@ -74,16 +98,8 @@ def _stat(pid: int) -> list[str]:
     return text.rpartition(")")[2].split()
 
 
-def _used(pid: int) -> float:
-    """What a process used, and what those used that it has reaped (fields 14 to 17 of proc(5) stat)."""
-    try:
-        fields = _stat(pid)
-    except (FileNotFoundError, ProcessLookupError):
-        return 0.0
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
-
-
 def _reaped(pid: int) -> float:
+    """What those used that a process has reaped (fields 16 and 17 of proc(5) stat)."""
     try:
         return sum(map(int, _stat(pid)[13:15])) / os.sysconf("SC_CLK_TCK")
     except (FileNotFoundError, ProcessLookupError):

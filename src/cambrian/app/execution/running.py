@@ -177,7 +177,7 @@ _keepers: set[asyncio.Task[None]] = set()
 
 
 def _shared() -> Sandbox:
-    """The sandbox of this event loop. Closed when the tasks of the loop are cancelled, as at the end of `asyncio.run`."""
+    """The sandbox of this event loop; closed when the loop cancels its tasks, as at the end of `asyncio.run`."""
     loop = asyncio.get_running_loop()
     if loop not in _sandboxes:
         _sandboxes[loop] = Sandbox()

@@ -160,6 +160,8 @@ class Worker:
     def finish(self) -> None:
         """A script has ended in order; the next one may come."""
         self._served += 1
+        if self._session is not None:
+            self._session.rest()
 
     @property
     def spent(self) -> bool:
