@@ -42,6 +42,9 @@ BROAD_EXCEPTS: dict[str, str] = {
     "search/inside/foreign/openevolve.py:_cascade": "plug-in load",
     "search/inside/scoring.py:handle": "request handler",
     "search/inside/stand_ins/shinka/core/wrap_eval.py:run_shinka_eval": "request handler",
+    "tools/functions.py:FunctionTool._await": "request handler",
+    "tools/threads.py:_outcome": "request handler",
+    "tools/toolfile.py:_load": "plug-in load",
     "verify/inside/capture.py:_behave": "request handler",
 }
 """``file:function`` → which of the four boundaries it is: worker loop, plug-in load, request handler, hook call."""
