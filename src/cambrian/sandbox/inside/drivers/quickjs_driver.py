@@ -1,0 +1,122 @@
+"""Sandbox, inside, drivers: QuickJS. A fresh runtime of the engine for each script; standard library and the engine.
+
+No function of the host's is handed to the engine: the driver holds the one function of the bridge that it has made
+before the script, and asks it for text. Limits of the engine come first; those of the jail are the ones that hold, as
+native loops (``indexOf`` over megabytes, ``join``) cannot be interrupted.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+import time
+from typing import NoReturn, Protocol, cast
+
+from .javascript_bridge import CORE, PARTS
+from .javascript_turns import opening, told
+
+__all__ = ["step"]
+
+_STACK = 2 * 2**20  # of the 8 MiB that the thread has
+_INTERRUPTED = "InternalError: interrupted"
+_NO_MEMORY = "InternalError: out of memory"
+_BUSY_S = 30.0  # until the host's kill comes, on a busy machine
+
+
+class _Function(Protocol):
+    def __call__(self, *arguments: str) -> str: ...
+
+
+class _Context(Protocol):
+    def eval(self, code: str) -> _Function: ...
+    def execute_pending_job(self) -> bool: ...
+    def set_memory_limit(self, limit: int) -> None: ...
+    def set_time_limit(self, limit: float) -> None: ...
+    def set_max_stack_size(self, limit: int) -> None: ...
+
+
+class _Engine(Protocol):
+    JSException: type[Exception]
+
+    def Context(self) -> _Context: ...  # noqa: N802
+
+
+_engine = cast("_Engine", importlib.import_module("_quickjs"))
+
+
+class _Run:
+    """One script in a runtime of its own."""
+
+    def __init__(self, request: dict[str, object]) -> None:
+        self._code, self._name = str(request["code"]), str(request["name"])
+        self._left = float(cast("float", request["wall"]))
+        self._calls = 0
+        self._context = _engine.Context()
+        self._context.set_max_stack_size(_STACK)
+        self._bridge = self._context.eval(CORE)
+        for name, text in PARTS.items():
+            self._bridge("part", name, text)
+        self._bridge("begin", json.dumps(opening(request)))
+        self._context.set_memory_limit(int(cast("int", request["memory"])))
+        self._ask = "start", self._code
+
+    def go_on(self, request: dict[str, object]) -> None:
+        """Take the answers of the last turn."""
+        self._ask = "resume", json.dumps({"answers": request["answers"], "now": request["now"]})
+
+    def turn(self) -> dict[str, object]:
+        """Run to the next turn."""
+        began = time.process_time()
+        self._context.set_time_limit(self._left)
+        try:
+            text = self._text(began)
+        except _engine.JSException as error:
+            self._end(str(error))
+        self._left -= time.process_time() - began
+        said = told(text, self._code, self._name, self._calls)
+        turn = cast("dict[str, list[object]]", said["turn"])
+        self._calls += len(turn.get("calls", ()))
+        return said
+
+    def _text(self, began: float) -> str:
+        self._bridge(*self._ask)
+        while True:
+            while self._context.execute_pending_job():
+                if time.process_time() - began > self._left:
+                    _wait_for_the_kill()
+            text = self._bridge("turn", "")
+            if text:
+                return text
+
+    def _end(self, message: str) -> NoReturn:
+        if message.startswith(_NO_MEMORY):
+            raise MemoryError(message)
+        if message.startswith(_INTERRUPTED):
+            _wait_for_the_kill()
+        raise RuntimeError(f"the engine failed: {message[:1000]}")
+
+
+def _wait_for_the_kill() -> NoReturn:
+    """The script's time is over. The host's clock is the one that counts, and it says so by killing this process."""
+    time.sleep(_BUSY_S)
+    sys.exit("the host let a script run on that is out of time")
+
+
+_run: _Run | None = None
+
+
+def step(request: dict[str, object]) -> dict[str, object]:
+    """One step of a script: see `sandbox.scripts.port`."""
+    global _run  # noqa: PLW0603 - the one run of this process
+    if request["ask"] == "begin":
+        _run = None  # frees the last one's memory first
+        _run = _Run(request)
+    elif request["ask"] == "resume" and _run is not None:
+        _run.go_on(request)
+    else:
+        raise ValueError(f"the driver of QuickJS has no {request['ask']!r} now")
+    said = _run.turn()
+    if cast("dict[str, object]", said["turn"])["turn"] != "calls":
+        _run = None
+    return said
