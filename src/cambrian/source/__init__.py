@@ -13,4 +13,7 @@ Index:
     literals    the numbers in a program, and how to replace them
     edit        splices by position: what is outside an edit stays as it is, to the character
     diff        what changed, for people
+    javascript  a script's last expression made its value; what it does at top level
+    javascript_tokens, javascript_tree  the tokens, and the parser with walls around it
+    typescript  types overwritten with blanks; what cannot be
 """
