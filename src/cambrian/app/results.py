@@ -18,6 +18,8 @@ from cambrian.search.facts import Confirmed, StopReason
 from cambrian.search.proposer import Mode
 from cambrian.search.view import Point, RunStatus, Share, Summary
 
+_REASONS = 3
+"""Reasons that are told of each status."""
 _INPUTS = re.compile(r"^(?:def\s+inputs\b|inputs\s*=)", re.MULTILINE)
 
 
@@ -90,8 +92,22 @@ class Promotion(msgspec.Struct, frozen=True, kw_only=True):
     signature: Literal["valid", "invalid", "unknown"]
 
 
+class Repeats(msgspec.Struct, frozen=True, kw_only=True):
+    """How an objective that varies from run to run was met.
+
+    Args:
+        spread: standard deviation of one run, pooled over programs, in units of the first objective.
+        programs: that ran more than once.
+        runs: of these.
+    """
+
+    spread: float
+    programs: int
+    runs: int
+
+
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
-    """The commonest of the reasons for which evaluations of one status failed.
+    """A reason for which evaluations of one status failed.
 
     Args:
         text: the last line that was said, with ``#`` for numbers; or which limit it was. Untrusted.
@@ -150,6 +166,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         cancelled: evaluations that were ended from outside, counted nowhere else.
         failures: status → count, of finished ones that gave no score.
         reasons: status → the commonest reason.
+        commonest: status → up to three reasons, the commonest first.
+        noise: how often programs ran, if the first objective was found to vary from run to run (artifact mode).
         filtered: candidates turned down before running.
         proposers: what each did.
         initial: the task's own program, once it has a score.
@@ -194,6 +212,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     framework: str = ""
     split: bool = True
     reasons: dict[str, Reason] = {}
+    commonest: dict[str, tuple[Reason, ...]] = {}
+    noise: Repeats | None = None
     same_inputs: bool = False
     cached: int = 0
     lines: LineCount = LineCount()
@@ -407,6 +427,7 @@ def outcome(
     opened, task = view.opened, view.task
     if opened is None or task is None:
         raise AssertionError(f"run {view.run!r} has not begun; the workspace tells such runs apart")
+    commonest = _commonest(view)
     return Outcome(
         run=view.run,
         kind=kind,
@@ -434,7 +455,9 @@ def outcome(
         wall_s=view.elapsed_s,
         confirmation=_confirmation(view.confirmed),
         promotion=promotion,
-        reasons=_commonest(view),
+        reasons={status: reasons[0] for status, reasons in commonest.items()},
+        commonest=commonest,
+        noise=_repeats(view),
         same_inputs=task.mode == "artifact" and not task.framework and bool(_INPUTS.search(task.evaluator_text)),
         framework=task.framework,
         split=not task.framework,
@@ -443,13 +466,20 @@ def outcome(
     )
 
 
-def _commonest(view: Summary) -> dict[str, Reason]:
-    found: dict[str, Reason] = {}
-    for status, counts in view.reasons.items():
-        if counts:
-            text = max(counts, key=lambda each: counts[each])
-            found[status] = Reason(text=text, count=counts[text])
-    return found
+def _commonest(view: Summary) -> dict[str, tuple[Reason, ...]]:
+    return {
+        status: tuple(
+            Reason(text=text, count=count) for text, count in sorted(counts.items(), key=lambda it: -it[1])[:_REASONS]
+        )
+        for status, counts in view.reasons.items()
+        if counts
+    }
+
+
+def _repeats(view: Summary) -> Repeats | None:
+    if not view.noise.noisy:
+        return None
+    return Repeats(spread=view.noise.spread, programs=view.repeated, runs=view.runs)
 
 
 def _confirmation(confirmed: Confirmed | None) -> Confirmation | None:

@@ -36,6 +36,7 @@ from .facts import (
     Tried,
     VariantRecord,
 )
+from .noise import Noise
 from .reasons import reason
 from .task import Task
 
@@ -104,6 +105,9 @@ class Summary(msgspec.Struct, kw_only=True):
         returned: how many of these their lineage had had before and had lost.
         failures: status → count, of finished evaluations that gave no score.
         reasons: status → what was said → count, with ``#`` for numbers; of each status the first `REASONS_MOST`.
+        noise: what the repeated runs of single programs say of the spread, in artifact mode.
+        repeated: programs that ran more than once.
+        runs: their runs.
         initial: the initial program's point, once it is evaluated.
         history: every new best in order, the initial program first.
         shares: proposer → what it did.
@@ -130,6 +134,9 @@ class Summary(msgspec.Struct, kw_only=True):
     in_flight: dict[int, VariantRecord] = {}
     failures: dict[str, int] = {}
     reasons: dict[str, dict[str, int]] = {}
+    noise: Noise = msgspec.field(default_factory=Noise)
+    repeated: int = 0
+    runs: int = 0
     initial: Point | None = None
     history: list[Point] = []
     shares: dict[str, Share] = {}
@@ -234,6 +241,7 @@ def _evaluated(view: Summary, data: msgspec.Raw) -> None:
         view.failures[result.status.value] = view.failures.get(result.status.value, 0) + 1
         _count_reason(view.reasons.setdefault(result.status.value, {}), result)
         return
+    _count_runs(view, result)
     share.kept += record.added > 0
     share.best += record.best
     point = Point(
@@ -245,6 +253,14 @@ def _evaluated(view: Summary, data: msgspec.Raw) -> None:
     if record.best:
         view.confirmed = None
         view.history.append(point)
+
+
+def _count_runs(view: Summary, result: Evaluation) -> None:
+    """Callable mode is noisy by nature and compares pairs: its samples say nothing about runs."""
+    if len(result.samples) > 1 and view.task is not None and view.task.mode == "artifact":
+        view.noise.tell(result.samples)
+        view.repeated += 1
+        view.runs += len(result.samples)
 
 
 def _count_reason(counts: dict[str, int], result: Evaluation) -> None:

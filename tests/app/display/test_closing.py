@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.app.stage import Actor, played, small_task
+from tests.app.tale import Said, tell
 
 from cambrian.app.display.abridged import abridge
 from cambrian.app.display.closing import closing
-from cambrian.app.results import Outcome, Reason
+from cambrian.app.results import Outcome, Reason, Repeats
 from cambrian.app.workspace import Workspace
 from cambrian.core.evaluation import Status
 from cambrian.search.view import REASONS_MOST
@@ -35,7 +36,7 @@ async def test_everything_is_told(outcome: Outcome) -> None:
         "-    return 0", "+    return 2", "1 file(s), +1 −1 lines",
         "Found by  1 new best(s): edit 1\n", "last by edit: an \\x1b[2Jedit", "edit: 3 evaluated, 1 new best",
         "scorer in a jail of its own", "scored again by a fresh scorer", "jail level L3",
-        "1 evaluation(s) gave no score and count as none:\n    1 error, most often: wall\n", "Seed 7",
+        "1 evaluation(s) gave no score and count as none:\n    1 error: wall\n", "Seed 7",
         "r-0, kept in .cambrian", "cambrian runs apply r-0\n", "cambrian runs resume r-0 --budget",
     ):  # fmt: skip
         assert words in text, words
@@ -170,8 +171,27 @@ async def test_the_commonest_reason_of_each_status_is_told(tmp_path: Path) -> No
     assert told.reasons["timeout"] == Reason(text="wall", count=1)
     assert len(view.reasons["error"]) == REASONS_MOST, "memory has a bound"
     text = closing(told, workspace="")
-    assert "3 invalid, most often: circle # is out (2 times)\n" in text
-    assert "1 timeout, most often: wall\n" in text
+    assert "    3 invalid:\n      2 × circle # is out\n      1 × no list\n" in text
+    assert "    1 timeout: wall\n" in text
+    assert "    200 error:\n" in text
+    assert "      197 × for other reasons\n" in text
+
+
+async def test_a_noisy_score_is_told_with_its_spread_and_what_came_of_it(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "w")
+    repeated = Said(value=2.0, parents=(0,), samples=(1.0, 2.0, 3.0))
+    await tell(workspace, [Said(value=1.0, samples=(1.0, 1.0)), repeated, Said(value=0.5, parents=(0,))])
+    async with workspace.reading() as runs:
+        told = await runs.outcome("last")
+    assert told.noise == Repeats(spread=(2.0 / 3) ** 0.5, programs=2, runs=5)
+    words = " ".join(closing(told, workspace="").split())
+    assert "NOISY: the score of one program varies from run to run, by 0.816 (standard deviation); 2 programs" in words
+    assert "5 runs in all" in words
+    assert "not confirmed on fresh data yet" in words
+    assert "part of the gain may be luck" in words
+    await tell(workspace, [Said(value=1.0, samples=(1.0, 1.0)), Said(value=2.0, parents=(0,))], name="r-exact")
+    async with workspace.reading() as runs:
+        assert (await runs.outcome("r-exact")).noise is None
 
 
 @pytest.mark.parametrize(

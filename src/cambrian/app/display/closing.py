@@ -76,17 +76,29 @@ def _scores(outcome: Outcome, color: bool) -> Iterator[str]:
             f"  {outcome.front_size} variants that no other beats in all objectives: cambrian runs show {outcome.run}; "
             f"one of them: cambrian runs best {outcome.run} --variant ID"
         )
+    yield from _noise(outcome)
     if best.variant == initial.variant:
         yield "  nothing better than the task's own program was found"
     else:
         yield from _confirmed(outcome, color)
 
 
+def _noise(outcome: Outcome) -> Iterator[str]:
+    """That the score varies from run to run, and by how much, if that was found."""
+    noise = outcome.noise
+    if noise is not None:
+        yield (
+            f"  NOISY: the score of one program varies from run to run, by {noise.spread:.3g} (standard "
+            f"deviation); {noise.programs} programs ran more than once, {noise.runs} runs in all; scores are means"
+        )
+
+
 def _confirmed(outcome: Outcome, color: bool) -> Iterator[str]:
     """Whether the gain is believed: a score that was looked at to choose the winner flatters it."""
     confirmation = outcome.confirmation
     if confirmation is None:
-        yield "  not confirmed on fresh data yet: that is done when a search ends by itself"
+        luck = "; part of the gain may be luck" if outcome.noise else ""
+        yield f"  not confirmed on fresh data yet: that is done when a search ends by itself{luck}"
         return
     evidence = confirmation.evidence
     ground = "; ".join(clean(part) for part in (evidence.method, evidence.detail) if part)
@@ -170,13 +182,19 @@ def _trust(outcome: Outcome, color: bool) -> Iterator[str]:
 
 
 def _failures(outcome: Outcome) -> Iterator[str]:
-    """How many evaluations gave no score, and what was said most often, by status."""
+    """How many evaluations gave no score, and the commonest reasons of each status, each with its count."""
     failed = sum(outcome.failures.values())
     yield f"  {failed} evaluation(s) gave no score and count as none" + (":" if failed else ".")
     for status, count in sorted(outcome.failures.items(), key=lambda item: -item[1]):
-        reason = outcome.reasons.get(status)
-        often = "" if reason is None or reason.count == count else f" ({reason.count} times)"
-        yield f"    {count} {status}" + (f", most often: {one_line(reason.text)}{often}" if reason else "")
+        reasons = outcome.commonest.get(status, ())
+        if len(reasons) == 1 and reasons[0].count == count:
+            yield f"    {count} {status}: {one_line(reasons[0].text)}"
+            continue
+        yield f"    {count} {status}" + (":" if reasons else "")
+        yield from (f"      {reason.count} × {one_line(reason.text)}" for reason in reasons)
+        rest = count - sum(reason.count for reason in reasons)
+        if reasons and rest:
+            yield f"      {rest} × for other reasons"
 
 
 def _again(best: Found, initial: Found, mode: str) -> Iterator[str]:
