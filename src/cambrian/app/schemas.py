@@ -8,6 +8,8 @@ from cambrian.sandbox.probe import Capability
 
 from .checking import Checkup
 from .display.lines import Progress
+from .execution.inventory import Present
+from .execution.results import Execution
 from .results import Applied, Change, Collected, EventLine, Exported, Found, Imported, KnownCase, Outcome, RunLine
 from .results_study import Compared, Explained, Reported, Swept
 
@@ -27,6 +29,8 @@ SCHEMAS: dict[str, object] = {
     "runs.report": Reported,
     "runs.compare": Compared,
     "runs.explain": Explained,
+    "run": Execution,
+    "runtimes": list[Present],
     "sweep": Swept,
     "check": Checkup,
     "doctor": list[Capability],

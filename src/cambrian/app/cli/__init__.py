@@ -7,6 +7,7 @@ Index:
     applying    runs apply
     keeping     runs gc
     moving      runs export, import
+    running     run, runtimes
     tasks       init, check, doctor, schema
     wrapping    help texts in the width of the terminal
     options     what commands that search have in common

@@ -18,6 +18,8 @@ _PLACE = "cambrian.app.cli"
 
 COMMANDS = {
     "evolve": f"{_PLACE}.evolving:evolve",
+    "run": f"{_PLACE}.running:run",
+    "runtimes": f"{_PLACE}.running:runtimes",
     "sweep": f"{_PLACE}.sweeping:sweep",
     "init": f"{_PLACE}.tasks:init",
     "check": f"{_PLACE}.tasks:check",

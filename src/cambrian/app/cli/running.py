@@ -1,0 +1,181 @@
+"""``cambrian run|runtimes``: run code that an AI wrote, and see on what it can run."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import anyio
+import msgspec
+from cyclopts import Parameter
+
+from cambrian.app.display.width import columns
+from cambrian.core.errors import UsageError
+
+from . import FAILED
+from .output import answer, answer_json, say
+
+if TYPE_CHECKING:
+    from cambrian.app.execution.results import Execution
+    from cambrian.core.script import Language
+
+Flag = Annotated[bool, Parameter(negative="")]
+Several = Annotated[tuple[str, ...], Parameter(negative="", consume_multiple=False)]
+
+_LINE = 100
+_SUFFIXES: dict[str, Language] = {
+    ".py": "python", ".js": "javascript", ".mjs": "javascript", ".ts": "typescript", ".mts": "typescript",
+}  # fmt: skip
+
+
+def run(
+    script: Annotated[Path, Parameter(allow_leading_hyphen=True)],
+    /,
+    *,
+    language: Literal["python", "javascript", "typescript"] | None = None,
+    runtime: str = "auto",
+    preset: Literal["dev", "standard", "strict"] = "standard",
+    tools: Path | None = None,
+    mcp: Several = (),
+    approve: Several = (),
+    limits: str = "",
+    input: Several = (),
+    seed: int | None = None,
+    workspace: Path | None = None,
+    explain: Flag = False,
+    json: Flag = False,
+) -> int:
+    """Run a script in a sandbox and print the value of its last expression.
+
+    The script may call tools, as functions of their names: those of a Python file, and those of MCP servers. Every call
+    that may change something is recorded before it starts. Ends with status 1 if the script failed.
+
+    For example:
+      cambrian run script.py
+
+      echo '[1, 2].map(x => x * 2)' | cambrian run - --language javascript
+
+      cambrian run report.ts --tools tools.py --limits wall=2s,memory=64MiB --json
+
+      cambrian run script.py --mcp 'python server.py' --approve 'write_*' --explain
+
+    Parameters
+    ----------
+    script
+        A file, or - for stdin.
+    language
+        Default: by the file's name, else by the code.
+    runtime
+        Run on this one only. Default: the best that may and can; `cambrian runtimes` lists them.
+    preset
+        How strong the isolation has to be.
+    tools
+        A Python file; its public functions are tools. It is your own code and runs outside the sandbox.
+    mcp
+        A server of the Model Context Protocol: a command, or a URL. May be repeated.
+    approve
+        Tools, by name or pattern, that need no approval. Default: what needs approval is denied.
+    limits
+        Such as wall=2s,cpu=2s,memory=64MiB,output=1MiB,disk=16MiB. Time counts while the code runs.
+    input
+        NAME=JSON: a global variable of the script. May be repeated.
+    seed
+        Of the script's randomness. Default: drawn, and recorded.
+    workspace
+        Folder of the journal. Default: .cambrian.
+    explain
+        Say why this runtime, and what happened on the way.
+    json
+        Write an object.
+    """
+    from cambrian.app.execution.asking import Asked
+
+    code, suffix = _read(script)
+    asked = Asked(
+        code=code,
+        language=language or _SUFFIXES.get(suffix),
+        runtime=runtime,
+        preset=preset,
+        tools=tools,
+        servers=mcp,
+        approved=approve,
+        limits=limits,
+        inputs=input,
+        seed=seed,
+        workspace=workspace,
+        name="stdin" if str(script) == "-" else script.name,
+    )
+    result = anyio.run(asked.run, say if explain else None)
+    if json:
+        answer_json(result)
+    else:
+        _tell(result, explain=explain)
+    return 0 if result.ok else FAILED
+
+
+def _read(script: Path) -> tuple[str, str]:
+    try:
+        text = sys.stdin.read() if str(script) == "-" else script.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"the script {str(script)!r} cannot be read: {error}; name a file, or - for stdin") from error
+    return text, script.suffix
+
+
+def _tell(result: Execution, *, explain: bool) -> None:
+    if result.stdout:
+        answer(result.stdout.removesuffix("\n"))
+    if result.stderr:
+        say(result.stderr.removesuffix("\n"))
+    if result.ok and (result.value is not None or result.shown):
+        answer(result.shown or _shown(result.value))
+    if result.error is not None:
+        error = result.error
+        where = f" (line {error.line})" if error.line else ""
+        say(error.traceback.removesuffix("\n") or f"{error.type}: {error.message}{where}")
+    for key in result.unknown:
+        say(f"unknown whether the tool call {key} happened; it was not repeated")
+    if explain:
+        say("\n".join(f"left {each}" for each in result.left))
+        say(f"{result.runtime or 'no runtime'} {result.level}: {'; '.join(result.reasons) or 'the only one'}")
+        say(f"{result.wall_ms:.1f} ms in all, {result.code_ms:.1f} ms in the code, {result.calls} calls; {result.run}")
+
+
+def _shown(value: object) -> str:
+    """A value as JSON: on one line if it is short."""
+    data = msgspec.json.encode(value)
+    return (data if len(data) <= _LINE else msgspec.json.format(data, indent=2)).decode()
+
+
+def runtimes(*, measure: Flag = False, json: Flag = False) -> int:
+    """List the runtimes of scripts: which are here, what they isolate, and what one command would add.
+
+    For example:
+      cambrian runtimes
+
+      cambrian runtimes --measure
+
+    Parameters
+    ----------
+    measure
+        Start each and time it.
+    json
+        Write an array.
+    """
+    from cambrian.app.execution.inventory import inventory
+
+    found = anyio.run(inventory, measure)
+    if json:
+        answer_json(found)
+        return 0
+    rows = [("RUNTIME", "LANGUAGES", "VERSION", "LEVEL", "FIRST", "WARM", "")]
+    for each in found:
+        first = "" if each.first_ms is None else f"{each.first_ms:.1f} ms"
+        warm = "" if each.warm_ms is None else f"{each.warm_ms:.2f} ms"
+        languages = ", ".join(each.languages)
+        rows.append((each.name, languages, each.version, each.level, first, warm, each.missing and f"add: {each.fix}"))
+    answer(columns(rows))
+    for each in found:
+        if each.failed:
+            say(f"{each.name}: {each.failed}")
+    return 0

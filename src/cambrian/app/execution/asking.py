@@ -1,0 +1,108 @@
+"""App, execution: what a command line asks for, made into a sandbox, tools and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from cambrian.core.errors import UsageError
+from cambrian.core.limits import Limits
+from cambrian.core.quantity import seconds, size
+from cambrian.core.script import Language
+
+from .results import Execution
+from .running import SCRIPT_LIMITS, Sandbox, ToolSource
+
+__all__ = ["Asked", "read_limits"]
+
+_READ: dict[str, Callable[[str], float | int]] = {
+    "wall": seconds, "cpu": seconds, "memory": size, "output": size, "disk": size, "files": int,
+}  # fmt: skip
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """The words of `cambrian run`, as they were given; see there."""
+
+    code: str
+    language: Language | None
+    runtime: str
+    preset: str
+    tools: Path | None
+    servers: tuple[str, ...]
+    approved: tuple[str, ...]
+    limits: str
+    inputs: tuple[str, ...]
+    seed: int | None
+    workspace: Path | None
+    name: str
+
+    async def run(self, progress: Callable[[str], None] | None = None) -> Execution:
+        """Do it.
+
+        Raises:
+            UsageError: a word is wrong.
+            TaskError: the file of tools is wrong.
+        """
+        from cambrian.tools.policy import ToolPolicy
+        from cambrian.tools.registry import Toolbox
+
+        limits, inputs = read_limits(self.limits), _inputs(self.inputs)
+        async with (
+            Toolbox(self._sources(), policy=ToolPolicy(approved=self.approved)) as box,
+            Sandbox(preset=self.preset, limits=limits, workers=1, workspace=self.workspace) as sandbox,
+        ):
+            return await sandbox.run(
+                self.code, language=self.language, tools=box, runtime=self.runtime, inputs=inputs, seed=self.seed,
+                name=self.name, progress=progress,
+            )  # fmt: skip
+
+    def _sources(self) -> list[ToolSource]:
+        found: list[ToolSource] = []
+        if self.tools is not None:
+            from cambrian.tools.toolfile import load_functions
+
+            found += load_functions(self.tools)
+        if self.servers:
+            from cambrian.tools.mcp_client import McpServer
+
+            found += [McpServer(each) for each in self.servers]
+        return found
+
+
+def read_limits(text: str) -> Limits:
+    """``"wall=2s,memory=64MiB"`` over the usual ones.
+
+    Raises:
+        UsageError: an unknown limit, or a value that is none.
+    """
+    given: dict[str, float | int] = {}
+    for word in filter(None, (part.strip() for part in text.split(","))):
+        name, sign, value = word.partition("=")
+        read = _READ.get(name)
+        if read is None or not sign:
+            raise UsageError(f"{word!r} is no limit; write for example wall=2s,memory=64MiB ({', '.join(_READ)})")
+        try:
+            given[name] = read(value)
+        except ValueError as error:
+            raise UsageError(f"limit {word!r}: {error}") from error
+    if "wall" in given and "cpu" not in given:
+        given["cpu"] = max(given["wall"], 1.0)
+    return msgspec.structs.replace(SCRIPT_LIMITS, **given)
+
+
+def _inputs(words: tuple[str, ...]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for word in words:
+        name, sign, text = word.partition("=")
+        try:
+            value = msgspec.json.decode(text) if sign and name.isidentifier() else None
+        except msgspec.DecodeError as error:
+            raise UsageError(
+                f"input {word!r} has no JSON value: {error}; write for example n=3 or name='\"x\"'"
+            ) from error
+        if not sign or not name.isidentifier():
+            raise UsageError(f"input {word!r} is not NAME=JSON; write for example n=3")
+        found[name] = value
+    return found
