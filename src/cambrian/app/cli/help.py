@@ -9,6 +9,8 @@ Makes a program better: measures it, proposes variants, runs them in a sandbox, 
 
 Search
   evolve TASK           evolve a task's program
+  run SCRIPT            run a script in a sandbox, with tools, for its value
+  runtimes              what scripts can run on here, and what would add more
   sweep TASK            a task under every combination of some settings, compared
   runs resume RUN       take a run up again; nothing finished is evaluated twice
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from cambrian.core.script import Raised
@@ -36,7 +38,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
 
     run: str
     status: str
-    value: object
+    value: Any
     shown: str
     stdout: str
     stderr: str
