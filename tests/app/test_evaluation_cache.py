@@ -21,7 +21,7 @@ def only_file(folder: Path) -> Path:
     return file
 
 
-def test_what_is_kept_is_found_and_what_is_damaged_is_not(tmp_path: Path) -> None:
+def test_what_is_kept_is_found_and_what_is_damaged_is_not(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     cache = EvaluationCache(tmp_path / "cache")
     assert cache.get(KEY) is None
     cache.put(KEY, b"content")
@@ -31,6 +31,10 @@ def test_what_is_kept_is_found_and_what_is_damaged_is_not(tmp_path: Path) -> Non
     for broken in (b"", whole[:-1], whole[:10], bytes([whole[0] ^ 1]) + whole[1:], whole + b"!"):
         file.write_bytes(broken)
         assert cache.get(KEY) is None
+        assert f"{file} was damaged and is deleted" in caplog.messages[-1]
+        assert not file.exists()
+        assert cache.get(KEY) is None
+    assert len(caplog.messages) == 5, "each is told once"
     cache.put(KEY, b"again")
     assert cache.get(KEY) == b"again"
 

@@ -1,13 +1,13 @@
 """Evaluations kept beside the journal, workspace-wide: one file each, bounded, and never relied upon.
 
-A file that is torn or altered fails its checksum and counts as not there. Several processes may use it at once: files
-are put in place whole, by renaming.
+A file that is torn or altered fails its checksum: that is told, it is deleted, and its program runs again. Several
+processes may use the cache at once: files are put in place whole, by renaming.
 """
 
 from __future__ import annotations
 
+import logging
 import os
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from cambrian.core.ids import Digest
+from cambrian.journal.replacing import replace_file
 from cambrian.search.recall import Kept, Recall
 from cambrian.search.task import Task
 
@@ -25,6 +26,7 @@ BOUND = 256 * 2**20
 AGE = 30 * 86_400.0
 """Seconds after which what nobody asked for goes."""
 _CHECK = 32
+_log = logging.getLogger("cambrian.app")
 
 
 class EvaluationCache(Kept):
@@ -43,6 +45,8 @@ class EvaluationCache(Kept):
         try:
             data = file.read_bytes()
             if sha256(data[_CHECK:]).digest() != data[:_CHECK]:
+                _log.warning("the kept evaluation %s was damaged and is deleted; its program runs again", file)
+                file.unlink(missing_ok=True)
                 return None
             os.utime(file)
         except OSError:
@@ -54,14 +58,7 @@ class EvaluationCache(Kept):
         file = self._file(key)
         with suppress(OSError):  # a full disk ends the journal, and so the search; it need not end here
             file.parent.mkdir(parents=True, exist_ok=True)
-            handle, part = tempfile.mkstemp(dir=file.parent, prefix=".part-")
-            try:
-                with os.fdopen(handle, "wb") as out:
-                    out.write(sha256(content).digest() + content)
-                os.replace(part, file)
-            except OSError:
-                os.unlink(part)
-                raise
+            replace_file(file, sha256(content).digest() + content, durable=False, label="app.cache")
 
     def _file(self, key: Digest) -> Path:
         return self._folder / key[:2] / key[2:]

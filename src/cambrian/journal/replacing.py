@@ -47,6 +47,14 @@ def leftovers(path: Path) -> list[Path]:
     return sorted(path.parent.glob(f".{_plain(path.name)}.new-*"))
 
 
+def clear_leftovers(path: Path) -> None:
+    """Delete what processes that do not run any more have left beside `path`."""
+    for file in leftovers(path):
+        pid = file.name.rpartition(".new-")[2].partition("-")[0]
+        if pid.isdecimal() and not Path("/proc", pid).exists():
+            file.unlink(missing_ok=True)
+
+
 def _plain(name: str) -> str:
     """A name in which `Path.glob` finds no pattern."""
     return "".join(f"[{character}]" if character in "*?[" else character for character in name)

@@ -14,7 +14,7 @@ from string import Template
 import msgspec
 
 from cambrian.core.errors import UsageError
-from cambrian.journal.replacing import replace_file
+from cambrian.journal.replacing import clear_leftovers, replace_file
 
 from . import sections
 from .content import Content
@@ -112,6 +112,7 @@ def write_page(path: Path, page: str, *, run: str, option: str = "--out") -> int
     data = page.encode()
     check_place(path, run=run, option=option)
     try:
+        clear_leftovers(path)
         replace_file(path, data, durable=False, label="app.report", mode=0o644)
     except OSError as error:
         raise UsageError(f"the report cannot be written to {str(path)!r}: {error.strerror}") from error
