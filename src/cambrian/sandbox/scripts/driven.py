@@ -15,9 +15,12 @@ from cambrian.core.ports import Exit, Program, Session
 from cambrian.core.script import Language
 from cambrian.sandbox.jail import CPythonJail
 
-__all__ = ["Driver", "Spoken", "Worker", "driver_text"]
+__all__ = ["DRIVERS_PATH", "Driver", "Spoken", "Worker", "driver_text"]
 
-_DRIVERS = Path(__file__).parents[1] / "inside" / "drivers"
+DRIVERS_PATH = Path(__file__).parents[1] / "inside"
+"""Where `drivers` can be preloaded from, as a package of its own: what a driver needs is then compiled only once."""
+
+_DRIVERS = DRIVERS_PATH / "drivers"
 _ENTRY = "entry.py"
 _LONG_S = 30 * 86400.0  # of a worker that waits for scripts; each script has its own limit
 _STARTING_S = 30.0  # for an engine that starts on a busy machine
@@ -33,6 +36,7 @@ class Driver(msgspec.Struct, frozen=True, kw_only=True):
         version: of the engine.
         files: ``"driver.py"``, which has ``step(request: dict) -> dict``, and what it needs.
         preload: modules imported before the jail's children are made.
+        path: folders that are searched for preloads; programs do not see them.
         readable: paths it reads besides the interpreter, the shared libraries and the installed packages.
         processes: processes of one worker; 1 means that none may be started.
         reuse: scripts that one worker serves before it is replaced; 1 where state could leak.
@@ -46,6 +50,7 @@ class Driver(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     files: Mapping[str, str]
     preload: tuple[str, ...] = ()
+    path: tuple[Path, ...] = ()
     readable: tuple[Path, ...] = ()
     processes: int = 1
     reuse: int = 1
@@ -88,7 +93,11 @@ class Worker:
             IsolationUnavailable: the level cannot be had.
         """
         jail = await CPythonJail.start(
-            level=level, preload=driver.preload, readable=driver.readable, resident=driver.resident
+            level=level,
+            preload=driver.preload,
+            path=driver.path,
+            readable=driver.readable,
+            resident=driver.resident,
         )
         return cls(driver, jail)
 

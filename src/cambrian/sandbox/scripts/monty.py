@@ -17,22 +17,12 @@ from pathlib import Path
 
 from cambrian.core.errors import CapabilityMissing
 
-from .driven import Driver, driver_text
+from .driven import DRIVERS_PATH, Driver, driver_text
 
 __all__ = ["driver"]
 
 _PACKAGE = "pydantic-monty"
 _BINARY = "monty"
-_FILES = (
-    "turns.py",
-    "terms.py",
-    "monty_driver.py",
-    "monty_gaps.py",
-    "monty_run.py",
-    "monty_services.py",
-    "monty_state.py",
-    "monty_variables.py",
-)
 _TASKS = 32  # threads count: the client's and two per engine process
 _REUSE = 500
 _OVERHEAD = 96 * 2**20  # two engine processes and the client; most of it is the binary itself
@@ -52,9 +42,10 @@ def driver() -> Driver:
         files={
             "driver.py": "from drivers.monty_driver import step\n",
             "drivers/engine.py": f"BINARY = {str(binary)!r}\n",
-            **{f"drivers/{name}": driver_text(name) for name in _FILES},
+            "drivers/monty_driver.py": driver_text("monty_driver.py"),
         },
-        preload=("pydantic_monty",),
+        preload=("pydantic_monty", "drivers.monty_run", "drivers.monty_variables"),
+        path=(DRIVERS_PATH,),
         readable=tuple(dict.fromkeys((binary, binary.resolve()))),
         processes=_TASKS,
         reuse=_REUSE,

@@ -1,0 +1,114 @@
+"""Sandbox, inside, drivers: runs one script in the CPython that it is itself. Use once.
+
+The script has a thread of its own, so that `step` can return while it waits for answers; whatever it leaves behind ends
+with the process. It can reach everything here, also the channel to the host: the worst that it can do with it is to
+answer for itself.
+"""
+
+from __future__ import annotations
+
+import builtins
+import errno
+import sys
+import threading
+import types
+from typing import Any
+
+from . import cpython_clock, cpython_code, cpython_random, turns
+from .cpython_calls import Exchange, ToolError, Tools
+from .cpython_streams import Streams
+from .terms import VirtualClock
+
+__all__ = ["step"]
+
+_STACK = 16 * 2**20
+_LIMITS = {errno.ENOMEM, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EPERM, errno.EACCES, errno.EROFS}
+"""Errors with which the jail holds a program back; the jail says which limit it was."""
+
+_HIDDEN = (types.ModuleType, Tools)
+
+
+class Script:
+    """The script of this process.
+
+    Args:
+        request: the host's `Begin`.
+    """
+
+    def __init__(self, request: dict[str, Any]) -> None:
+        self.exchange = Exchange()
+        self.streams = Streams(self.exchange, request["output"])
+        self.clock = VirtualClock(request["now"])
+        self._seed: int = request["seed"]
+        self.name: str = request["name"]
+        self._source: str = request["code"]
+        self._module = types.ModuleType("__main__")
+        self._own = self._names(request["inputs"], request["tools"])
+        self.variables.update(self._own)
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        """The script's global variables."""
+        return self._module.__dict__
+
+    def _names(self, inputs: dict[str, Any], names: dict[str, bool]) -> dict[str, Any]:
+        """What the script finds: inputs win over tools, and builtins over tools."""
+        tools = Tools(self.exchange, names)
+        functions = {name: tools[name] for name in names if not hasattr(builtins, name)}
+        return {"ToolError": ToolError, "tools": tools, **functions, **inputs}
+
+    def start(self) -> None:
+        """Let the script run, in a thread of its own."""
+        sys.modules["__main__"] = self._module
+        thread = threading.Thread(target=self._run, name="MainThread", daemon=True)
+        threading.stack_size(_STACK)
+        self.streams.install()
+        cpython_clock.install(self.clock, self.exchange)
+        cpython_random.install(self._seed)
+        thread.start()
+        threading.stack_size(0)
+
+    def _run(self) -> None:
+        try:
+            code = cpython_code.Code.of(self._source, self.name)
+            turn = turns.done(cpython_code.run(code, self.variables))
+        except BaseException as error:  # noqa: BLE001 - the boundary of the script
+            if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in _LIMITS):
+                self.exchange.fail(error)
+                return
+            turn = cpython_code.told(error, self.name)
+        self.exchange.end(turn)
+
+    def seen(self) -> dict[str, Any]:
+        """Variables that the script has made."""
+        return {
+            name: value
+            for name, value in self.variables.items()
+            if not name.startswith("__") and not isinstance(value, _HIDDEN) and self._own.get(name, self) is not value
+        }
+
+
+_scripts: list[Script] = []
+
+
+def step(request: dict[str, Any]) -> dict[str, object]:
+    """Answer one request; see `sandbox/scripts/port.py` for what there is."""
+    if request["ask"] == "inspect":
+        return turns.inspected(_scripts[0].seen())
+    if request["ask"] == "begin":
+        script = _begun(request)
+    else:
+        script = _scripts[0]
+        script.clock.give(request["now"])
+        script.exchange.give(request["answers"])
+    turn = script.exchange.next_turn()
+    return {"turn": turn, **script.streams.taken()}
+
+
+def _begun(request: dict[str, Any]) -> Script:
+    if _scripts:
+        raise RuntimeError("this process has run its script")
+    script = Script(request)
+    _scripts.append(script)
+    script.start()
+    return script
