@@ -35,7 +35,7 @@ from .frameworks.finding import opened_task
 from .inline import materialise
 from .machine import usual_jobs
 from .programs import read_text
-from .request import check_request, checked
+from .request import check_limits, check_request, checked
 from .results import Outcome, line_of
 from .settings import Settings, read_settings
 from .signals import Interruptions
@@ -195,6 +195,7 @@ async def begin(
         TaskError, UsageError, IsolationUnavailable: it cannot begin; the workspace keeps no trace of it.
     """
     check_request(seed=seed, jobs=jobs)
+    check_limits(task)
     clock, chance = SystemClock(), random.SystemRandom()
     seed = chance.getrandbits(31) if seed is None else seed
     intended = checked(Opened(task=task, seed=seed, jobs=usual_jobs(task) if jobs is None else jobs))

@@ -17,18 +17,24 @@ from cambrian.core.budget import Budget
 from cambrian.core.errors import UsageError
 from cambrian.core.evaluation import Direction
 from cambrian.core.limits import Level, Limits
+from cambrian.core.quantity import format_seconds, format_size
 from cambrian.search.proposer import Mode
 from cambrian.search.task import StrategyConfig, Task
 
 from .display import DisplayName
 from .frameworks.detection import FRAMEWORKS
 
-__all__ = ["JOBS_MAX", "SEED_MAX", "check_definition", "check_request", "checked"]
+__all__ = ["JOBS_MAX", "SEED_MAX", "check_definition", "check_limits", "check_request", "checked"]
 
 JOBS_MAX = 1024
 SEED_MAX = 2**63 - 1
 """Largest seed: what a journal's numbers hold."""
 
+_LEAST: dict[str, tuple[float, Callable[[float], str]]] = {
+    "wall": (0.01, format_seconds), "cpu": (0.005, format_seconds),
+    "memory": (2**20, lambda value: format_size(int(value))), "output": (16, lambda value: format_size(int(value))),
+}  # fmt: skip
+"""Limit → the least that can be meant: what a program that only returns a number takes, measured, and no more."""
 _FILES = {"evaluator": "evaluator.py", "config": "config.yaml"}
 
 T = TypeVar("T")
@@ -53,6 +59,28 @@ def check_definition(**given: object) -> None:
         UsageError: names the argument, its value and what to write.
     """
     _check(given, _DEFINITION)
+
+
+def check_limits(task: Task) -> None:
+    """Refuse limits under which no program at all could run: before a run is recorded, not by its first evaluation.
+
+    Raises:
+        UsageError: names the limit, its value and the least that can be meant.
+    """
+    for section, limits in (("limits", task.limits), ("scorer_limits", task.scorer_limits)):
+        for name, (least, told) in _LEAST.items():
+            value = getattr(limits, name)
+            if value < least:
+                raise UsageError(
+                    f"{section}.{name} is {told(value)}, too little for any program; the least that can be meant is "
+                    f"{told(least)}: write {section}.{name}={told(least)} or more"
+                )
+        if limits.memory <= limits.disk:
+            raise UsageError(
+                f"{section}.memory is {format_size(limits.memory)}, {section}.disk is {format_size(limits.disk)} and "
+                f"must be less, as scratch files are memory: write {section}.memory={format_size(4 * limits.disk)}, or "
+                f"{section}.disk={format_size(max(1, limits.memory // 4))}"
+            )
 
 
 def checked(record: T) -> T:

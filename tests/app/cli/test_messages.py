@@ -85,3 +85,23 @@ def test_a_list_fits_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     assert line.startswith("r-0  fit [")
     assert "…" in line
     assert line.endswith("finished")
+
+
+@pytest.mark.parametrize(
+    ("setting", "least"),
+    [
+        ("limits.memory=1KiB", "the least that can be meant is 1MiB: write limits.memory=1MiB"),
+        ("limits.memory=2MiB", "write limits.memory=64MiB, or limits.disk=512KiB"),
+        ("limits.wall=1ms", "the least that can be meant is 10ms"),
+        ("limits.output=1B", "the least that can be meant is 16B"),
+        ("scorer_limits.memory=1KiB", "write scorer_limits.memory=1MiB"),
+    ],
+)
+def test_limits_that_nothing_can_run_under_are_refused_before_a_run_is_recorded(
+    task: Path, setting: str, least: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = task / "w"
+    for words in (["evolve", str(task), "--set", setting], ["sweep", str(task), "--grid", setting]):
+        assert run([*words, "--workspace", str(place)]) == 2
+        assert least in capsys.readouterr().err
+    assert not place.exists()

@@ -12,6 +12,7 @@ import msgspec
 from cambrian.app.evolution import Screen, begin, go_on, prepare
 from cambrian.app.frameworks.finding import Named
 from cambrian.app.machine import usable_cores
+from cambrian.app.request import check_limits
 from cambrian.app.results import Outcome
 from cambrian.app.signals import Interruptions, Stoppable
 from cambrian.app.workspace import Workspace
@@ -79,6 +80,8 @@ def plan_sweep(
     each = None if budget is None else Budget.parse(budget)
     seed = random.SystemRandom().getrandbits(31)
     cells = cells_of(parse_grid(grid), task, budget=budget, target=target, seed=seed)
+    for chosen in dict.fromkeys(cell.chosen for cell in cells):
+        check_limits(prepare(task, settings=settings_of(chosen)))
     share = max(1, usable_cores() // parallel) if jobs is None else jobs
     opened = SweepOpened(
         folder=task.folder, task=task.name, texts=_texts(task), cells=tuple(cells), budget=each, target=target,
