@@ -7,6 +7,7 @@ import asyncio
 import inspect
 import linecache
 import os
+import sys
 import traceback
 from types import CodeType
 from typing import Any, NamedTuple
@@ -41,6 +42,10 @@ class Code(NamedTuple):
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
         try:
             return cls._compiled(source, name)
+        except SyntaxError as error:
+            if error.filename is None:  # a zero byte
+                raise SyntaxError(str(error), (name, 1, 1, "")) from None
+            raise
         except (ValueError, RecursionError, MemoryError) as error:
             raise SyntaxError(str(error) or "the source is too deeply nested", (name, 1, 1, "")) from None
 
@@ -97,7 +102,11 @@ def _message(error: BaseException) -> str:
 
 
 def _text(shown: traceback.TracebackException) -> str:
-    return "".join(shown.format())
+    """The traceback; files of libraries are named as they are imported, not by where they lie here."""
+    text = "".join(shown.format())
+    for folder in sorted(filter(None, sys.path), key=len, reverse=True):
+        text = text.replace(f'File "{folder}/', 'File "')
+    return text
 
 
 def _strip(shown: traceback.TracebackException, name: str) -> None:
