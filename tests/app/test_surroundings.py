@@ -82,6 +82,8 @@ HARMLESS: dict[str, Callable[[Path], object]] = {
     "tests that `runs cases` wrote": written("test_cases.py"),
     "a report": written("report.html"),
     "a workspace": written(".cambrian/journal.db"),
+    "a workspace of another name": written("runs/journal.db"),
+    "a workspace that is the folder itself": written("journal.db"),
     "a cache of the interpreter": written("__pycache__/rules.pyc"),
     "a file written anew with the same content": written("rules.py", "def weight():\n    return 1.0\n"),
 }
@@ -104,6 +106,14 @@ def test_what_a_score_can_hang_on_is_named(folder: Path, told: str) -> None:
 @pytest.mark.parametrize("what", HARMLESS)
 def test_what_no_score_hangs_on_is_no_hindrance(folder: Path, what: str) -> None:
     compared(folder, HARMLESS[what])
+
+
+@pytest.mark.parametrize("place", [".", "runs"])
+@pytest.mark.anyio
+async def test_a_workspace_within_the_folder_is_no_hindrance(folder: Path, place: str) -> None:
+    first = await evolve_async(folder, seed=3, jobs=1, workspace=folder / place)
+    again = await resume_async(first.run, budget="4ev", jobs=1, workspace=folder / place)
+    assert again.evaluations == 4
 
 
 def test_a_note_that_the_scorer_names_counts(folder: Path) -> None:

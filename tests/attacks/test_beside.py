@@ -11,6 +11,7 @@ import pytest
 from tests.search.test_foreign import LOAD, evaluated, foreign_task
 
 from cambrian.app.checking import check_task
+from cambrian.app.cli import run as cambrian
 from cambrian.core.errors import TaskError
 from cambrian.core.evaluation import Status
 from cambrian.search.evaluation import Evaluator, exposure
@@ -110,6 +111,14 @@ def test_what_is_shown_and_what_is_not(folder: Path) -> None:
     assert not names & {"link", "links", "out", "pipe", "data"}
 
 
+def test_a_workspace_that_is_the_folder_itself_is_hidden(tmp_path: Path) -> None:
+    for path in ("journal.db", "journal.db-wal", "lines/r-1.json", "cache/ab/cd", "tasks/x/p.py", "cases/lines/a.csv"):
+        put(tmp_path, path, SECRET)
+    found = expose(tmp_path)
+    assert found.hidden == ("cache", "journal.db", "journal.db-wal", "lines", "tasks")
+    assert found.shown == (tmp_path / "cases",)
+
+
 def test_links_to_what_is_shown_are_shown(tmp_path: Path) -> None:
     put(tmp_path, "data/a.csv", "1")
     for name, target in {"a": "data", "b": "data/a.csv", "c": ".", "d": "/etc", "e": "nowhere"}.items():
@@ -141,3 +150,10 @@ async def test_check_tells_what_is_hidden(folder: Path) -> None:
         foreign_task(folder, "openevolve", "def evaluate(path):\n    return {'combined_score': 1.0}\n")
     )
     assert {".env", ".cambrian", "data/deep/.aws"} <= set(found.hidden)
+
+
+def test_check_tells_a_person_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    foreign_task(folder, "openevolve", "def evaluate(path):\n    return {'combined_score': 1.0}\n")
+    (folder / "initial_program.py").write_text("# EVOLVE-BLOCK-START\nX = 1\n# EVOLVE-BLOCK-END\n")
+    assert cambrian(["check", str(folder), "--no-doctor"]) == 0
+    assert "kept from programs, and so from the evaluator: .cambrian, .env, " in capsys.readouterr().out

@@ -27,6 +27,8 @@ MOST = 100_000
 """Files that a run looks at."""
 ASIDE = frozenset({".cambrian", ".git", ".venv", "__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache"})
 """Folders that no scorer's answer hangs on: journals, histories, environments, caches."""
+_JOURNAL, _BESIDE_IT = "journal.db", frozenset({"cache", "lines", "tasks"})
+"""By this file a workspace is known, whatever its name; what else stands in it where it is the task's folder itself."""
 
 
 def read_surroundings(task: Task) -> Surroundings:
@@ -100,6 +102,12 @@ def _digest(text: str) -> Digest:
 def _folders(top: Path) -> Iterator[tuple[Path, list[str]]]:
     """Each folder with the names of the files right in it, in an order that is always the same."""
     for here, folders, names in os.walk(top):
-        folders[:] = sorted(name for name in folders if name not in ASIDE)
         place = Path(here)
-        yield place, sorted(name for name in names if place / name != top / "task.toml" and (place / name).is_file())
+        workspace = _JOURNAL in names
+        if workspace and place != top:
+            folders.clear()
+            continue
+        aside = ASIDE | _BESIDE_IT if workspace else ASIDE
+        folders[:] = sorted(name for name in folders if name not in aside)
+        files = (name for name in names if not (workspace and name.startswith(_JOURNAL)) and (place / name).is_file())
+        yield place, sorted(name for name in files if place / name != top / "task.toml")

@@ -29,7 +29,7 @@ _FILES = (
 )  # fmt: skip
 _KEY, _KEY_BYTES = b"PRIVATE KEY", 4096
 """A file ``*.key`` is one if this stands in it; it may as well be a list of answers."""
-_JOURNAL = "journal.db"
+_JOURNAL, _BESIDE_JOURNAL = "journal.db", frozenset({"cache", "lines", "tasks"})
 _PACKAGES = frozenset({"site-packages", "node_modules", "__pycache__"})
 _ENVIRONMENTS = ("pyvenv.cfg", "conda-meta")
 """Installed packages bring certificates and examples of keys, which are nobody's secrets."""
@@ -55,7 +55,8 @@ def expose(folder: Path) -> Exposure:
     """
     hidden, apart = set[str](), {str(folder)}
     for here, folders, files in os.walk(folder):
-        kept = [name for name in folders if not _is_secret_folder(here, name)]
+        workspace = _BESIDE_JOURNAL if _JOURNAL in files else frozenset[str]()
+        kept = [name for name in folders if name not in workspace and not _is_secret_folder(here, name)]
         secret = {os.path.join(here, name) for name in folders if name not in kept}
         secret |= {os.path.join(here, name) for name in files if _is_secret_file(here, name)}
         folders[:] = [name for name in kept if not _is_of_packages(here, name)]

@@ -115,12 +115,13 @@ class Foreign(Kind):
 
 async def _jail(task: Task, exposure: Exposure, open: AsyncExitStack) -> CPythonJail:
     """One that has imported ahead what the evaluator imports; if that cannot be, the evaluator sees to it itself."""
-    readable = _readable(task, exposure)
+    ahead, readable = foreign_preloads(task), _readable(task, exposure)
     try:
-        return await candidate_jail(task, (*_RUNNER, *foreign_preloads(task)), open, readable=readable, path=_PACKAGES)
+        return await candidate_jail(task, (*_RUNNER, *ahead), open, readable=readable, path=_PACKAGES)
     except IsolationUnavailable as error:
         if "preload" not in str(error):
             raise
+    readable = _readable(task, exposure)  # what went meanwhile is no error
     return await candidate_jail(task, (*_RUNNER, *task.imports), open, readable=readable, path=_PACKAGES)
 
 
