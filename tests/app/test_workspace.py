@@ -53,6 +53,20 @@ async def test_a_run_is_told_from_its_facts(workspace: Workspace) -> None:
     assert told.wall_s == 4.0
 
 
+async def test_last_after_a_failed_start_says_so_and_names_a_run_that_has_a_best(workspace: Workspace) -> None:
+    await played(workspace, [None], name="r-only")
+    async with workspace.reading() as runs:
+        with pytest.raises(RunNotFound, match="own program gave no score; no other run here has a best either"):
+            await runs.variant(await runs.summary(RunId("r-only")), "best")
+    await played(workspace, name="r-good", start=1_700_000_100.0)
+    await played(workspace, [None], name="r-bad", start=1_700_000_200.0)
+    async with workspace.reading() as runs:
+        head = await runs.find("last")
+        assert head.run == "r-bad"
+        with pytest.raises(RunNotFound, match=r"'r-bad' has no 'best' .* a best is r-good \(small\): name it"):
+            await runs.variant(await runs.search(head), "best")
+
+
 async def test_the_front_of_several_objectives_is_told(
     workspace: Workspace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -152,7 +166,7 @@ async def test_a_run_without_a_score_has_no_best(workspace: Workspace) -> None:
         told = await runs.outcome("last")
         assert told.best is None
         view = await runs.search(await runs.find("last"))
-        with pytest.raises(RunNotFound, match="nothing has been scored"):
+        with pytest.raises(RunNotFound, match="own program gave no score"):
             await runs.variant(view, "best")
 
 

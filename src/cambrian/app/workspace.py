@@ -27,6 +27,8 @@ from .signing import Signer, promotion_of
 
 LAST = "last"
 """The word for the run that was begun last."""
+_LOOKED_AT = 50
+"""Runs that are looked at, the newest first, for one that has found something."""
 
 
 class Workspace:
@@ -230,8 +232,20 @@ class Runs:
             raise not_a_search(head)
         view = await self.summary(head.run)
         if view.opened is None:
-            raise RunNotFound(f"run {head.run!r} ended before its search began; there is nothing to show")
+            instead = await self._instead(head.run)
+            raise RunNotFound(f"run {head.run!r} ended before its search began; there is nothing to show; {instead}")
         return view
+
+    async def _instead(self, run: RunId) -> str:
+        """Which run to name instead of one that has found nothing, such as the last one after a failed start."""
+        heads = sorted(await self.reader.heads(), key=lambda head: (head.created, head.run), reverse=True)
+        for head in [head for head in heads if head.kind == "search" and head.run != run][:_LOOKED_AT]:
+            line = self._known(head) or await self.line(head)
+            if line.best is not None:
+                return f"the last run that has a best is {head.run} ({line.task}): name it"
+        return (
+            "no other run here has a best either" if len(heads) <= _LOOKED_AT else "`cambrian runs list` shows others"
+        )
 
     async def outcome(self, name: str) -> Outcome:
         """Everything about a search.
@@ -294,7 +308,8 @@ class Runs:
         if name in named:
             point = named[name]
             if point is None:
-                raise RunNotFound(f"run {view.run!r} has no {name!r} variant: nothing has been scored yet")
+                why = "the task's own program gave no score" if view.has_no_start else "nothing has been scored yet"
+                raise RunNotFound(f"run {view.run!r} has no {name!r} variant: {why}; {await self._instead(view.run)}")
             return point.variant
         matches: dict[VariantId, VariantRecord] = {}
         async for event in self.reader.read(view.run, types=VARIANTS):
