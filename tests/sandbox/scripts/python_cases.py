@@ -56,3 +56,17 @@ print(drawn)
 got = await asyncio.gather(*[several_add(i, random.randint(0, 99)) for i in range(3)])
 [drawn, looks, got, time.time(), list({'a', 'b', 'c'})]
 """
+
+BOTH = """
+import asyncio, datetime, os, random, time
+async def f(i):
+    await asyncio.sleep(3 - i)
+    return await several_add(i, random.randint(0, 10**6))
+first = several_add("first", str(time.time()))
+got = await asyncio.gather(*[f(i) for i in range(3)])
+add(random.random(), os.urandom(4).hex())
+time.sleep(10)
+add(str(datetime.datetime.now()), random.choice(["a", "b", "c"]))
+several_add(str(time.time_ns()), str(datetime.date.today()))
+"""
+"""Makes the same calls in the same order on every runtime that can run it."""

@@ -18,7 +18,7 @@ __all__ = ["install"]
 
 def install(seed: int) -> None:
     """Put it where the standard library has the machine's."""
-    source = RandomBytes(seed)
+    source, others = RandomBytes(seed), RandomBytes(seed, purpose="/module")
 
     def urandom(size: int, /) -> bytes:
         return source.read(size)
@@ -29,16 +29,19 @@ def install(seed: int) -> None:
 
     system: Any = os
     system.urandom, system.getrandom = urandom, getrandom
-    _install_generators(cast("Any", random), source, seed)
-    _install_identities(cast("Any", uuid), source)
+    _install_generators(cast("Any", random), source, others, seed)
+    _install_identities(cast("Any", uuid), others)
 
 
-def _install_generators(module: Any, source: RandomBytes, seed: int) -> None:
-    """The global generator, those made without a seed, and what `SystemRandom`, `secrets` and numpy draw on."""
+def _install_generators(module: Any, source: RandomBytes, others: RandomBytes, seed: int) -> None:
+    """The global generator, those made without a seed, and what `SystemRandom`, `secrets` and numpy draw on.
+
+    What modules draw when they are imported must not move what the script draws.
+    """
 
     class Random(random.Random):
         def seed(self, a: Any = None, version: int = 2) -> None:
-            super().seed(int.from_bytes(source.read(16), "big") if a is None else a, version)
+            super().seed(int.from_bytes(others.read(16), "big") if a is None else a, version)
 
     Random.__qualname__, Random.__module__ = "Random", "random"
     module.Random = Random

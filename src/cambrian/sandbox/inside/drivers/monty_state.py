@@ -79,5 +79,5 @@ class State:
 
     def global_tools(self) -> list[str]:
         """Tools that are global functions; one with the name of a builtin or of an input is not."""
-        taken = {*dir(builtins), *self.inputs}
-        return [name for name in self.tools if name not in taken and name.isidentifier()]
+        taken = self.inputs
+        return [name for name in self.tools if name not in taken and not hasattr(builtins, name)]

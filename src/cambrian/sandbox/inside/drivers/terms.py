@@ -51,10 +51,11 @@ class RandomBytes:
     Args:
         seed: of the run.
         taken: bytes read so far.
+        purpose: streams of other purposes have nothing to do with this one.
     """
 
-    def __init__(self, seed: int, taken: int = 0) -> None:
-        self._seed = str(seed).encode()
+    def __init__(self, seed: int, taken: int = 0, purpose: str = "") -> None:
+        self._seed = f"{seed}{purpose}".encode()
         self.taken = taken
 
     def read(self, size: int) -> bytes:
