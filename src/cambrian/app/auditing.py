@@ -37,7 +37,7 @@ async def audit_async(
         evaluator: likewise.
         framework: likewise.
         config: likewise.
-        thorough: take up to five minutes, instead of fifteen seconds.
+        thorough: probe for up to five minutes, instead of 18 seconds.
 
     Raises:
         TaskError: the task is wrong, or its evaluator cannot be loaded.

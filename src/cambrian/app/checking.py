@@ -128,6 +128,8 @@ async def check_task(task: Task, *, seconds: float = 0.0, say: Say | None = None
     evaluator = await Evaluator.start(task)
     try:
         start_s = time.monotonic() - began
+        if say is not None:
+            say("the task's own program")
         evaluations = tuple([await _once(evaluator, task) for _ in range(2)])
         level, reasons, hidden = evaluator.level.name, evaluator.level_reasons, evaluator.hidden
     finally:

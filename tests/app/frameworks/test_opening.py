@@ -52,6 +52,18 @@ def test_check_takes_program_and_evaluator(files: tuple[str, str], capsys: pytes
     assert "for gepa" in capsys.readouterr().err
 
 
+def test_a_check_that_takes_a_while_says_what_it_tries(
+    files: tuple[str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cambrian.app.cli.tasks._EVERY_IN_A_LOG_S", 0.05)
+    assert run(["check", *files, "--no-doctor"]) == 0
+    said = capsys.readouterr().err
+    assert "] trying to start the jails …" in said or "] trying the task's own program …" in said
+    Path(files[1]).write_text("raise OSError('gone')\n" + JUDGE, encoding="utf-8")
+    assert run(["check", *files, "--no-doctor"]) in (1, 2), "an error leaves the progress as what it was"
+    assert "internal error" not in capsys.readouterr().err
+
+
 def test_sweep_takes_program_and_evaluator_and_goes_on_with_them(
     files: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

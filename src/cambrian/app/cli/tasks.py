@@ -14,7 +14,7 @@ from cyclopts import Parameter
 from cambrian.app.display.width import width_of, wrapped
 from cambrian.app.settings import read_settings
 from cambrian.app.workspace import open_workspace
-from cambrian.core.errors import UsageError
+from cambrian.core.errors import CambrianError, UsageError
 from cambrian.core.quantity import format_seconds
 
 from . import FAILED
@@ -24,6 +24,7 @@ from .output import answer, answer_json, say
 if TYPE_CHECKING:
     from cambrian.app.checking import Checkup
     from cambrian.sandbox.probe import Capability
+    from cambrian.search.task import Task
 
 Flag = Annotated[bool, Parameter(negative="")]
 
@@ -122,15 +123,15 @@ def check(
     set
         KEY=VALUE: change a knob of task.toml; may be repeated.
     quick
-        The evaluator doctor takes up to 15 seconds; so it does unasked.
+        The evaluator doctor probes for up to 18 seconds; so it does unasked. A probe may take 5 times as long as the
+        task's own program, and 5 seconds at least; what was not tried in time is named.
     thorough
-        It takes up to 5 minutes.
+        It probes for up to 5 minutes.
     no_doctor
         It is left out.
     json
         Write an object.
     """
-    from cambrian.app.checking import check_task
     from cambrian.app.taskfile import apply_settings
     from cambrian.search.audit import QUICK, THOROUGH
 
@@ -139,7 +140,7 @@ def check(
     seconds = 0.0 if no_doctor else THOROUGH if thorough else QUICK
     found = origin.named(task, evaluator).open()
     chosen = apply_settings(found, set)
-    checkup = anyio.run(lambda: check_task(chosen, seconds=seconds, say=_saying()))
+    checkup = anyio.run(_checked, chosen, seconds)
     if json:
         answer_json(checkup)
     else:
@@ -147,18 +148,44 @@ def check(
     return 0 if checkup.ok and (checkup.audit is None or checkup.audit.ok) else FAILED
 
 
-_SILENT_S = 5.0
+_EVERY_S, _EVERY_IN_A_LOG_S = 5.0, 30.0
 
 
-def _saying() -> Callable[[str], None]:
-    """Says what is being tried, once that has taken a while, if somebody watches."""
-    began = time.monotonic()
+class _Progress:
+    """Tells now and then what is being tried and for how long, also while one try takes its time."""
 
-    def tell(family: str) -> None:
-        if sys.stderr.isatty() and time.monotonic() - began > _SILENT_S:
-            say(f"  trying {family} …")
+    def __init__(self, say: Callable[[str], None], every: float) -> None:
+        self._say, self._every = say, every
+        self._began, self._what = time.monotonic(), "to start the jails"
 
-    return tell
+    def note(self, what: str) -> None:
+        """From here on this is being tried."""
+        self._what = what
+
+    async def tell(self) -> None:
+        """Until cancelled."""
+        while True:
+            await anyio.sleep(self._every)
+            self._say(f"  [{format_seconds(time.monotonic() - self._began)}] trying {self._what} …")
+
+
+async def _checked(task: Task, seconds: float) -> Checkup:
+    """Check a task while somebody is told how it goes."""
+    from cambrian.app.checking import check_task
+
+    progress = _Progress(say, _EVERY_S if sys.stderr.isatty() else _EVERY_IN_A_LOG_S)
+    checkup: Checkup | None = None
+    failure: CambrianError | None = None
+    async with anyio.create_task_group() as group:
+        group.start_soon(progress.tell)
+        try:
+            checkup = await check_task(task, seconds=seconds, say=progress.note)
+        except CambrianError as error:  # out of the group's wrapping
+            failure = error
+        group.cancel_scope.cancel()
+    if failure is not None or checkup is None:
+        raise failure or AssertionError("a check ends with a result or an error")
+    return checkup
 
 
 def _report(checkup: Checkup) -> str:

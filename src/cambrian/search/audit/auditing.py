@@ -27,11 +27,13 @@ from .foreign import ForeignBench
 from .hints import Hints, note_risks, read_hints
 from .tolerances import HARMLESS, Tolerance, find_tolerances, tightened
 
-__all__ = ["QUICK", "THOROUGH", "audit_task"]
+__all__ = ["QUICK", "THOROUGH", "audit_task", "probing"]
 
 QUICK, THOROUGH = 18.0, 300.0
 """Seconds of probing."""
 _STRICT = (1e-9, 1e-7, 1e-5)
+_PATIENCE, _PATIENCE_S = 5.0, 5.0
+"""A probe may take so many times as long as the task's own program took, and so many seconds at least."""
 _COPIED = 32 * 2**20
 """Bytes of a task's folder that are copied at most, for a strict twin to lie beside the evaluator's data."""
 
@@ -43,7 +45,8 @@ async def audit_task(task: Task, *, seconds: float = QUICK, say: Say | None = No
 
     Args:
         task: the task.
-        seconds: of probing, starting the jails not counted; what is left undone is named.
+        seconds: of probing; what is left undone is named. Starting the jails and the program's own first run are not
+            counted, and a probe that was begun is ended; none takes longer than `probing` lets it.
         say: told which family begins.
 
     Raises:
@@ -71,9 +74,14 @@ class _Examination:
         self._hints = _hints(task)
 
     async def go(self, stack: AsyncExitStack) -> None:
-        evaluator = await Evaluator.start(self.task, chance=Random(0))
-        stack.push_async_callback(evaluator.aclose)
+        evaluator = await self._started(stack)
+        self._say("the task's own program")
+        began = time.monotonic()
         outcome = await evaluator.evaluate(self.task.initial)
+        hurried = probing(self.task, time.monotonic() - began)
+        if outcome.evaluation.ok and hurried != self.task:
+            self.task = hurried
+            evaluator = await self._started(stack)
         self.deadline = Deadline(self._seconds)
         if not outcome.evaluation.ok:
             self.unfinished.append(f"everything: the task's own program has no score ({_how(outcome.evaluation)})")
@@ -88,6 +96,11 @@ class _Examination:
             stack.push_async_callback(bench.aclose)
             await self._artifact(bench, evaluator)
         note_risks(self._hints, self.notes)
+
+    async def _started(self, stack: AsyncExitStack) -> Evaluator:
+        evaluator = await Evaluator.start(self.task, chance=Random(0))
+        stack.push_async_callback(evaluator.aclose)
+        return evaluator
 
     async def _artifact(self, bench: ArtifactBench, evaluator: Evaluator) -> None:
         await bench.take_honest(3)
@@ -163,6 +176,17 @@ class _Examination:
             split=not self.task.framework, findings=self.notes.sorted(), probes=self.probes,
             unfinished=tuple(self.unfinished), wall_s=wall_s,
         )  # fmt: skip
+
+
+def probing(task: Task, taken_s: float) -> Task:
+    """The task as it is probed: a wrong program that never ends must not hold the audit up for the task's whole limit.
+
+    Args:
+        task: the task.
+        taken_s: seconds that its own program took, evaluator included.
+    """
+    wall = min(task.limits.wall, max(_PATIENCE_S, _PATIENCE * taken_s))
+    return msgspec.structs.replace(task, limits=msgspec.structs.replace(task.limits, wall=wall))
 
 
 def _hints(task: Task) -> Hints:

@@ -170,9 +170,12 @@ class Bench(ABC):
         """
 
     async def take_honest(self, times: int) -> None:
-        """Have the honest answer evaluated in fresh places, to know its worth and, if it varies, how much."""
+        """Have the honest answer evaluated in fresh places, to know its worth and, if it varies, how much.
+
+        Once at least; no more when the time is up, as nothing is compared then.
+        """
         found: list[Verdict] = []
-        while len(found) < (times if not varies(found) else 3 * times):
+        while len(found) < (times if not varies(found) else 3 * times) and (not found or self.deadline.left > 0):
             await self.renew()
             found.append(await self.judge(HONEST))
             self.probes += 1
