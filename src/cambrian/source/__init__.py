@@ -16,4 +16,6 @@ Index:
     javascript  a script's last expression made its value; what it does at top level
     javascript_tokens, javascript_tree  the tokens, and the parser with walls around it
     typescript  types overwritten with blanks; what cannot be
+    features_script  what a script needs of a runtime and how much it will do; features_language: which language it is
+    features_python, features_javascript, features_tally  how that is read and counted
 """

@@ -129,10 +129,12 @@ def _tangle(token: Token, forks: int) -> str:
 
 
 def _may_cut(token: Token, since: int) -> bool:
-    """Whether the text up to this token, with what is open closed, is whole; after a while, anywhere."""
+    """Whether the text up to this token, with what is open closed, is whole; or, after a while, may be."""
     inside = token.closers[-1] if token.closers else ""
-    whole = token.text in (";", "}") and inside in ("", "}")
-    return whole or (token.text == "," and inside != "") or since > STRIDE + STRIDE // 4
+    if (token.text in (";", "}") and inside in ("", "}")) or (token.text == "," and inside != ""):
+        return True
+    may_end = token.text in (")", "]") or token.kind in ("number", "string", "regex", "template")
+    return (may_end and since > STRIDE + STRIDE // 8) or since > 2 * STRIDE
 
 
 def _stretch(code: str, start: int, token: Token, dialect: Dialect) -> int | None:
@@ -140,7 +142,8 @@ def _stretch(code: str, start: int, token: Token, dialect: Dialect) -> int | Non
     closing = "".join("}`" if mark == "}`" else mark for mark in reversed(token.closers))
     count = text = 0
     first = None
-    for begin, end in _mistakes(_root(code[start : token.end] + closing, dialect)):
+    for error in _root(code[start : token.end] + closing, dialect).find_all(kind="ERROR"):
+        begin, end = span(error)
         first = start + begin if first is None else first
         count, text = count + 1, text + end - begin
     return first if count > _MAX_ERRORS or text > _MAX_ERROR_TEXT else None
