@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -29,7 +29,13 @@ class Clock(Protocol):
 class EffectLog(Protocol):
     """A run, as those see it who cause effects. The kernel's `Run` is one; see there for the errors."""
 
-    async def intend(self, intent: Intent, *facts: Fact, state: EffectState = EffectState.EXECUTING) -> None:
+    async def intend(
+        self,
+        intent: Intent,
+        *facts: Fact,
+        blobs: Sequence[bytes] = (),
+        state: EffectState = EffectState.EXECUTING,
+    ) -> None:
         """Record that an effect is about to happen, or (pending) waits to be allowed. Durable when this returns."""
         ...
 
@@ -41,8 +47,8 @@ class EffectLog(Protocol):
         """Record an effect's outcome, and the facts that it changes, in one transaction."""
         ...
 
-    async def append(self, *facts: Fact) -> int:
-        """Record facts."""
+    async def append(self, *facts: Fact, blobs: Sequence[bytes] = ()) -> int:
+        """Record facts, and the blobs that they name."""
         ...
 
 

@@ -23,12 +23,14 @@ class Script(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         language: one of `LANGUAGES`.
         inputs: name → JSON value; global variables of the running code.
         name: what tracebacks call it.
+        prelude: text run before the code, in the same variables; not counted in its lines. Never the user's.
     """
 
     code: str
     language: Language
     inputs: dict[str, object] = {}
     name: str = "script"
+    prelude: str = ""
 
     def __post_init__(self) -> None:
         check_choice("a script's language", self.language, LANGUAGES, example='language="python"')

@@ -142,7 +142,16 @@ class Run:
 
     @classmethod
     async def record(
-        cls, store: Store, *, kind: str, data: object, facts: Sequence[Fact], clock: Clock, holder: str, run: RunId
+        cls,
+        store: Store,
+        *,
+        kind: str,
+        data: object,
+        facts: Sequence[Fact],
+        clock: Clock,
+        holder: str,
+        run: RunId,
+        blobs: Sequence[bytes] = (),
     ) -> None:
         """Write down a run that is over already and had no effect, in one transaction. Nobody ever holds it.
 
@@ -154,6 +163,7 @@ class Run:
             clock: for event times.
             holder: see `create`.
             run: see `create`.
+            blobs: see `append`.
 
         Raises:
             SequenceConflict: there is such a run.
@@ -161,7 +171,8 @@ class Run:
         """
         created = Created(kind=kind, data=msgspec.Raw(msgspec.json.encode(data)), holder=holder)
         first = fact(CREATED, created, channel="control")
-        await store.append(run, (first, *check_facts(facts, at_least=0)), expected=0, epoch=0, time=clock.wall())
+        all_facts = (first, *check_facts(facts, at_least=0))
+        await store.append(run, all_facts, expected=0, epoch=0, time=clock.wall(), blobs=blobs)
 
     @classmethod
     async def resume(cls, store: Store, run: RunId, *, clock: Clock, holder: str, ttl: float = 30.0) -> Run:

@@ -73,7 +73,7 @@ def editable(code: str, tools: Mapping[str, bool]) -> str:
 
 
 class _Mark(NamedTuple):
-    """A text to be put in, at a line (from 1) and a column in bytes; of two at one place the lower order comes first."""
+    """A text to be put in at a line, from 1, and a column in bytes. At one place the lower order comes first."""
 
     line: int
     column: int

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import anyio
 
 from cambrian.core.effect import EffectId, EffectState, Intent
@@ -49,9 +51,15 @@ class ExecutionLog:
                 self._run = await run.__aenter__()
             return self._run
 
-    async def intend(self, intent: Intent, *facts: Fact, state: EffectState = EffectState.EXECUTING) -> None:
+    async def intend(
+        self,
+        intent: Intent,
+        *facts: Fact,
+        blobs: Sequence[bytes] = (),
+        state: EffectState = EffectState.EXECUTING,
+    ) -> None:
         """See `core.ports.EffectLog`."""
-        await (await self._begun()).intend(intent, *facts, state=state)
+        await (await self._begun()).intend(intent, *facts, blobs=blobs, state=state)
 
     async def start(self, effect: EffectId, *facts: Fact) -> None:
         """See `core.ports.EffectLog`."""
@@ -61,13 +69,13 @@ class ExecutionLog:
         """See `core.ports.EffectLog`."""
         await (await self._begun()).conclude(effect, state, *facts, why=why)
 
-    async def append(self, *facts: Fact) -> int:
+    async def append(self, *facts: Fact, blobs: Sequence[bytes] = ()) -> int:
         """Record what is left to record, at the end: a run that had no effect is written down whole, here."""
         if self._run is not None:
-            return await self._run.append(*facts)
+            return await self._run.append(*facts, blobs=blobs)
         await Run.record(
             self._store, kind=KIND, data=self._opened, facts=facts, clock=self._clock, holder=this_process(),
-            run=self._id,
+            run=self._id, blobs=blobs,
         )  # fmt: skip
         return 1 + len(facts)
 

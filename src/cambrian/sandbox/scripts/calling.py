@@ -44,19 +44,23 @@ class Caller:
         self._tools, self._log, self._clock, self._run = tools, log, clock, run
         self._known = {tool.name: tool for tool in tools.tools()}
         self._later: list[Fact] = []
+        self._blobs: list[bytes] = []
         self.record = list(record)
         self._count = max((_number(each.key) for each in self.record), default=0)
 
-    def later(self, note: Fact) -> None:
+    def later(self, note: Fact, *blobs: bytes) -> None:
         """Have something recorded together with what is recorded next."""
         self._later.append(note)
+        self._blobs += blobs
 
     async def flush(self, *facts: Fact) -> None:
         """Record what waits, and these."""
-        await self._log.append(*self._waiting(), *facts)
+        waiting, blobs = self._waiting()
+        await self._log.append(*waiting, *facts, blobs=blobs)
 
-    def _waiting(self) -> list[Fact]:
-        waiting, self._later = self._later, []
+    def _waiting(self) -> tuple[list[Fact], list[bytes]]:
+        waiting, self._later = (self._later, self._blobs), []
+        self._blobs = []
         return waiting
 
     async def answers(self, calls: Sequence[Call], replay: Replay) -> tuple[list[Answer], float]:
@@ -104,14 +108,15 @@ class Caller:
         entry = msgspec.structs.replace(entry, effect=effect)
         data: dict[str, object] = {"call": msgspec.to_builtins(entry.call)}
         intent = Intent(effect=effect, kind="tool", key=entry.key, idempotent=tool.idempotent, data=data)
+        waiting, blobs = self._waiting()
         if tool.approval:
-            await self._log.intend(intent, *self._waiting(), state=EffectState.PENDING)
+            await self._log.intend(intent, *waiting, blobs=blobs, state=EffectState.PENDING)
             denial = await self._tools.approve(entry.call)
             if denial:
                 return await self._refuse(entry, denial, EffectState.DENIED)
             await self._log.start(effect)
         else:
-            await self._log.intend(intent, *self._waiting())
+            await self._log.intend(intent, *waiting, blobs=blobs)
         crash_point("scripts.call.intended")
         answer = await self._tools.invoke(entry.call, key=entry.key)
         crash_point("scripts.call.invoked")

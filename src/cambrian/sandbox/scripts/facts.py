@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from cambrian.core.ids import Digest
 from cambrian.core.limits import Limits
 from cambrian.core.script import Raised, Script
 from cambrian.core.tool import Tool
@@ -14,9 +15,11 @@ from .replay import Recorded
 __all__ = [
     "ANSWERED",
     "ATTEMPTED",
+    "CHECKPOINT",
     "ENDED",
     "LEFT",
     "Attempted",
+    "Checkpointed",
     "Ended",
     "Left",
     "Opened",
@@ -25,6 +28,7 @@ __all__ = [
 
 ATTEMPTED = "execution.attempted"
 LEFT = "execution.left"
+CHECKPOINT = "execution.checkpoint"
 ANSWERED = "execution.answered"
 ENDED = "execution.ended"
 
@@ -65,6 +69,29 @@ class Attempted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     level: str
     reasons: tuple[str, ...] = ()
     recorded: int = 0
+
+
+class Checkpointed(msgspec.Struct, frozen=True, kw_only=True):
+    """The state of the script where it waits for calls, to be gone back to.
+
+    Args:
+        run: in which it was made; a fork has its parent's.
+        call: id of the first of those calls.
+        runtime: whose state it is.
+        version: of the engine.
+        snapshot: the state, as a blob.
+        size: its bytes.
+        seal: signature of the state, bound to the run, the code, the runtime and its version. A state without a valid
+            one is never loaded.
+    """
+
+    run: str
+    call: int
+    runtime: str
+    version: str
+    snapshot: Digest
+    size: int
+    seal: str
 
 
 class Left(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -6,7 +6,7 @@ import re
 
 from .driven import driver_text
 
-__all__ = ["bridge"]
+__all__ = ["bridge", "loop", "parts"]
 
 _PARTS = ("values", "inspection", "console", "time", "chance", "timers", "completion", "tools")
 _COMMENT = re.compile(r"^\s*//.*\n|^[ ]+|[ ]+//[ ][^\"'`\n]*$", re.MULTILINE)
@@ -20,9 +20,21 @@ def bridge(last: str) -> str:
     Args:
         last: the file that is the engine's own, the end of the core.
     """
-    core = "(() => {\n'use strict';\n" + _bare("core.js") + _bare(last) + "})()"
-    parts = {part: _bare(f"{part}.js") for part in _PARTS}
-    return f"CORE = {core!r}\nPARTS = {parts!r}\n"
+    return f"CORE = {_core(last)!r}\n{parts()}"
+
+
+def parts() -> str:
+    """Text of a Python module: ``PARTS`` alone."""
+    return f"PARTS = { ({part: _bare(f'{part}.js') for part in _PARTS})!r}\n"
+
+
+def loop() -> str:
+    """Text of the main file of an engine that is a process of its own."""
+    return f"const bridge = {_core('engine.js')};\n{_bare('loop.js')}"
+
+
+def _core(last: str) -> str:
+    return "(() => {\n'use strict';\n" + _bare("core.js") + _bare(last) + "})()"
 
 
 def _bare(name: str) -> str:

@@ -50,6 +50,7 @@ def driver() -> Driver:
         processes=_TASKS,
         reuse=_REUSE,
         resident=True,
+        snapshots=True,
         overhead=_OVERHEAD,
     )
 

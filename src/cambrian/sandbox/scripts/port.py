@@ -62,6 +62,7 @@ class Begin(msgspec.Struct, frozen=True, kw_only=True, tag="begin", tag_field="a
         wall: seconds that the engine may run in all, likewise.
         output: bytes that it may print, likewise.
         name: the script's name for tracebacks.
+        prelude: run before the code, in the same variables.
     """
 
     code: str
@@ -74,6 +75,7 @@ class Begin(msgspec.Struct, frozen=True, kw_only=True, tag="begin", tag_field="a
     wall: float
     output: int
     name: str
+    prelude: str = ""
 
 
 class Resume(msgspec.Struct, frozen=True, kw_only=True, tag="resume", tag_field="ask"):
@@ -175,12 +177,14 @@ class ScriptRuntime(ABC):
         languages: what it runs.
         level: the level of its workers' jail.
         version: of the engine; capability tables and snapshots are bound to it.
+        snapshots: whether its executions have snapshots, and `restore` takes them.
     """
 
     name: str
     languages: tuple[Language, ...]
     level: Level
     version: str
+    snapshots: bool = False
 
     @abstractmethod
     async def begin(
@@ -193,6 +197,22 @@ class ScriptRuntime(ABC):
         Raises:
             SandboxError: the machinery failed.
             UsageError: a language that this runtime does not run.
+        """
+
+    @abstractmethod
+    async def restore(
+        self, snapshot: bytes, limits: Limits, *, now: float, calls: int
+    ) -> tuple[ScriptExecution, Said | Exit]:
+        """Take an execution up where `ScriptExecution.snapshot` was made: its calls are waiting again.
+
+        Args:
+            snapshot: authenticated by the caller; made by this version of this runtime.
+            limits: for what is left of the run.
+            now: what the clock shows from here.
+            calls: how many calls the script had made before those that wait.
+
+        Raises:
+            UsageError: this runtime has no snapshots.
         """
 
     @abstractmethod

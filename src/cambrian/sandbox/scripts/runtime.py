@@ -55,6 +55,7 @@ class DrivenRuntime(ScriptRuntime):
         self, driver: Driver, *, workers: int, level: Level | None = None, limits: Limits | None = None
     ) -> None:
         self.name, self.languages, self.version = driver.name, driver.languages, driver.version
+        self.snapshots = driver.snapshots
         self.level = Level.L3 if level is None else level  # until the first worker says which it is
         self._driver = driver
         self._asked_level = level
@@ -91,20 +92,16 @@ class DrivenRuntime(ScriptRuntime):
             wall=limits.wall,
             output=limits.output,
             name=script.name,
+            prelude=script.prelude,
         )
         return await self._open(ask, limits)
 
     async def restore(
         self, snapshot: bytes, limits: Limits, *, now: float, calls: int
     ) -> tuple[ScriptExecution, Said | Exit]:
-        """Take an execution up where `ScriptExecution.snapshot` was made: its calls are waiting again.
-
-        Args:
-            snapshot: authenticated by the caller; made by this version of this runtime.
-            limits: for what is left of the run.
-            now: what the clock shows from here.
-            calls: how many calls the script had made before those that wait.
-        """
+        """See `port.ScriptRuntime.restore`."""
+        if not self.snapshots:
+            raise UsageError(f"the runtime {self.name!r} has no snapshots")
         ask = Restore(snapshot=snapshot, now=now, memory=limits.memory, wall=limits.wall, output=limits.output)
         return await self._open(ask, limits, calls)
 

@@ -7,7 +7,7 @@ stronger runtime is no way around a limit.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import anyio
@@ -21,6 +21,7 @@ from cambrian.core.tool import Answer, Call, ToolInvoker
 
 from .calling import Caller
 from .facts import ATTEMPTED, ENDED, LEFT, Attempted, Ended, Left, Opened, Recorded
+from .moments import Keeper, Moment, changed, prepared
 from .port import Said, ScriptExecution, ScriptRuntime
 from .replay import Diverged, Replay
 
@@ -47,6 +48,9 @@ class ScriptSession:
         record: what earlier attempts, of this process or of one that was killed, have called already.
         unknown: calls on record of which nobody knows whether they happened.
         progress: told of each attempt, call and runtime left, one line each.
+        keeper: keeps snapshots on the way.
+        moment: begin there instead of at the beginning, if the first candidate is its runtime.
+        edits: call → variables that are set when its answer comes.
     """
 
     def __init__(
@@ -60,10 +64,14 @@ class ScriptSession:
         record: Sequence[Recorded] = (),
         unknown: tuple[str, ...] = (),
         progress: Callable[[str], None] | None = None,
+        keeper: Keeper | None = None,
+        moment: Moment | None = None,
+        edits: Mapping[int, Mapping[str, object]] | None = None,
     ) -> None:
         self._opened = opened
         self._log = log
         self._caller = Caller(tools, log, clock, run=run, record=record)
+        self._keeper, self._moment, self._edits = keeper, moment, edits or {}
         self._unknown = unknown
         self._tell = progress
         self.left: list[Left] = []
@@ -99,16 +107,26 @@ class ScriptSession:
             return Left(runtime=candidate.name, gap=str(error), failure=True)
 
     async def _attempt(self, runtime: ScriptRuntime, reasons: tuple[str, ...]) -> Ended | Left:
-        opened = self._opened
-        replay = Replay(self._caller.record)
         self._progress(f"runs on {runtime.name}")
-        execution, said = await runtime.begin(opened.script, opened.tools, opened.limits, opened.terms)
+        replay, execution, said = await self._begin(runtime)
         self._caller.later(_attempted(runtime, execution, reasons, len(replay)))
         try:
             return await self._turns(runtime, execution, said, replay)
         finally:
             with anyio.CancelScope(shield=True):
                 await execution.close()
+
+    async def _begin(self, runtime: ScriptRuntime) -> tuple[Replay, ScriptExecution, Said | Exit]:
+        opened, record = self._opened, self._caller.record
+        moment, self._moment = self._moment, None
+        if moment is not None and moment.runtime == runtime.name:
+            later = Replay(each for each in record if each.call.id >= moment.call)
+            limits = opened.limits
+            return later, *await runtime.restore(moment.snapshot, limits, now=moment.now, calls=moment.call)
+        script = opened.script
+        if self._edits or self._keeper:
+            script = prepared(script, opened.tools, must=bool(self._edits))
+        return Replay(record), *await runtime.begin(script, opened.tools, opened.limits, opened.terms)
 
     async def _turns(
         self, runtime: ScriptRuntime, execution: ScriptExecution, said: Said | Exit, replay: Replay
@@ -124,6 +142,8 @@ class ScriptSession:
                 verdict = f"more than {self._opened.most_calls} tool calls"
                 break
             try:
+                if self._keeper is not None:
+                    await self._keeper.keep(runtime, execution, said.turn, self._caller)
                 answers, now = await self._answers(said.turn.calls, replay)
             except Diverged as error:
                 verdict = str(error)
@@ -148,7 +168,8 @@ class ScriptSession:
     async def _answers(self, calls: Sequence[Call], replay: Replay) -> tuple[list[Answer], float]:
         for call in calls:
             self._progress(f"calls {call.tool}")
-        return await self._caller.answers(calls, replay)
+        answers, now = await self._caller.answers(calls, replay)
+        return changed(answers, self._edits), now
 
 
 def _attempted(runtime: ScriptRuntime, execution: ScriptExecution, reasons: tuple[str, ...], recorded: int) -> Fact:

@@ -45,6 +45,7 @@ class Script:
         self._module = types.ModuleType("__main__")
         self._own = self._names(request["inputs"], request["tools"])
         self.variables.update(self._own)
+        exec(request.get("prelude", ""), self.variables)
 
     @property
     def variables(self) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def _begin(request: dict[str, Any]) -> dict[str, object]:
         now=request["now"],
     )
     run = _run(state, request)
-    return run.said(run.begin(request["inputs"]))
+    return run.said(run.begin(request["inputs"], request.get("prelude", "")))
 
 
 def _restore(request: dict[str, Any]) -> dict[str, object]:

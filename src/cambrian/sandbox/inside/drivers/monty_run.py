@@ -33,6 +33,7 @@ __all__ = ["Run"]
 
 _SUSPENSIONS = 1_000_000
 _INPUT = re.compile(r"<python-input-\d+>")
+_OPAQUE = re.compile(r"<(?:coroutine|function|class|module|\w+ object)\b[^<>\n]*>")
 _TOOLS = """
 class Tools:
     def __init__(self, given):
@@ -74,9 +75,11 @@ class Run:
         )
         self._session.__enter__()
 
-    def begin(self, inputs: dict[str, object]) -> Turn:
-        """Run up to the first turn."""
+    def begin(self, inputs: dict[str, object], prelude: str = "") -> Turn:
+        """Run up to the first turn, after the prelude, which is the host's."""
         session, code = self._here(), self.state.code
+        if prelude:
+            session.feed_run(prelude, print_callback=self._print)
         if "tools" in code and "tools" not in inputs:
             given = {name: _stand_in(f"tools.{name}") for name in self.state.tools}
             session.feed_run(_TOOLS, inputs={"_tools": given}, print_callback=self._print)
@@ -153,7 +156,7 @@ class Run:
                     self._paused = snapshot
                     return turns.calls(self.state.calls)
                 snapshot = following
-            return self._end(turns.done(snapshot.output))
+            return self._end(_done(snapshot.output))
         except Lacking as lacking:
             return self._end(turns.gap(lacking.what, lacking.line))
         except MontyError as error:
@@ -265,6 +268,13 @@ class Run:
         if not isinstance(error, MontyRuntimeError | MontySyntaxError):
             return str(error)
         return _INPUT.sub(lambda _: self.state.name, error.display())
+
+
+def _done(output: object) -> Turn:
+    """Monty gives functions, classes, coroutines and iterators out as text that describes them, which is no value."""
+    if isinstance(output, str) and _OPAQUE.fullmatch(output):
+        return {**turns.done(None), "shown": output}
+    return turns.done(output)
 
 
 def _stand_in(name: str) -> Callable[[], None]:
