@@ -32,6 +32,7 @@ SHOWN: dict[str, tuple[str, str]] = {
     "infinite": ("[1e999]", "[inf]"),
     "bytes": ("b'ab'", "b'ab'"),
     "too deep": ("x = []\nfor _ in range(200):\n    x = [x]\nx", "[" * 201 + "]" * 201),
+    "a function": ("def f(): pass\nf", "<function "),
     "an enormous integer": ("1 << 5000", str(1 << 5000)[:1000]),
 }
 
@@ -68,5 +69,6 @@ add(random.random(), os.urandom(4).hex())
 time.sleep(10)
 add(str(datetime.datetime.now()), random.choice(["a", "b", "c"]))
 several_add(str(time.time_ns()), str(datetime.date.today()))
+got
 """
 """Makes the same calls in the same order on every runtime that can run it."""

@@ -93,7 +93,7 @@ async def test_what_is_no_json_is_shown(runtime: DrivenRuntime, code: str, shown
     end = (await run(runtime, code)).end
     assert isinstance(end, Done)
     assert end.value is None
-    assert end.shown[:100] == shown[:100]
+    assert end.shown.startswith(shown[:100])
     assert len(end.shown) <= 1000
 
 
