@@ -43,6 +43,14 @@ async def test_everything_is_told(outcome: Outcome) -> None:
     assert "\x1b" not in text
 
 
+async def test_prose_follows_the_terminal_and_commands_stay_whole(outcome: Outcome) -> None:
+    text = closing(outcome, workspace="w", width=60)
+    prose, _, commands = text.partition("\nRun")
+    assert max(map(len, prose.splitlines())) <= 60
+    assert "cambrian runs resume r-0 --workspace w --budget" in commands
+    assert text.split() == closing(outcome, workspace="w").split(), "nothing is lost"
+
+
 async def test_what_was_recalled_is_told(outcome: Outcome) -> None:
     assert "recalled" not in closing(outcome, workspace="")
     recalled = closing(msgspec.structs.replace(outcome, cached=3), workspace="")

@@ -115,6 +115,7 @@ def resume(
 def _conduct(work: Callable[[Screen], Awaitable[Outcome]], environment: Settings, conduct: Conduct) -> int:
     """Search with a screen and signals, then tell what was found."""
     from cambrian.app.display.closing import closing
+    from cambrian.app.display.width import width_of
     from cambrian.app.evolution import Screen, make_renderer
     from cambrian.app.signals import Interruptions
 
@@ -125,5 +126,6 @@ def _conduct(work: Callable[[Screen], Awaitable[Outcome]], environment: Settings
         answer_json(outcome)
     if conduct.display in ("auto", "rich", "plain"):
         color = environment.color and sys.stderr.isatty()
-        sys.stderr.write(closing(outcome, workspace=str(conduct.workspace or ""), color=color))
+        width = width_of(sys.stderr)
+        sys.stderr.write(closing(outcome, workspace=str(conduct.workspace or ""), color=color, width=width))
     return interruptions.exit_code or (0 if outcome.best else FAILED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -10,7 +11,7 @@ from cyclopts import Parameter
 
 from cambrian.app.display.closing import closing
 from cambrian.app.display.frame import number, scores
-from cambrian.app.display.width import columns
+from cambrian.app.display.width import columns, width_of
 from cambrian.app.export import write_files
 from cambrian.app.results import Change, EventLine, Outcome, RunLine, timestamp
 from cambrian.app.settings import read_settings
@@ -86,7 +87,8 @@ def show(run: str = LAST, /, *, json: Json = False, workspace: Path | None = Non
     if json:
         answer_json(outcome)
         return 0
-    answer(closing(outcome, workspace=str(workspace) if workspace else "").strip("\n"))
+    place = str(workspace) if workspace else ""
+    answer(closing(outcome, workspace=place, width=width_of(sys.stdout)).strip("\n"))
     answer("\n".join(_front(outcome)))
     answer(_promotion(outcome))
     return 0

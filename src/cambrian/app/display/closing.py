@@ -11,6 +11,7 @@ from cambrian.source.diff import stat, unified
 from .abridged import abridge
 from .frame import change, number
 from .terminal import clean, one_line, paint, paint_diff
+from .width import wrapped
 
 _DIFF_LINES = 40
 _DIFF_WIDTH = 160
@@ -27,17 +28,19 @@ _REASONS = {
 }
 
 
-def closing(outcome: Outcome, *, workspace: str, color: bool = False) -> str:
+def closing(outcome: Outcome, *, workspace: str, color: bool = False, width: int | None = None) -> str:
     """The closing words.
 
     Args:
         outcome: the run.
         workspace: the workspace as commands must name it; empty if it is the default one.
         color: whether escape sequences may be used.
+        width: columns of the terminal; `None` for as many as it takes.
     """
-    lines = [*_head(outcome, color), *_scores(outcome, color), *_change(outcome, color)]
-    lines += [*_proposers(outcome, color), *_trust(outcome, color), *_next(outcome, workspace, color)]
-    return "\n".join(lines) + "\n"
+    before = (wrapped(line, width) for line in (*_head(outcome, color), *_scores(outcome, color)))
+    after = (wrapped(line, width) for line in (*_proposers(outcome, color), *_trust(outcome, color)))
+    # programs and commands are not broken
+    return "\n".join([*before, *_change(outcome, color), *after, *_next(outcome, workspace, color)]) + "\n"
 
 
 def _section(name: str, color: bool) -> str:
