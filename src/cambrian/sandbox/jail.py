@@ -55,6 +55,7 @@ class CPythonJail(Runtime):
         site: bool = True,
         path: tuple[Path, ...] = (),
         resident: bool = False,
+        proc: bool = False,
     ) -> CPythonJail:
         """Start a jail and try it with a trivial program.
 
@@ -69,6 +70,8 @@ class CPythonJail(Runtime):
                 what was preloaded.
             resident: limit the memory of programs by what is resident, watched from outside, instead of by address
                 space: for engines that reserve far more than they use. What this leaves is told in the same page.
+            proc: at level 3, give programs a /proc that shows their own processes alone, for engines that cannot do
+                without. Where the kernel refuses it, they have none.
 
         Raises:
             IsolationUnavailable: the level cannot be had here, or a preload cannot be imported; says why.
@@ -76,7 +79,9 @@ class CPythonJail(Runtime):
         """
         reasons: list[str] = []
         for candidate in (Level.L3, Level.L2) if level is None else (level,):
-            profile = make_profile(candidate, preload, readable, site_packages=site, path=path, resident=resident)
+            profile = make_profile(
+                candidate, preload, readable, site_packages=site, path=path, resident=resident, proc=proc
+            )
             try:
                 return await cls._try(profile, candidate, tuple(reasons))
             except SandboxError as error:

@@ -43,7 +43,7 @@ _LIBRARIES = (
 
 def make_profile(
     level: Level, preload: tuple[str, ...], readable: tuple[Path, ...], *, site_packages: bool,
-    path: tuple[Path, ...] = (), resident: bool = False,
+    path: tuple[Path, ...] = (), resident: bool = False, proc: bool = False,
 ) -> Profile:  # fmt: skip
     """The profile of one zygote. Folders of `path` are searched for preloads, and are not to be seen afterwards.
 
@@ -60,6 +60,7 @@ def make_profile(
         path=[*packages, *map(str, path)],
         visible=existing,
         resident=resident,
+        proc=proc,
     )
 
 

@@ -1,8 +1,8 @@
 """Sandbox, inside: the namespaces and the small file tree of level 3. Runs once per zygote, before any program.
 
 The tree is a memory file system with read-only views of the interpreter, the shared libraries and what the engine
-named; no /proc, no /sys, no home. Sources are taken as detached copies (open_tree) before the new root is mounted, so
-it does not matter over which folder it is mounted.
+named; no /sys, no home, and no /proc unless asked for. Sources are taken as detached copies (open_tree) before the new
+root is mounted, so it does not matter over which folder it is mounted.
 """
 
 from __future__ import annotations
@@ -28,14 +28,17 @@ SCRATCH = "/scratch/program"
 
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 _MS_REC, _MS_PRIVATE, _MS_RDONLY, _MS_REMOUNT, _MS_BIND = 0x4000, 0x40000, 1, 32, 4096
+_MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 2, 4, 8
 _BASE = "/tmp"  # any folder that exists everywhere; the new root is mounted over it, then becomes /
 
 
-def build(visible: tuple[str, ...]) -> None:
+def build(visible: tuple[str, ...], *, proc: bool = False) -> None:
     """Make the tree and pivot into it.
 
     Args:
         visible: absolute paths that programs may read, at the same place inside. Missing ones are left out.
+        proc: whether there is a /proc. It shows the processes of this pid namespace that belong to the reader's user,
+            and nothing of the machine. Some kernels and containers refuse it; then there is none.
 
     Raises:
         OSError: the kernel refused a step; its `filename` names it.
@@ -50,6 +53,8 @@ def build(visible: tuple[str, ...]) -> None:
     for path, tree in devices:
         kernel.make_read_only(tree, devices=True)
         _attach(path, tree)
+    if proc:
+        _mount_proc()
     _finish()
 
 
@@ -74,6 +79,15 @@ def _attach(path: str, tree: int) -> None:
         os.close(os.open(target, os.O_CREAT | os.O_WRONLY, 0o444))
     kernel.move_mount(tree, target)
     os.close(tree)
+
+
+def _mount_proc() -> None:
+    os.makedirs(_BASE + "/proc")
+    flags = _MS_RDONLY | _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
+    try:
+        kernel.mount("proc", _BASE + "/proc", "proc", flags, "subset=pid,hidepid=invisible")
+    except PermissionError:  # where the machine's own is partly covered, as in many containers
+        os.rmdir(_BASE + "/proc")
 
 
 def _finish() -> None:

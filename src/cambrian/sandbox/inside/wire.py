@@ -61,6 +61,7 @@ class Profile(TypedDict):
         path: folders appended to the import path.
         visible: paths that programs may read.
         resident: memory is limited from outside by what is resident, not by address space.
+        proc: at level 3, a /proc of the jail's own processes.
     """
 
     level: int
@@ -68,6 +69,7 @@ class Profile(TypedDict):
     path: list[str]
     visible: list[str]
     resident: bool
+    proc: bool
 
 
 class Order(NamedTuple):

@@ -42,6 +42,7 @@ class Driver(msgspec.Struct, frozen=True, kw_only=True):
         reuse: scripts that one worker serves before it is replaced; 1 where state could leak.
         resident: memory is limited by what is resident instead of by address space; for engines that reserve far more
             than they use.
+        proc: whether the engine needs a /proc, which shows the worker's own processes alone.
         snapshots: whether it answers ``snapshot`` and ``restore``.
         overhead: bytes that the engine needs beyond what the script may use.
     """
@@ -56,6 +57,7 @@ class Driver(msgspec.Struct, frozen=True, kw_only=True):
     processes: int = 1
     reuse: int = 1
     resident: bool = False
+    proc: bool = False
     snapshots: bool = False
     overhead: int = 0
 
@@ -100,6 +102,7 @@ class Worker:
             path=driver.path,
             readable=driver.readable,
             resident=driver.resident,
+            proc=driver.proc,
         )
         return cls(driver, jail)
 
