@@ -17,6 +17,7 @@ SMALL = {
     "engine_memory.py": ["--evaluations", "600"],
     "large_programs.py": ["--candidates", "20", "--large-candidates", "3", "--lines", "500"],
     "jail.py": ["--rounds", "1", "--count", "5"],
+    "python_runtimes.py": ["--rounds", "1", "--count", "10"],
     "journal.py": ["--steps", "200", "--repeat", "1"],
     "runs_list.py": ["--runs", "20", "--evaluations", "10", "--repeat", "1"],
     "telling.py": ["--evaluations", "500"],
