@@ -8,6 +8,7 @@ from cambrian.sandbox.probe import Capability
 
 from .checking import Checkup
 from .display.lines import Progress
+from .execution.history import Trace
 from .execution.inventory import Present
 from .execution.results import Execution
 from .results import Applied, Change, Collected, EventLine, Exported, Found, Imported, KnownCase, Outcome, RunLine
@@ -31,6 +32,7 @@ SCHEMAS: dict[str, object] = {
     "runs.explain": Explained,
     "run": Execution,
     "runtimes": list[Present],
+    "runs.trace": Trace,
     "sweep": Swept,
     "check": Checkup,
     "doctor": list[Capability],

@@ -47,6 +47,19 @@ class Signer:
             return None
         return hmac.compare_digest(_signature(key, run, promoted), promoted.signature)
 
+    def seal(self, *said: object) -> str:
+        """A signature of JSON values, which the key's owner alone can make; makes the key if there is none.
+
+        Raises:
+            UsageError: see `sign`.
+        """
+        return _mac(self._key() or self._make(), said)
+
+    def is_sealed(self, seal: str, *said: object) -> bool:
+        """Whether a seal is this key's, of these very values."""
+        key = self._key()
+        return key is not None and hmac.compare_digest(_mac(key, said), seal)
+
     def _key(self) -> bytes | None:
         try:
             mode = self._path.stat().st_mode
@@ -74,6 +87,10 @@ class Signer:
         except OSError as error:
             raise UsageError(f"the signing key {str(self._path)!r} cannot be made: {error.strerror}") from error
         return key
+
+
+def _mac(key: bytes, said: object) -> str:
+    return hmac.new(key, msgspec.json.encode(["cambrian seal 1", said]), hashlib.sha256).hexdigest()
 
 
 def _signature(key: bytes, run: RunId, promoted: Promoted) -> str:

@@ -40,6 +40,7 @@ RUNS = {
     "import": f"{_PLACE}.moving:import_runs",
     "gc": f"{_PLACE}.keeping:gc",
     "cases": f"{_PLACE}.listing_cases:cases",
+    "trace": f"{_PLACE}.tracing:trace",
     "report": f"{_PLACE}.reporting:report",
     "compare": f"{_PLACE}.reporting:compare",
     "explain": f"{_PLACE}.reporting:explain",
@@ -52,6 +53,7 @@ _USAGE = {
     for verb, words in {
         "show": "[RUN]", "resume": "[RUN]", "best": "[RUN]", "events": "[RUN]", "diff": "[RUN] [A] [B]",
         "apply": "[RUN]", "export": "[RUN] --out PATH", "report": "[RUN]", "explain": "[RUN]", "cases": "[RUN]",
+        "trace": "[RUN]",
         "compare": "RUN RUN …",
         "import": "PATH",
     }.items()

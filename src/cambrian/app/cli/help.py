@@ -22,6 +22,7 @@ Look
   runs events RUN       its journal, event by event
   runs compare A B …    runs or groups of runs at equal effort, and what is more than chance
   runs explain RUN      what changed, by which steps and whom, on what evidence
+  runs trace RUN        the calls of a script's run; go back to one, look, change, go on
   runs cases RUN        inputs on which candidates failed, also as a test file
   runs report RUN       all about it as one HTML file, for a browser without a network
 

@@ -110,7 +110,7 @@ def run(
     if json:
         answer_json(result)
     else:
-        _tell(result, explain=explain)
+        tell_result(result, explain=explain)
     return 0 if result.ok else FAILED
 
 
@@ -122,7 +122,8 @@ def _read(script: Path) -> tuple[str, str]:
     return text, script.suffix
 
 
-def _tell(result: Execution, *, explain: bool) -> None:
+def tell_result(result: Execution, *, explain: bool) -> None:
+    """Value and output on stdout, the rest on stderr."""
     if result.stdout:
         answer(result.stdout.removesuffix("\n"))
     if result.stderr:

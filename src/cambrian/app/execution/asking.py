@@ -15,7 +15,7 @@ from cambrian.core.script import Language
 from .results import Execution
 from .running import SCRIPT_LIMITS, Sandbox, ToolSource
 
-__all__ = ["Asked", "read_limits"]
+__all__ = ["Asked", "read_inputs", "read_limits", "sources"]
 
 _READ: dict[str, Callable[[str], float | int]] = {
     "wall": seconds, "cpu": seconds, "memory": size, "output": size, "disk": size, "files": int,
@@ -48,27 +48,33 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         from cambrian.tools.policy import ToolPolicy
         from cambrian.tools.registry import Toolbox
 
-        limits, inputs = read_limits(self.limits), _inputs(self.inputs)
+        limits, inputs = read_limits(self.limits), read_inputs(self.inputs)
         async with (
-            Toolbox(self._sources(), policy=ToolPolicy(approved=self.approved)) as box,
+            Toolbox(sources(self.tools, self.servers), policy=ToolPolicy(approved=self.approved)) as box,
             Sandbox(preset=self.preset, limits=limits, workers=1, workspace=self.workspace) as sandbox,
         ):
             return await sandbox.run(
                 self.code, language=self.language, tools=box, runtime=self.runtime, inputs=inputs, seed=self.seed,
-                name=self.name, progress=progress,
+                name=self.name, checkpoints=True, progress=progress,
             )  # fmt: skip
 
-    def _sources(self) -> list[ToolSource]:
-        found: list[ToolSource] = []
-        if self.tools is not None:
-            from cambrian.tools.toolfile import load_functions
 
-            found += load_functions(self.tools)
-        if self.servers:
-            from cambrian.tools.mcp_client import McpServer
+def sources(file: Path | None, servers: tuple[str, ...]) -> list[ToolSource]:
+    """The tools of a file, and servers.
 
-            found += [McpServer(each) for each in self.servers]
-        return found
+    Raises:
+        TaskError: the file is wrong.
+    """
+    found: list[ToolSource] = []
+    if file is not None:
+        from cambrian.tools.toolfile import load_functions
+
+        found += load_functions(file)
+    if servers:
+        from cambrian.tools.mcp_client import McpServer
+
+        found += [McpServer(each) for each in servers]
+    return found
 
 
 def read_limits(text: str) -> Limits:
@@ -92,7 +98,12 @@ def read_limits(text: str) -> Limits:
     return msgspec.structs.replace(SCRIPT_LIMITS, **given)
 
 
-def _inputs(words: tuple[str, ...]) -> dict[str, object]:
+def read_inputs(words: tuple[str, ...]) -> dict[str, object]:
+    """``NAME=JSON`` words.
+
+    Raises:
+        UsageError: one is none.
+    """
     found: dict[str, object] = {}
     for word in words:
         name, sign, text = word.partition("=")

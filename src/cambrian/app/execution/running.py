@@ -17,6 +17,7 @@ import anyio
 
 from cambrian.app.machine import usable_cores
 from cambrian.app.settings import read_settings
+from cambrian.app.signing import Signer
 from cambrian.app.workspace import open_workspace
 from cambrian.core.errors import UsageError
 from cambrian.core.limits import Level, Limits
@@ -26,6 +27,7 @@ from cambrian.journal.ids import new_run_id
 from cambrian.journal.opening import open_store
 from cambrian.journal.store import Store
 from cambrian.sandbox.scripts.facts import Opened
+from cambrian.sandbox.scripts.moments import Keeper
 from cambrian.sandbox.scripts.port import Terms
 from cambrian.sandbox.scripts.session import Candidate, ScriptSession
 from cambrian.tools.entry import ToolServer
@@ -35,6 +37,7 @@ from cambrian.tools.registry import Toolbox
 from .catalogue import Catalogue
 from .record import ExecutionLog
 from .results import Execution, execution
+from .sealing import Sealer
 
 __all__ = ["SCRIPT_LIMITS", "Sandbox", "ToolSource", "run"]
 
@@ -71,7 +74,9 @@ class Sandbox:
         self.preset = preset
         self.limits = limits or SCRIPT_LIMITS
         self.catalogue = Catalogue(workers=workers or usable_cores(), level=level, limits=self.limits)
-        self.workspace = open_workspace(workspace, read_settings())
+        settings = read_settings()
+        self.workspace = open_workspace(workspace, settings)
+        self.sealer = Sealer(Signer(settings.signing_key))
         self._clock = SystemClock()
         self._random = random.SystemRandom()
         self._store: Store | None = None
@@ -113,6 +118,7 @@ class Sandbox:
         limits: Limits | None = None,
         seed: int | None = None,
         name: str = "script",
+        checkpoints: bool = False,
         progress: Callable[[str], None] | None = None,
     ) -> Execution:
         """Run a script for the value of its last expression; see `cambrian.run`."""
@@ -122,7 +128,11 @@ class Sandbox:
             opened = Opened(
                 script=script,
                 limits=limits or self.limits,
-                terms=Terms(seed=self._random.getrandbits(32) if seed is None else seed, now=self._clock.wall()),
+                terms=Terms(
+                    seed=self._random.getrandbits(32) if seed is None else seed,
+                    now=self._clock.wall(),
+                    checkpoints=checkpoints,
+                ),
                 tools=box.tools(),
                 preset=self.preset,
             )
@@ -133,7 +143,8 @@ class Sandbox:
     ) -> Execution:
         run = new_run_id(opened.terms.now, self._random)
         log = ExecutionLog(await self.store(), run, opened, self._clock)
-        session = ScriptSession(opened, box, log, self._clock, run=run, progress=progress)
+        keeper = Keeper(run, opened.script, self.sealer) if opened.terms.checkpoints and opened.tools else None
+        session = ScriptSession(opened, box, log, self._clock, run=run, progress=progress, keeper=keeper)
         route = self._route(opened.script, runtime)
         try:
             ended = await session.run(route)
@@ -203,6 +214,7 @@ async def run(
     inputs: Mapping[str, object] | None = None,
     limits: Limits | None = None,
     seed: int | None = None,
+    checkpoints: bool = False,
     preset: str | None = None,
     workspace: str | os.PathLike[str] | None = None,
     progress: Callable[[str], None] | None = None,
@@ -224,6 +236,8 @@ async def run(
         inputs: global variables of the code: name → JSON value.
         limits: by default those of `SCRIPT_LIMITS`; time counts while the code runs, not while it waits for tools.
         seed: of the code's randomness; drawn and recorded if not given.
+        checkpoints: keep a snapshot at each call, where the runtime has them, so that `cambrian runs trace` need not
+            run the code again to go back there.
         preset: ``"dev"``, ``"standard"`` or ``"strict"``.
         workspace: folder of the journal; by default ``.cambrian``.
         progress: told of each attempt and call, one line each.
@@ -239,10 +253,10 @@ async def run(
         sandbox = _shared()
         return await sandbox.run(
             code, language=language, tools=tools, runtime=runtime, inputs=inputs, limits=limits, seed=seed,
-            progress=progress,
+            checkpoints=checkpoints, progress=progress,
         )  # fmt: skip
     async with Sandbox(preset=preset or "standard", workspace=workspace, workers=1) as own:
         return await own.run(
             code, language=language, tools=tools, runtime=runtime, inputs=inputs, limits=limits, seed=seed,
-            progress=progress,
+            checkpoints=checkpoints, progress=progress,
         )  # fmt: skip

@@ -1,0 +1,157 @@
+"""``cambrian runs trace``: the moments of a script's run; go back to one, look, change, go on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import anyio
+import msgspec
+from cyclopts import Parameter
+
+from cambrian.app.display.width import columns
+from cambrian.core.errors import UsageError
+
+from . import FAILED
+from .output import answer, answer_json, say
+from .running import tell_result
+
+if TYPE_CHECKING:
+    from cambrian.app.execution.comparing import Difference
+    from cambrian.app.execution.history import Trace
+
+Flag = Annotated[bool, Parameter(negative="")]
+Several = Annotated[tuple[str, ...], Parameter(negative="", consume_multiple=False)]
+_WIDE = 60
+
+
+def trace(
+    run: str = "last",
+    /,
+    *,
+    at: str = "",
+    inspect: Flag = False,
+    set: Several = (),
+    resume: Flag = False,
+    replay: Flag = False,
+    diff: str = "",
+    tools: Path | None = None,
+    mcp: Several = (),
+    approve: Several = (),
+    workspace: Path | None = None,
+    json: Flag = False,
+) -> int:
+    """Go back in time in the run of a script: list its calls, look at its variables, change them, go on from there.
+
+    The run itself is never changed: whoever goes on from a moment begins a run of his own, whose past is this one's.
+
+    For example:
+      cambrian runs trace last
+
+      cambrian runs trace last --at call=47 --inspect
+
+      cambrian runs trace last --at 47 --set total=0 --resume --tools tools.py
+
+      cambrian runs trace last --replay
+
+      cambrian runs trace last --diff r-01m7
+
+    Parameters
+    ----------
+    run
+        A run of `cambrian run`.
+    at
+        call=N: the moment at which the script waits for the answer of call N, counted from 0.
+    inspect
+        Show the variables of the script's top level there.
+    set
+        NAME=JSON: set a variable when the answer comes. May be repeated.
+    resume
+        Go on from there, live, in a new run. What was called up to there is not called again.
+    replay
+        Run all of it again from the record; nothing is done in the world. With --set, what comes of the change, as far
+        as the record goes.
+    diff
+        Another run: where the two part.
+    tools
+        With --resume: the tools for what comes after, see `cambrian run`.
+    mcp
+        With --resume: likewise.
+    approve
+        With --resume: likewise.
+    workspace
+        Folder of the journal. Default: .cambrian.
+    json
+        Write an object.
+    """
+    from cambrian.app.execution.tracing import Journey
+
+    journey = Journey(
+        run=run, at=_call(at), edits=set, tools=tools, servers=mcp, approved=approve, workspace=workspace, other=diff
+    )
+    if sum((inspect, resume, replay, bool(diff))) > 1:
+        raise UsageError("of --inspect, --resume, --replay and --diff one can be meant; leave out the others")
+    if set and not (resume or replay):
+        raise UsageError("--set changes what comes after; say --resume or --replay too")
+    if inspect:
+        return _show(anyio.run(journey.inspect), json=json)
+    if resume or replay:
+        result = anyio.run(journey.resume if resume else journey.replay)
+        if json:
+            answer_json(result)
+        else:
+            tell_result(result, explain=True)
+        return 0 if result.ok else FAILED
+    if diff:
+        return _tell_difference(anyio.run(journey.diff), json=json)
+    found = anyio.run(journey.trace)
+    if json:
+        answer_json(found)
+    else:
+        _tell_trace(found)
+    return 0
+
+
+def _call(text: str) -> int | None:
+    number = text.removeprefix("call=")
+    if not text:
+        return None
+    if not number.isdecimal():
+        raise UsageError(f"--at {text!r} names no call; write for example --at call=47")
+    return int(number)
+
+
+def _show(variables: dict[str, object], *, json: bool) -> int:
+    if json:
+        answer_json(variables)
+    else:
+        answer("\n".join(f"{name} = {msgspec.json.encode(value).decode()}" for name, value in variables.items()))
+    return 0
+
+
+def _tell_trace(found: Trace) -> None:
+    rows = [("CALL", "", "ANSWER", "SNAPSHOT")]
+    for step in found.steps:
+        given = [*map(_short, step.args), *(f"{name}={_short(value)}" for name, value in step.kwargs.items())]
+        told = f"{step.tool}({', '.join(given)})"
+        gave = f"error: {step.error}" if step.error else _short(step.value)
+        rows.append((str(step.call), told[:_WIDE], gave[:_WIDE], f"{step.snapshot} B" if step.snapshot else ""))
+    if found.steps:
+        answer(columns(rows))
+    origin = f", forked from {found.parent}" if found.parent else ""
+    say(f"{found.run}: {found.status or 'not ended'} on {' → '.join(found.runtimes) or 'no runtime'}{origin}")
+    for left in found.left:
+        say(f"left {left}")
+
+
+def _short(value: object) -> str:
+    text = msgspec.json.encode(value).decode()
+    return text if len(text) <= _WIDE else f"{text[: _WIDE - 1]}…"
+
+
+def _tell_difference(found: Difference, *, json: bool) -> int:
+    if json:
+        answer_json(found)
+    else:
+        answer("\n".join(found.lines) or "the same calls, answers and end")
+    return 0
