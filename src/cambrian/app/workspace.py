@@ -133,6 +133,20 @@ class _Open(msgspec.Struct):
     task: str = ""
 
 
+class _Name(msgspec.Struct):
+    name: str = "script"
+
+
+class _Asked(msgspec.Struct):
+    script: _Name
+
+
+class _Script(msgspec.Struct):
+    """What is read of the first fact of a script's run."""
+
+    data: _Asked
+
+
 class Runs:
     """The runs of a workspace, for reading.
 
@@ -195,6 +209,8 @@ class Runs:
 
     async def line(self, head: RunHead) -> RunLine:
         """A run for a list, folded from its events."""
+        if head.kind == "execution":
+            return await self._execution(head)
         try:
             view = await self.summary(head.run)
         except StoreDamaged:
@@ -203,6 +219,18 @@ class Runs:
         status = view.status(alive=is_alive(head)) if head.kind == "search" else await self._status(head)
         line = run_line(view, kind=head.kind, status=status)
         return line if head.kind == "search" else msgspec.structs.replace(line, task=await self._task(head))
+
+    async def _execution(self, head: RunHead) -> RunLine:
+        """The run of a script: its name and how it ended."""
+        name = ""
+        status: RunStatus = "running" if is_alive(head) else "interrupted"
+        async for event in self.reader.read(head.run, types=("run.created", "execution.ended")):
+            if event.type == "run.created":
+                name = msgspec.json.decode(event.data, type=_Script).data.script.name
+            else:
+                status = "finished"
+        line = run_line(Summary(run=head.run, created=head.created), kind=head.kind, status=status)
+        return msgspec.structs.replace(line, task=name)
 
     async def _task(self, head: RunHead) -> str:
         """The task of a run of another kind: its first fact is ``….opened``."""
