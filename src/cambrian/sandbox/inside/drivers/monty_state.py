@@ -73,9 +73,12 @@ class State:
             raise ValueError(f"a snapshot of {len(data)} bytes")
         (size,) = _LENGTH.unpack_from(data)
         fields: dict[str, Any] = json.loads(data[_LENGTH.size : _LENGTH.size + size])
-        for name in ("futures", "answers", "naps"):  # the keys of a JSON object are text
-            fields[name] = {int(key): value for key, value in fields[name].items()}
-        return cls(**fields), data[_LENGTH.size + size :]
+        try:
+            for name in ("futures", "answers", "naps"):  # the keys of a JSON object are text
+                fields[name] = {int(key): value for key, value in fields[name].items()}
+            return cls(**fields), data[_LENGTH.size + size :]
+        except (LookupError, TypeError, AttributeError) as error:
+            raise ValueError(f"no snapshot of this driver: {error}") from None
 
     def global_tools(self) -> list[str]:
         """Tools that are global functions; one with the name of a builtin or of an input is not."""
