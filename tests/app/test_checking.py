@@ -67,3 +67,13 @@ async def test_inputs_that_bring_no_mistake_to_light_are_warned_of(tmp_path: Pat
     assert good.oracle is not None
     assert good.oracle.strong, good.oracle.survivors
     assert good.warnings == ()
+
+
+async def test_a_limit_far_above_what_speed_needs_is_told(tmp_path: Path) -> None:
+    inputs = "def inputs(rng):\n    return [([rng.randrange(8) for _ in range(500)],) for _ in range(20)]\n"
+    patient = CALLABLE.replace('"5s"', '"300s"')
+    for name, text in {"task.toml": patient, "program.py": COUNTS, "evaluate.py": inputs}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    [warning] = (await check_task(load_task(tmp_path))).warnings
+    assert "a candidate that never ends is waited for 5m00s" in warning
+    assert "under [limits] would do" in warning

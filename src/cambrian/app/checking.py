@@ -14,6 +14,7 @@ import msgspec
 from cambrian.core.codec import encode
 from cambrian.core.errors import EvaluatorError
 from cambrian.core.evaluation import Evaluation
+from cambrian.core.quantity import format_seconds
 from cambrian.sandbox import CPythonJail
 from cambrian.search.audit import Audit, audit_task
 from cambrian.search.audit.auditing import Say
@@ -39,6 +40,8 @@ _NONSENSE: dict[str, object] = {
 
 
 _SHOWN = 3
+_PATIENCE, _LONG_S = 10, 20.0
+"""A limit of so many times what an evaluation takes is enough; one of less than so many seconds is no matter."""
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,7 +146,7 @@ async def check_task(task: Task, *, seconds: float = 0.0, say: Say | None = None
     return Checkup(
         task=task.name, folder=task.folder, ok=scored,
         level=level, level_reasons=reasons, start_s=start_s, evaluations=evaluations, repeats=repeats,
-        trials=trials, warnings=(*_warnings(task, repeats, trials, scored=scored), *_blind_spots(oracle)),
+        trials=trials, warnings=(*_warnings(task, repeats, trials, evaluations, scored=scored), *_blind_spots(oracle)),
         oracle=oracle, audit=audit, hidden=hidden,
     )  # fmt: skip
 
@@ -199,7 +202,24 @@ def _repeats(first: Once, second: Once) -> bool:
     return not any(varies([value, second.objectives[name]]) for name, value in first.objectives.items())
 
 
-def _warnings(task: Task, repeats: bool, trials: tuple[Trial, ...], *, scored: bool) -> list[str]:
+def _long_wait(task: Task, evaluations: tuple[Once, ...]) -> list[str]:
+    """Where speed is what counts, a candidate that takes much longer is worth nothing; it need not be waited for.
+
+    Only told, not done: what is slow on one input may be fast over all. In artifact mode it may also score more.
+    """
+    taken = max(once.wall_s for once in evaluations)
+    enough = max(1.0, math.ceil(_PATIENCE * taken))
+    if task.mode != "callable" or task.limits.wall < max(_LONG_S, 2 * enough):
+        return []
+    return [
+        f"a candidate that never ends is waited for {format_seconds(task.limits.wall)}, the program with its scorer "
+        f'takes {format_seconds(taken)}; wall = "{enough:g}s" under [limits] would do'
+    ]
+
+
+def _warnings(
+    task: Task, repeats: bool, trials: tuple[Trial, ...], evaluations: tuple[Once, ...], *, scored: bool
+) -> list[str]:
     told = [
         f"the scorer gives a score to {trial.answer}: {trial.detail}" for trial in trials if trial.verdict == "scored"
     ]
@@ -208,6 +228,7 @@ def _warnings(task: Task, repeats: bool, trials: tuple[Trial, ...], *, scored: b
         for trial in trials
         if trial.verdict == "fault"
     ]
+    told += _long_wait(task, evaluations)
     if task.framework:
         told.append("program and evaluator share a process, so a program can forge its score (split = false)")
     if task.mode == "artifact" and scored and not repeats:
