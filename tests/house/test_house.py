@@ -43,6 +43,7 @@ BROAD_EXCEPTS: dict[str, str] = {
     "search/inside/scoring.py:handle": "request handler",
     "search/inside/stand_ins/shinka/core/wrap_eval.py:run_shinka_eval": "request handler",
     "tools/functions.py:FunctionTool._await": "request handler",
+    "tools/mcp_connection.py:Connection._live": "worker loop",
     "tools/threads.py:_outcome": "request handler",
     "tools/toolfile.py:_load": "plug-in load",
     "verify/inside/capture.py:_behave": "request handler",
