@@ -11,10 +11,12 @@ from cambrian.sandbox.scripts.facts import (
     ANSWERED,
     ATTEMPTED,
     CHECKPOINT,
+    EDITED,
     ENDED,
     LEFT,
     Attempted,
     Checkpointed,
+    Edited,
     Ended,
     Left,
     Opened,
@@ -83,6 +85,7 @@ class History(msgspec.Struct, kw_only=True):
         left: runtimes that could not go on.
         record: calls and answers, with the event's number of each.
         checkpoints: snapshots of the last attempt.
+        edits: call → variables that were set with its answer.
         ended: how it ended, if it did.
     """
 
@@ -93,6 +96,7 @@ class History(msgspec.Struct, kw_only=True):
     left: list[Left] = []
     record: list[tuple[int, Recorded]] = []
     checkpoints: list[Checkpointed] = []
+    edits: dict[int, dict[str, object]] = {}
     ended: Ended | None = None
 
     @property
@@ -170,5 +174,8 @@ def _take(history: History, kind: str, data: bytes, seq: int) -> None:
         history.record.append((seq, msgspec.json.decode(data, type=Recorded)))
     elif kind == CHECKPOINT:
         history.checkpoints.append(msgspec.json.decode(data, type=Checkpointed))
+    elif kind == EDITED:
+        edited = msgspec.json.decode(data, type=Edited)
+        history.edits[edited.call] = edited.variables
     elif kind == ENDED:
         history.ended = msgspec.json.decode(data, type=Ended)

@@ -15,6 +15,7 @@ from functools import partial
 import anyio
 
 from cambrian.core.errors import SandboxError, UsageError
+from cambrian.core.event import fact
 from cambrian.core.ids import RunId
 from cambrian.core.ports import Exit
 from cambrian.core.script import Calls
@@ -25,8 +26,8 @@ from cambrian.journal.ids import new_run_id
 from cambrian.journal.kernel import Run
 from cambrian.journal.memory import MemoryStore
 from cambrian.sandbox.scripts.calling import Caller
-from cambrian.sandbox.scripts.facts import Opened, Recorded
-from cambrian.sandbox.scripts.moments import Keeper, Moment, prepared
+from cambrian.sandbox.scripts.facts import EDITED, Edited, Recorded
+from cambrian.sandbox.scripts.moments import Keeper, Moment, changed, prepared
 from cambrian.sandbox.scripts.port import Said, ScriptExecution
 from cambrian.sandbox.scripts.recovery import recover
 from cambrian.sandbox.scripts.replay import Replay
@@ -107,25 +108,26 @@ class Traveller:
             execution, said = await runtime.restore(moment.snapshot, opened.limits, now=moment.now, calls=moment.call)
             record = [each for each in record if each.call.id >= moment.call]
         else:
-            execution, said = await runtime.begin(opened.script, opened.tools, opened.limits, opened.terms)
+            script = prepared(opened.script, opened.tools, must=True) if history.edits else opened.script
+            execution, said = await runtime.begin(script, opened.tools, opened.limits, opened.terms)
         try:
-            await self._walk(opened, execution, said, record, at)
+            await self._walk(history, execution, said, record, at)
             yield execution
         finally:
             with anyio.CancelScope(shield=True):
                 await execution.close()
 
     async def _walk(
-        self, opened: Opened, execution: ScriptExecution, said: Said | Exit, record: list[Recorded], at: int
+        self, history: History, execution: ScriptExecution, said: Said | Exit, record: list[Recorded], at: int
     ) -> None:
-        replay = Replay(record)
+        replay, opened = Replay(record), history.opened
         log = ExecutionLog(MemoryStore(), RunId("r-replay"), opened, self._clock)
         caller = Caller(NoTools(opened.tools), log, self._clock, run="replay")
         while isinstance(said, Said) and isinstance(said.turn, Calls):
             if at <= said.turn.calls[-1].id:
                 return
             answers, now = await caller.answers(said.turn.calls, replay)
-            said = await execution.resume(answers, now=now)
+            said = await execution.resume(changed(answers, history.edits), now=now)
         raise SandboxError(f"run again, the script did not come to call {at}: {said!r:.300}")
 
     async def _moment(self, history: History, at: int) -> Moment | None:
@@ -147,22 +149,12 @@ class Traveller:
 
     async def replay(self, history: History, *, edits: Mapping[int, Mapping[str, object]] | None = None) -> Execution:
         """Run it again from the record alone: nothing is done in the world, nothing is written down."""
-        opened = history.opened
-        return await self._conduct(history, opened, MemoryStore(), RunId("r-replay"), NoTools(opened.tools), edits)
-
-    async def _conduct(
-        self,
-        history: History,
-        opened: Opened,
-        store: MemoryStore,
-        run: RunId,
-        tools: NoTools,
-        edits: Mapping[int, Mapping[str, object]] | None,
-    ) -> Execution:
-        begun = time.perf_counter()
-        log = ExecutionLog(store, run, opened, self._clock)
-        record = [each for _, each in history.record]
-        session = ScriptSession(opened, tools, log, self._clock, run=run, record=record, edits=edits)
+        begun, opened = time.perf_counter(), history.opened
+        log = ExecutionLog(MemoryStore(), RunId("r-replay"), opened, self._clock)
+        session = ScriptSession(
+            opened, NoTools(opened.tools), log, self._clock, run="replay",
+            record=[each for _, each in history.record], edits={**history.edits, **(edits or {})},
+        )  # fmt: skip
         try:
             ended = await session.run([self._candidate(history, "replayed there")])
         finally:
@@ -197,10 +189,12 @@ class Traveller:
         forked = await Run.fork(store, history.run, run=run, clock=self._clock, holder=this_process(), at=seq)
         async with forked:
             recovered = await recover(forked)
+            if edits:
+                await forked.append(fact(EDITED, Edited(call=at, variables=dict(edits))))
             log = ExecutionLog.over(store, forked, opened, self._clock)
             session = ScriptSession(
                 opened, tools, log, self._clock, run=run, record=recovered.record, moment=moment,
-                keeper=Keeper(run, opened.script, self._sealer), edits={at: edits} if edits else None,
+                keeper=Keeper(run, opened.script, self._sealer), edits=_edits(history, at, edits or {}),
             )  # fmt: skip
             ended = await session.run([self._candidate(history, f"goes on from call {at} of {history.run}")])
         wall_s = time.perf_counter() - begun
@@ -209,6 +203,12 @@ class Traveller:
     def _candidate(self, history: History, reason: str) -> Candidate:
         name = _runtime(history)
         return Candidate(name, (reason,), partial(self._sandbox.catalogue.get, name))
+
+
+def _edits(history: History, at: int, more: Mapping[str, object]) -> dict[int, Mapping[str, object]]:
+    """What was set before the moment, and what is set at it."""
+    before: dict[int, Mapping[str, object]] = {call: given for call, given in history.edits.items() if call <= at}
+    return {**before, at: {**before.get(at, {}), **more}} if more else before
 
 
 def _runtime(history: History) -> str:

@@ -16,10 +16,12 @@ __all__ = [
     "ANSWERED",
     "ATTEMPTED",
     "CHECKPOINT",
+    "EDITED",
     "ENDED",
     "LEFT",
     "Attempted",
     "Checkpointed",
+    "Edited",
     "Ended",
     "Left",
     "Opened",
@@ -29,6 +31,7 @@ __all__ = [
 ATTEMPTED = "execution.attempted"
 LEFT = "execution.left"
 CHECKPOINT = "execution.checkpoint"
+EDITED = "execution.edited"
 ANSWERED = "execution.answered"
 ENDED = "execution.ended"
 
@@ -69,6 +72,18 @@ class Attempted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     level: str
     reasons: tuple[str, ...] = ()
     recorded: int = 0
+
+
+class Edited(msgspec.Struct, frozen=True, kw_only=True):
+    """From here on variables of the script are other ones than the code makes them: set with the answer of a call.
+
+    Args:
+        call: its id.
+        variables: name → JSON value.
+    """
+
+    call: int
+    variables: dict[str, object]
 
 
 class Checkpointed(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,114 @@
+"""Time travel in the run of a script: the seed's example, on each Python runtime."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from cambrian.app.execution.comparing import compare
+from cambrian.app.execution.results import Execution
+from cambrian.app.execution.running import Sandbox
+from cambrian.app.execution.travel import Traveller
+from cambrian.core.errors import StoreDamaged, UsageError
+from cambrian.tools.registry import Toolbox
+
+LOOP = "total = 0\nfor i in range(60):\n    total += double(i)\nprint(total)\ntotal"
+TOTAL = 2 * sum(range(60))
+
+
+class Doubler:
+    """A tool that counts."""
+
+    def __init__(self) -> None:
+        self.made: list[int] = []
+
+    def box(self) -> Toolbox:
+        def double(x: int) -> int:
+            """Twice x."""
+            self.made.append(x)
+            return 2 * x
+
+        return Toolbox([double])
+
+
+@pytest.fixture
+async def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Sandbox]:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    async with Sandbox(workspace=tmp_path / "workspace", workers=1) as made:
+        yield made
+
+
+async def recorded(sandbox: Sandbox, runtime: str, tool: Doubler) -> Execution:
+    result = await sandbox.run(LOOP, tools=tool.box(), runtime=runtime, seed=1, checkpoints=True)
+    assert result.value == TOTAL
+    return result
+
+
+@pytest.mark.parametrize("runtime", ["monty", "cpython"])
+async def test_iteration_47_is_inspected_changed_and_gone_on_from(sandbox: Sandbox, runtime: str) -> None:
+    tool = Doubler()
+    first = await recorded(sandbox, runtime, tool)
+    traveller = Traveller(sandbox, sandbox.sealer)
+    history = await traveller.history(first.run)
+    steps = history.trace().steps
+    assert [step.args for step in steps] == [[i] for i in range(60)]
+    assert all(step.snapshot > 0 for step in steps) == (runtime == "monty")
+
+    seen = await traveller.inspect(history, 47)
+    assert (seen["i"], seen["total"]) == (47, 2 * sum(range(47)))
+    forked = await traveller.fork(history, 47, tool.box(), edits={"total": 1_000_000})
+    assert forked.value == 1_000_000 + 2 * sum(range(48, 60))
+    assert tool.made == [*range(60), *range(48, 60)], "only what comes after the moment is done again"
+
+    again = await traveller.history(forked.run)
+    assert again.trace().parent == first.run
+    assert (await traveller.replay(again)).value == forked.value
+    assert (await traveller.replay(history)).value == TOTAL
+    seen = await traveller.inspect(again, 50)
+    assert seen["total"] == 1_000_000 + 2 * sum(range(48, 50))
+    difference = compare(history, again)
+    assert (difference.same, difference.first) == (False, None)
+    assert len(tool.made) == 72
+
+
+async def test_a_change_in_a_replay_shows_what_the_record_can_tell(sandbox: Sandbox) -> None:
+    tool = Doubler()
+    code = "x = double(1)\ny = double(x)\ny"
+    first = await sandbox.run(code, tools=tool.box(), runtime="monty", seed=1)
+    traveller = Traveller(sandbox, sandbox.sealer)
+    history = await traveller.history(first.run)
+    assert (await traveller.replay(history, edits={1: {"y": 5}})).value == 5
+    other = await traveller.replay(history, edits={0: {"x": 7}})
+    assert other.status == "diverged"
+    assert tool.made == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("at", "edits", "words"),
+    [
+        (60, {}, "has no call 60; it made calls 0 to 59"),
+        (3, {"nope": 1}, "no variable 'nope' that could be set; it has i, total"),
+    ],
+)
+async def test_moments_and_variables_that_are_none(
+    sandbox: Sandbox, at: int, edits: dict[str, object], words: str
+) -> None:
+    tool = Doubler()
+    traveller = Traveller(sandbox, sandbox.sealer)
+    history = await traveller.history((await recorded(sandbox, "monty", tool)).run)
+    with pytest.raises(UsageError, match=words):
+        await traveller.fork(history, at, tool.box(), edits=edits)
+
+
+async def test_a_snapshot_that_somebody_else_sealed_is_not_loaded(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await recorded(sandbox, "monty", Doubler())
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "somebody_else"))
+    async with Sandbox(workspace=tmp_path / "workspace", workers=1) as other:
+        other.sealer(b"x", "", (await Traveller(other, other.sealer).history(first.run)).checkpoints[0])
+        traveller = Traveller(other, other.sealer)
+        with pytest.raises(StoreDamaged, match="no valid seal"):
+            await traveller.inspect(await traveller.history(first.run), 3)
