@@ -17,8 +17,11 @@ __all__ = ["opening", "told"]
 _EXACT = 2**53  # from here on a number of JavaScript is no whole number any more
 _WORD = 4
 _HEADER = 2  # lines that the constructor of functions puts before a script
-_PLACE = re.compile(r"(?:<input>|script):(\d+)(:\d+)?")
-_BRIDGE = re.compile(r"at (?:apply|construct|AsyncFunction|Reflect\.apply|Reflect\.construct) \(native\)|/engine\.")
+_PLACE = re.compile(r"(?:<input>|script(?:, <anonymous>)?):(\d+)(:\d+)?")
+_FRAME = re.compile(r"\s+at ")
+_BRIDGE = re.compile(
+    r"\s+at (?:Reflect\.)?(?:new )?(?:apply|construct|AsyncFunction) \((?:native|<anonymous>)\)|/engine\.mjs"
+)
 _IMPORTING = re.compile(r"^[ \t]*(?:import\s*[\w*{\"']|export\s+[\w*{])", re.MULTILINE)
 _UNDEFINED = re.compile(r"^'?([\w$]+)'? is not defined$|^Can't find variable: ([\w$]+)$")
 _UNLOADED = re.compile(r"could not load module (?:filename )?'?([^'\s]+)'?")
@@ -115,7 +118,8 @@ def _frames(stack: str, name: str) -> str:
 
 
 def _line(stack: str, code: str) -> int | None:
-    place = _PLACE.search(stack)
+    places = (_PLACE.search(frame) for frame in stack.splitlines() if _FRAME.match(frame))
+    place = next(filter(None, places), None)
     if place is None:
         return None
     line = int(place[1]) - _HEADER

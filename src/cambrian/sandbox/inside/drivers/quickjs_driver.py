@@ -82,12 +82,22 @@ class _Run:
     def _text(self, began: float) -> str:
         self._bridge(*self._ask)
         while True:
-            while self._context.execute_pending_job():
+            while self._job():
                 if time.process_time() - began > self._left:
                     _wait_for_the_kill()
             text = self._bridge("turn", "")
             if text:
                 return text
+
+    def _job(self) -> bool:
+        """Run one waiting job, if there is one; what a job throws ends the script as if it had thrown it itself."""
+        try:
+            return self._context.execute_pending_job()
+        except _engine.JSException as error:
+            if str(error).startswith((_INTERRUPTED, _NO_MEMORY)):
+                raise
+            self._bridge("fail", str(error))
+            return True
 
     def _end(self, message: str) -> NoReturn:
         if message.startswith(_NO_MEMORY):

@@ -24,13 +24,16 @@ const word = generator(run.words);
 for (let round = 0; round < 15; round++) word();
 put(native.Math, "random", () => (word() * 2 ** 21 + (word() >>> 11)) / 2 ** 53);
 if (native.crypto) {
-  const owner = getPrototypeOf(native.crypto);
-  put(owner, "getRandomValues", (array) => {
+  const getRandomValues = (array) => {
     const bytes = new native.Uint8Array(array.buffer, array.byteOffset, array.byteLength);
     for (let at = 0; at < bytes.length; at++) bytes[at] = word();
     return array;
-  });
-  put(owner, "randomUUID", uuid);
+  };
+  const above = getPrototypeOf(native.crypto);
+  put(native.crypto, "getRandomValues", getRandomValues);
+  put(above, "getRandomValues", getRandomValues);
+  put(native.crypto, "randomUUID", uuid);
+  put(above, "randomUUID", uuid);
 }
 
 function uuid() {

@@ -8,7 +8,7 @@
 
 (core) => {
 "use strict";
-const { charAt, construct, indexOf, native, prototypes, slice, uncurry } = core;
+const { NAMED, charAt, construct, indexOf, native, prototypes, slice, uncurry } = core;
 const matches = uncurry(prototypes.exec);
 const BLANK = /^\s$/;
 const NO_EXPRESSION = /^(?:\{|function\b|class\b|async\s+function\b)/;
@@ -24,11 +24,11 @@ function compiles(text) {
 
 function compile(code) {
   const text = slice(code, 0, 2) === "#!" ? `//${slice(code, 2)}` : code;
-  const whole = construct(native.AsyncFunction, [text]); // whose error is the script's
+  const whole = construct(native.AsyncFunction, [text + NAMED]); // whose error is the script's
   const literal = objectLiteral(text);
-  if (literal) return construct(native.AsyncFunction, [literal]);
+  if (literal) return construct(native.AsyncFunction, [literal + NAMED]);
   const at = lastExpression(text);
-  return at < 0 ? whole : construct(native.AsyncFunction, [`${slice(text, 0, at)}return ${slice(text, at)}`]);
+  return at < 0 ? whole : construct(native.AsyncFunction, [`${slice(text, 0, at)}return ${slice(text, at)}${NAMED}`]);
 }
 
 // A script that is nothing but `{…}` is taken for an object where it can be one, as prompts of JavaScript do.

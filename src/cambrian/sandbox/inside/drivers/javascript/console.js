@@ -5,10 +5,14 @@
 const { native, put, run, toWellFormed } = core;
 const { formatted, inspect } = core.part("inspection");
 
-function print(stream, text) {
-  run.printed += text.length + 1;
+function write(stream, text) {
+  run.printed += text.length;
   if (run.printed > run.output) throw new native.Error("OutputLimit: the script has printed more than it may");
-  run[stream] += `${toWellFormed(text)}\n`;
+  run[stream] += toWellFormed(text);
+}
+
+function print(stream, text) {
+  write(stream, `${text}\n`);
 }
 
 const out = (...args) => print("out", formatted(args));
@@ -24,5 +28,5 @@ put(globalThis, "console", {
   groupEnd: quiet, time: quiet, timeEnd: quiet, timeLog: quiet, count: quiet, countReset: quiet,
 });
 
-return { __proto__: null, print };
+return { __proto__: null, write };
 }

@@ -33,6 +33,7 @@ const prototypes = {
 };
 
 const quote = (text) => stringify(toWellFormed(text));
+const NAMED = "\n//# sourceURL=script"; // what V8 and JavaScriptCore call it in stacks
 const LOOK = 0.001; // milliseconds that a look at the clock takes
 const run = {
   __proto__: null, calls: "", queued: 0, ended: "", doing: "compiling", out: "", err: "", printed: 0, output: 0,
@@ -42,7 +43,7 @@ const run = {
 const core = {
   __proto__: null, apply, construct, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys, create, freeze,
   isSame, stringify, isFiniteNumber, uncurry, slice, charAt, indexOf, isWellFormed, toWellFormed, native, prototypes,
-  quote, run, part, put, present, look,
+  quote, run, NAMED, part, put, present, look,
 };
 
 const texts = create(null);
@@ -116,7 +117,7 @@ function start(code) {
 function compile(code) {
   if (indexOf(code, ";") < 0 && indexOf(code, "\n") < 0 && indexOf(code, "}") < 0) {
     try {
-      return construct(native.AsyncFunction, [`return ${code}`]);
+      return construct(native.AsyncFunction, [`return ${code}${NAMED}`]);
     } catch {
       // no expression
     }

@@ -5,6 +5,7 @@ return (what, text, more) => {
   if (what === "part") texts[text] = more;
   else if (what === "begin") begin(parse(text));
   else if (what === "start") start(text);
+  else if (what === "fail") fail(new native.Error(text));
   else resume(parse(text));
   return "";
 };

@@ -1,0 +1,66 @@
+"""Sandbox, scripts: the runtime `deno`: V8 with web interfaces, TypeScript, fast loops. Needs level 3.
+
+It is started without any permission, which is the first line; the jail is the one that holds. Nothing is fetched: no
+remote modules, no npm, no network at all.
+"""
+
+from __future__ import annotations
+
+import importlib
+from importlib import metadata, util
+from pathlib import Path
+from typing import Protocol, cast
+
+from cambrian.core.errors import CapabilityMissing
+
+from .driven import Driver
+from .engines import engine_driver
+
+__all__ = ["driver"]
+
+_PACKAGE = "deno"
+_OPTIONS = (
+    "run",
+    "--quiet",
+    "--no-prompt",
+    "--no-remote",
+    "--no-npm",
+    "--no-config",
+    "--no-lock",
+    "--no-code-cache",
+    "--cached-only",
+    "--no-check",
+)
+_OVERHEAD = 96
+
+
+class _Package(Protocol):
+    def find_deno_bin(self) -> str: ...
+
+
+def driver() -> Driver:
+    """The driver of Deno, as installed by its package.
+
+    Raises:
+        CapabilityMissing: it is not installed.
+    """
+    return engine_driver(
+        "deno",
+        metadata.version(_PACKAGE) if util.find_spec(_PACKAGE) else "",
+        (str(_program()), *_OPTIONS, "--ext=js"),
+        heap="--v8-flags=--max-old-space-size={}",
+        languages=("javascript", "typescript"),
+        overhead=_OVERHEAD,
+    )
+
+
+def _program() -> Path:
+    fix = "pip install deno"
+    if util.find_spec(_PACKAGE) is None:
+        raise CapabilityMissing("runtime.deno", "JavaScript cannot run on Deno: it is not installed", fix=fix)
+    package = cast("_Package", importlib.import_module(_PACKAGE))
+    try:
+        found = package.find_deno_bin()
+    except FileNotFoundError as error:
+        raise CapabilityMissing("runtime.deno", f"Deno's program is not where it should be: {error}", fix=fix) from None
+    return Path(found).absolute()
