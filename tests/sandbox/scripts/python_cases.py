@@ -43,6 +43,7 @@ ERRORS: dict[str, tuple[str, str, str, int]] = {
     "unknown name": ("1\nnope()", "NameError", "name 'nope' is not defined", 2),
     "unknown module": ("import nowhere_at_all", "ModuleNotFoundError", "No module named 'nowhere_at_all'", 1),
     "wrong attribute": ("'a'.nope", "AttributeError", "'str' object has no attribute 'nope'", 1),
+    "unknown tool": ("tools['nope']", "KeyError", "nope", 1),
     "syntax": ("x = 1\ny = = 2", "SyntaxError", "", 2),
     "deep recursion": ("def f(): return f()\nf()", "RecursionError", "maximum recursion depth exceeded", 1),
     "deep source": ("(" * 5000 + ")" * 5000, "SyntaxError", "", 1),

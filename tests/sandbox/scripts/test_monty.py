@@ -163,6 +163,8 @@ LIMITED = {
         "timeout",
     ),
     "appending": ("x = []\nwhile True: x.append('a' * 1000)", "memory"),
+    "a source of a million lines": ("x = 1\n" * 1_000_000, "memory"),
+    "a value of 10 MB": ("'a' * 10**7", "output"),
 }
 
 

@@ -103,7 +103,7 @@ def test_a_saved_state_comes_back_whole() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"\0\0", b"\x05\0\0\0{}", b"\x02\0\0\0[]"])
 def test_what_is_no_saved_state_is_refused(data: bytes) -> None:
-    with pytest.raises(ValueError, match="snapshot|Expecting"):
+    with pytest.raises(ValueError, match=r"snapshot|Expecting"):
         State.unpack(data)
 
 

@@ -26,6 +26,7 @@ from . import turns
 from .monty_gaps import Failure, gap_of, is_builtin
 from .monty_services import Lacking, Services, line_of
 from .monty_state import State
+from .monty_words import as_result, done, error_of, stand_in
 from .terms import RandomBytes, VirtualClock
 from .turns import MadeCall, NotPlain, Turn, plain
 
@@ -33,13 +34,14 @@ __all__ = ["Run"]
 
 _SUSPENSIONS = 1_000_000
 _INPUT = re.compile(r"<python-input-\d+>")
-_OPAQUE = re.compile(r"<(?:coroutine|function|class|module|\w+ object)\b[^<>\n]*>")
 _TOOLS = """
 class Tools:
     def __init__(self, given):
         for name in given:
             setattr(self, name, given[name])
     def __getitem__(self, name):
+        if not hasattr(self, name):
+            raise KeyError(name)
         return getattr(self, name)
 tools = Tools(_tools)
 """
@@ -81,10 +83,12 @@ class Run:
         if prelude:
             session.feed_run(prelude, print_callback=self._print)
         if "tools" in code and "tools" not in inputs:
-            given = {name: _stand_in(f"tools.{name}") for name in self.state.tools}
+            given = {name: stand_in(f"tools.{name}") for name in self.state.tools}
             session.feed_run(_TOOLS, inputs={"_tools": given}, print_callback=self._print)
+            self.state.feed += 1
         if "ToolError" in code:
             session.feed_run(_TOOL_ERROR, print_callback=self._print)
+            self.state.feed += 1
         return self._on(functools.partial(session.feed_start, code, inputs=inputs, print_callback=self._print))
 
     def restore(self, engine: bytes) -> Turn:
@@ -101,9 +105,9 @@ class Run:
         if state.last is not None:
             return self._end(state.last)
         given = {int(answer["call"]): answer for answer in answers}
-        state.refused += [text for answer in answers if (text := _error(answer))]
+        state.refused += [text for answer in answers if (text := error_of(answer))]
         if state.blocked is not None:
-            result = _as_result(given[state.futures.pop(state.blocked)])
+            result = as_result(given[state.futures.pop(state.blocked)])
             state.blocked = None
         else:
             result = None
@@ -156,7 +160,7 @@ class Run:
                     self._paused = snapshot
                     return turns.calls(self.state.calls)
                 snapshot = following
-            return self._end(_done(snapshot.output))
+            return self._end(done(snapshot.output))
         except Lacking as lacking:
             return self._end(turns.gap(lacking.what, lacking.line))
         except MontyError as error:
@@ -179,13 +183,13 @@ class Run:
                 return self._look_up(snapshot)
             return self._services.serve(snapshot) if snapshot.is_os_function else self._call(snapshot)
         except Lacking as lacking:
-            lacking.line = line_of(self.state.code, snapshot)
+            lacking.line = line_of(self.state.code, self.state.file, snapshot)
             raise
 
     def _look_up(self, snapshot: NameLookupSnapshot) -> SyncSnapshot:
         name = snapshot.variable_name
         if name in self._global_tools:
-            return snapshot.resume(value=_stand_in(name))
+            return snapshot.resume(value=stand_in(name))
         if is_builtin(name):
             raise Lacking(f"builtin:{name}")
         return snapshot.resume()
@@ -231,7 +235,7 @@ class Run:
         if ready:
             for engine in ready:
                 del state.futures[engine]
-            return snapshot.resume({engine: cast("Any", _as_result(state.answers.pop(engine))) for engine in ready})
+            return snapshot.resume({engine: cast("Any", as_result(state.answers.pop(engine))) for engine in ready})
         naps = {engine: state.naps[engine] for engine in snapshot.pending_call_ids}
         self._services.clock.wake(min(naps.values()))
         over = [engine for engine, moment in naps.items() if moment <= self._services.clock.now]
@@ -250,11 +254,12 @@ class Run:
         frames = error.traceback() if isinstance(error, MontyRuntimeError | MontySyntaxError) else []
         if isinstance(inner, TimeoutError) and not frames and "time limit exceeded" in message:
             _await_the_end()
-        if isinstance(inner, MemoryError) and message.startswith("memory limit exceeded"):
+        if isinstance(inner, MemoryError) and (not frames or message.startswith("memory limit exceeded")):
             raise MemoryError(message)
         failure = Failure(type(inner).__name__, message, self.state.code)
-        if frames:
-            last = frames[-1]
+        own = [frame for frame in frames if frame.filename == self.state.file] or frames
+        if own:
+            last = own[-1]
             failure = failure._replace(
                 line=last.line, source=last.source_line or "", parsed=last.function_name is not None
             )
@@ -267,33 +272,8 @@ class Run:
     def _trace(self, error: MontyError) -> str:
         if not isinstance(error, MontyRuntimeError | MontySyntaxError):
             return str(error)
-        return _INPUT.sub(lambda _: self.state.name, error.display())
-
-
-def _done(output: object) -> Turn:
-    """Monty gives functions, classes, coroutines and iterators out as text that describes them, which is no value."""
-    if isinstance(output, str) and _OPAQUE.fullmatch(output):
-        return {**turns.done(None), "shown": output}
-    return turns.done(output)
-
-
-def _stand_in(name: str) -> Callable[[], None]:
-    """A function that Monty knows by this name; it is never called here."""
-
-    def function() -> None: ...
-
-    function.__name__ = name
-    return function
-
-
-def _error(answer: dict[str, Any]) -> str:
-    return str(answer.get("error") or "")
-
-
-def _as_result(answer: dict[str, Any]) -> dict[str, Any]:
-    """An answer, as Monty takes it."""
-    text = _error(answer)
-    return {"exception": RuntimeError(text)} if text else {"return_value": answer.get("value")}
+        text = error.display().replace(f'"{self.state.file}"', f'"{self.state.name}"')
+        return _INPUT.sub("<tools>", text)
 
 
 def _crashed(error: MontyCrashedError) -> NoReturn:

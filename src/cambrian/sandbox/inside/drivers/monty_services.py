@@ -54,10 +54,10 @@ class Services(NamedTuple):
         return service(self, snapshot)
 
 
-def line_of(code: str, snapshot: FunctionSnapshot | NameLookupSnapshot) -> int | None:
-    """The 1-based line of the script at which Monty stands."""
+def line_of(code: str, file: str, snapshot: FunctionSnapshot | NameLookupSnapshot) -> int | None:
+    """The 1-based line of the script at which Monty stands, if it stands in this file."""
     place = snapshot.position
-    if not place.filename.startswith("<python-input"):
+    if place.filename != file:
         return None
     return code.encode(errors="replace")[: place.start].count(b"\n") + 1
 

@@ -25,6 +25,7 @@ class State:
         tools: name → whether it is awaited.
         inputs: names of the inputs.
         seed: of the run.
+        feed: number of the snippet that is the script; those before it make its surroundings.
         next_call: id of the next call.
         passed: see `VirtualClock`.
         taken: see `RandomBytes`.
@@ -45,6 +46,7 @@ class State:
     inputs: list[str]
     seed: int
     now: float
+    feed: int = 0
     next_call: int = 0
     passed: int = 0
     taken: int = 0
@@ -56,6 +58,11 @@ class State:
     blocked: int | None = None
     refused: list[str] = dataclasses.field(default_factory=list[str])
     last: Turn | None = None
+
+    @property
+    def file(self) -> str:
+        """What Monty calls the script's file."""
+        return f"<python-input-{self.feed}>"
 
     def pack(self, engine: bytes) -> bytes:
         """With the engine's snapshot, which is empty if the script has ended."""
