@@ -1,0 +1,50 @@
+"""The floor is a fixed table of presets; nothing else has a say in it."""
+
+from __future__ import annotations
+
+import inspect
+from itertools import pairwise
+
+import pytest
+
+from cambrian.core.errors import UsageError
+from cambrian.core.limits import Level
+from cambrian.sandbox.scripts.router import policy
+from cambrian.sandbox.scripts.router.policy import PRESETS, Preset, floor
+
+NAMES = ("monty", "quickjs", "deno", "cpython", "node", "bun", "somebody's")
+ALLOWED: dict[Preset, dict[Level, set[str]]] = {
+    "dev": {Level.L0: set(), Level.L1: {"monty", "quickjs", "deno"}, Level.L2: set(NAMES), Level.L3: set(NAMES)},
+    "standard": {Level.L0: set(), Level.L1: set(), Level.L2: {"monty", "quickjs", "deno"}, Level.L3: set(NAMES)},
+    "strict": {Level.L0: set(), Level.L1: set(), Level.L2: set(), Level.L3: {"monty", "quickjs", "deno"}},
+}
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("level", list(Level))
+def test_who_may_run(preset: Preset, level: Level) -> None:
+    found = {name for name in NAMES if not floor(preset).refusal(name, level)}
+    assert found == ALLOWED[preset][level]
+
+
+def test_stricter_presets_allow_less() -> None:
+    for looser, stricter in pairwise(PRESETS):
+        for level in Level:
+            assert ALLOWED[stricter][level] <= ALLOWED[looser][level]
+
+
+def test_a_refusal_says_what_is_wanted() -> None:
+    assert "level 3" in floor("standard").refusal("cpython", Level.L2)
+    assert "wall" in floor("strict").refusal("node", Level.L3)
+
+
+def test_an_unknown_preset_is_refused() -> None:
+    with pytest.raises(UsageError, match="'loose'"):
+        floor("loose")  # pyright: ignore[reportArgumentType]
+
+
+def test_the_table_knows_nothing_of_scripts_or_of_what_was_learnt() -> None:
+    assert set(inspect.signature(floor).parameters) == {"preset"}
+    source = inspect.getsource(policy)
+    assert "import ScriptFeatures" not in source
+    assert "import CostModel" not in source
