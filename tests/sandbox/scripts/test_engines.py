@@ -107,7 +107,7 @@ def test_outside_the_jail_the_attacks_work(
     *before, last = NO_WAY_OUT[name].split("\n")
     script.write_text("\n".join([*before, f"console.log(String({last}).length)"]), encoding="utf-8")
     command = [program, "run", "-A"] if runtime.name == "deno" else [program]
-    ran = subprocess.run([*command, str(script)], capture_output=True, text=True, timeout=60.0)
+    ran = subprocess.run([*command, str(script)], check=False, capture_output=True, text=True, timeout=60.0)
     assert int(ran.stdout) > 0, ran.stderr
 
 

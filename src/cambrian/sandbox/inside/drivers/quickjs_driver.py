@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import signal
 import sys
 import time
 from typing import NoReturn, Protocol, cast
@@ -21,6 +22,7 @@ __all__ = ["step"]
 _STACK = 2 * 2**20  # of the 8 MiB that the thread has
 _INTERRUPTED = "InternalError: interrupted"
 _NO_MEMORY = "InternalError: out of memory"
+_PAUSE_S = 0.0002  # longer than it takes to send an answer
 _BUSY_S = 30.0  # until the host's kill comes, on a busy machine
 
 
@@ -45,6 +47,16 @@ class _Engine(Protocol):
 _engine = cast("_Engine", importlib.import_module("_quickjs"))
 
 
+def _fresh() -> tuple[_Context, _Function]:
+    """A new runtime of the engine, and its bridge."""
+    context = _engine.Context()
+    context.set_max_stack_size(_STACK)
+    bridge = context.eval(CORE)
+    for name, text in PARTS.items():
+        bridge("part", name, text)
+    return context, bridge
+
+
 class _Run:
     """One script in a runtime of its own."""
 
@@ -52,11 +64,8 @@ class _Run:
         self._code, self._name = str(request["code"]), str(request["name"])
         self._left = float(cast("float", request["wall"]))
         self._calls = 0
-        self._context = _engine.Context()
-        self._context.set_max_stack_size(_STACK)
-        self._bridge = self._context.eval(CORE)
-        for name, text in PARTS.items():
-            self._bridge("part", name, text)
+        self.over = False
+        self._context, self._bridge = _spare.pop() if _spare else _fresh()
         self._bridge("begin", json.dumps(opening(request)))
         self._context.set_memory_limit(int(cast("int", request["memory"])))
         self._ask = "start", self._code
@@ -77,6 +86,7 @@ class _Run:
         said = told(text, self._code, self._name, self._calls)
         turn = cast("dict[str, list[object]]", said["turn"])
         self._calls += len(turn.get("calls", ()))
+        self.over = not turn.get("calls")
         return said
 
     def _text(self, began: float) -> str:
@@ -113,20 +123,38 @@ def _wait_for_the_kill() -> NoReturn:
     sys.exit("the host let a script run on that is out of time")
 
 
-_run: _Run | None = None
+_spare: list[tuple[_Context, _Function]] = [_fresh()]
+"""A runtime made ahead."""
+
+_runs: list[_Run] = []
+"""The script that is being run, or the last one until there is time to free its memory."""
+
+
+def _tidy(*_: object) -> None:
+    """While nobody waits: free the last script's runtime and make the next one's."""
+    _runs.clear()
+    if not _spare:
+        _spare.append(_fresh())
 
 
 def step(request: dict[str, object]) -> dict[str, object]:
-    """One step of a script: see `sandbox.scripts.port`."""
-    global _run  # noqa: PLW0603 - the one run of this process
+    """One step of a script: see `sandbox.scripts.port`.
+
+    Whoever called this blocks in a system call until the next request. There the alarm finds this thread, the only one
+    that may touch the engine; a request that comes earlier turns it off.
+    """
+    signal.setitimer(signal.ITIMER_REAL, 0.0)
     if request["ask"] == "begin":
-        _run = None  # frees the last one's memory first
-        _run = _Run(request)
-    elif request["ask"] == "resume" and _run is not None:
-        _run.go_on(request)
+        _runs.clear()
+        _runs.append(_Run(request))
+    elif request["ask"] == "resume" and _runs and not _runs[0].over:
+        _runs[0].go_on(request)
     else:
         raise ValueError(f"the driver of QuickJS has no {request['ask']!r} now")
-    said = _run.turn()
-    if cast("dict[str, object]", said["turn"])["turn"] != "calls":
-        _run = None
+    said = _runs[0].turn()
+    if _runs[0].over:
+        signal.setitimer(signal.ITIMER_REAL, _PAUSE_S)
     return said
+
+
+signal.signal(signal.SIGALRM, _tidy)
