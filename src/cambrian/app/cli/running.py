@@ -138,7 +138,8 @@ def tell_result(result: Execution, *, explain: bool) -> None:
         say(f"unknown whether the tool call {key} happened; it was not repeated")
     if explain:
         say("\n".join(f"left {each}" for each in result.left))
-        say(f"{result.runtime or 'no runtime'} {result.level}: {'; '.join(result.reasons) or 'the only one'}")
+        say("\n".join(f"  {reason}" for reason in result.reasons))
+        say(f"ran on {result.runtime or 'no runtime'} {result.level}")
         say(f"{result.wall_ms:.1f} ms in all, {result.code_ms:.1f} ms in the code, {result.calls} calls; {result.run}")
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import importlib
 from typing import Protocol, cast
 
-import anyio
-
 from cambrian.core.errors import CapabilityMissing, UsageError
 from cambrian.core.limits import Level, Limits
 from cambrian.core.script import Language
@@ -48,7 +46,6 @@ class Catalogue:
         self._workers, self._level, self._limits = workers, level, limits
         self._drivers: dict[str, Driver | CapabilityMissing] = {}
         self._runtimes: dict[str, DrivenRuntime] = {}
-        self._lock = anyio.Lock()
 
     def driver(self, name: str) -> Driver:
         """See `find_driver`; looked for once."""
@@ -74,19 +71,16 @@ class Catalogue:
         """The runtimes of a language whose engines are installed."""
         return tuple(name for name in NAMES if not self.missing(name) and language in self.driver(name).languages)
 
-    async def get(self, name: str) -> DrivenRuntime:
+    def get(self, name: str) -> DrivenRuntime:
         """A runtime, whose workers are started when first used.
 
         Raises:
             UsageError, CapabilityMissing: see `find_driver`.
         """
-        async with self._lock:
-            if name not in self._runtimes:
-                driver = self.driver(name)
-                self._runtimes[name] = DrivenRuntime(
-                    driver, workers=self._workers, level=self._level, limits=self._limits
-                )
-            return self._runtimes[name]
+        if name not in self._runtimes:
+            driver = self.driver(name)
+            self._runtimes[name] = DrivenRuntime(driver, workers=self._workers, level=self._level, limits=self._limits)
+        return self._runtimes[name]
 
     async def aclose(self) -> None:
         """End every worker. Idempotent."""

@@ -6,20 +6,20 @@ import asyncio
 import os
 import random
 import time
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
-from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 from weakref import WeakKeyDictionary
 
 import anyio
+import msgspec
 
 from cambrian.app.machine import usable_cores
 from cambrian.app.settings import read_settings
 from cambrian.app.signing import Signer
 from cambrian.app.workspace import open_workspace
-from cambrian.core.errors import UsageError
+from cambrian.core.checks import check_choice
 from cambrian.core.limits import Level, Limits
 from cambrian.core.script import LANGUAGES, Language, Script
 from cambrian.journal.clock import SystemClock
@@ -29,7 +29,10 @@ from cambrian.journal.store import Store
 from cambrian.sandbox.scripts.facts import Opened
 from cambrian.sandbox.scripts.moments import Keeper
 from cambrian.sandbox.scripts.port import Terms
-from cambrian.sandbox.scripts.session import Candidate, ScriptSession
+from cambrian.sandbox.scripts.router.cost import bucket_of
+from cambrian.sandbox.scripts.router.policy import PRESETS, Preset, floor
+from cambrian.sandbox.scripts.session import ScriptSession
+from cambrian.source.features_language import detect
 from cambrian.tools.entry import ToolServer
 from cambrian.tools.functions import ToolFunction
 from cambrian.tools.registry import Toolbox
@@ -37,6 +40,7 @@ from cambrian.tools.registry import Toolbox
 from .catalogue import Catalogue
 from .record import ExecutionLog
 from .results import Execution, execution
+from .routing import Dispatcher, remembered
 from .sealing import Sealer
 
 __all__ = ["SCRIPT_LIMITS", "Sandbox", "ToolSource", "run"]
@@ -78,6 +82,8 @@ class Sandbox:
         self.workspace = open_workspace(workspace, settings)
         self.sealer = Sealer(Signer(settings.signing_key))
         self._clock = SystemClock()
+        folder = self.workspace.cache / "runtimes"
+        self.dispatcher = Dispatcher(self.catalogue, floor(_preset(preset)), folder, self._clock)
         self._random = random.SystemRandom()
         self._store: Store | None = None
         self._opening = anyio.Lock()
@@ -105,6 +111,8 @@ class Sandbox:
             if self._store is None:
                 self.workspace.prepare()
                 self._store = await open_store(self.workspace.journal)
+                for seen in await remembered(self._store):
+                    self.dispatcher.model.tell(seen)
             return self._store
 
     async def run(
@@ -123,7 +131,7 @@ class Sandbox:
     ) -> Execution:
         """Run a script for the value of its last expression; see `cambrian.run`."""
         begun = time.perf_counter()
-        script = Script(code=code, language=_language(language), inputs=dict(inputs or {}), name=name)
+        script = Script(code=code, language=_language(language, code, name), inputs=dict(inputs or {}), name=name)
         async with self._toolbox(tools) as box:
             opened = Opened(
                 script=script,
@@ -141,22 +149,21 @@ class Sandbox:
     async def _run(
         self, opened: Opened, box: Toolbox, runtime: str, progress: Callable[[str], None] | None, begun: float
     ) -> Execution:
+        store = await self.store()
+        features = self.dispatcher.features(opened.script, [tool.name for tool in opened.tools])
+        candidates, route = self.dispatcher.route(features, runtime)
+        opened = msgspec.structs.replace(opened, bucket=bucket_of(features), work=features.work)
         run = new_run_id(opened.terms.now, self._random)
-        log = ExecutionLog(await self.store(), run, opened, self._clock)
+        log = ExecutionLog(store, run, opened, self._clock)
         keeper = Keeper(run, opened.script, self.sealer) if opened.terms.checkpoints and opened.tools else None
         session = ScriptSession(opened, box, log, self._clock, run=run, progress=progress, keeper=keeper)
-        route = self._route(opened.script, runtime)
         try:
-            ended = await session.run(route)
+            ended = await session.run(candidates)
         finally:
             await log.aclose()
+        self.dispatcher.learn(features, session.left, ended)
         left = tuple(f"{each.runtime}: {each.gap}" for each in session.left)
-        reasons = next((each.reasons for each in route if each.name == ended.runtime), ())
-        return execution(ended, run=run, reasons=reasons, left=left, wall_s=time.perf_counter() - begun)
-
-    def _route(self, script: Script, runtime: str) -> Sequence[Candidate]:
-        names = self.catalogue.here(script.language) if runtime == "auto" else (runtime,)
-        return [Candidate(name, (), partial(self.catalogue.get, name)) for name in names]
+        return execution(ended, run=run, reasons=route.reasons, left=left, wall_s=time.perf_counter() - begun)
 
     @asynccontextmanager
     async def _toolbox(self, tools: Toolbox | Iterable[ToolSource]) -> AsyncGenerator[Toolbox]:
@@ -174,13 +181,17 @@ class Sandbox:
         yield self._boxes[sources]
 
 
-def _language(language: Language | str | None) -> Language:
-    known = {"js": "javascript", "ts": "typescript", "py": "python"}
-    word = known.get(language or "", language or "python")
-    for each in LANGUAGES:
-        if each == word:
-            return each
-    raise UsageError(f"language {language!r} is none of {', '.join(LANGUAGES)}")
+def _language(language: str | None, code: str, name: str) -> Language:
+    if language is None:
+        return detect(code, name).language
+    word = {"js": "javascript", "ts": "typescript", "py": "python"}.get(language, language)
+    check_choice("language", word, LANGUAGES, example='language="python"')
+    return cast("Language", word)
+
+
+def _preset(word: str) -> Preset:
+    check_choice("preset", word, PRESETS, example='preset="standard"')
+    return cast("Preset", word)
 
 
 _sandboxes: WeakKeyDictionary[asyncio.AbstractEventLoop, Sandbox] = WeakKeyDictionary()
@@ -230,7 +241,7 @@ async def run(
 
     Args:
         code: source text.
-        language: ``"python"``, ``"javascript"`` or ``"typescript"``; by default Python.
+        language: ``"python"``, ``"javascript"`` or ``"typescript"``; by default found out from the code.
         tools: Python functions, `McpServer`s, or a `Toolbox` of them.
         runtime: the one to use; by default the best of those that may and can run it.
         inputs: global variables of the code: name → JSON value.

@@ -31,6 +31,7 @@ from cambrian.sandbox.scripts.moments import Keeper, Moment, changed, prepared
 from cambrian.sandbox.scripts.port import Said, ScriptExecution
 from cambrian.sandbox.scripts.recovery import recover
 from cambrian.sandbox.scripts.replay import Replay
+from cambrian.sandbox.scripts.runtime import DrivenRuntime
 from cambrian.sandbox.scripts.session import Candidate, ScriptSession
 from cambrian.source.edits import settable
 from cambrian.tools.registry import Toolbox
@@ -101,7 +102,7 @@ class Traveller:
 
     @asynccontextmanager
     async def _standing(self, history: History, at: int) -> AsyncGenerator[ScriptExecution]:
-        runtime = await self._sandbox.catalogue.get(_runtime(history))
+        runtime = self._sandbox.catalogue.get(_runtime(history))
         opened, record = history.opened, [each for _, each in history.record]
         moment = await self._moment(history, at)
         if moment is not None:
@@ -136,7 +137,7 @@ class Traveller:
         Raises:
             StoreDamaged: its seal is not valid.
         """
-        runtime = await self._sandbox.catalogue.get(_runtime(history))
+        runtime = self._sandbox.catalogue.get(_runtime(history))
         usable = [each for each in history.checkpoints if each.call <= at and each.version == runtime.version]
         if not usable or not runtime.snapshots:
             return None
@@ -202,7 +203,10 @@ class Traveller:
 
     def _candidate(self, history: History, reason: str) -> Candidate:
         name = _runtime(history)
-        return Candidate(name, (reason,), partial(self._sandbox.catalogue.get, name))
+        return Candidate(name, (reason,), partial(self._runtime, name))
+
+    async def _runtime(self, name: str) -> DrivenRuntime:
+        return self._sandbox.catalogue.get(name)
 
 
 def _edits(history: History, at: int, more: Mapping[str, object]) -> dict[int, Mapping[str, object]]:

@@ -46,6 +46,8 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         tools: those that it was given, by description only.
         preset: whose isolation floor holds.
         most_calls: tool calls that it may make.
+        bucket: of the router's cost model.
+        work: likewise, what the text lets one expect.
     """
 
     script: Script
@@ -54,6 +56,8 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tools: tuple[Tool, ...] = ()
     preset: str = "standard"
     most_calls: int = 1000
+    bucket: str = ""
+    work: float = 0.0
 
 
 class Attempted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -117,12 +121,14 @@ class Left(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         gap: what it lacks; or how its machinery failed.
         line: of the script, where known.
         failure: whether it was the machinery.
+        took_s: seconds from the wish for a worker to this, without waiting for tools.
     """
 
     runtime: str
     gap: str
     line: int | None = None
     failure: bool = False
+    took_s: float = 0.0
 
 
 class Ended(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -141,6 +147,7 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         level: of its jail.
         wall_s: seconds that the code ran there.
         cpu_s: CPU seconds, likewise.
+        took_s: seconds from the wish for a worker of that runtime to the end, without waiting for tools.
         calls: tool calls that the code made.
         unknown: calls of which nobody knows whether they happened; none of them was repeated.
     """
@@ -156,5 +163,6 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     level: str = ""
     wall_s: float = 0.0
     cpu_s: float = 0.0
+    took_s: float = 0.0
     calls: int = 0
     unknown: tuple[str, ...] = ()

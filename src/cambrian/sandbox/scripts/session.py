@@ -7,6 +7,7 @@ stronger runtime is no way around a limit.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -16,8 +17,9 @@ import msgspec
 from cambrian.core.errors import CapabilityMissing, SandboxError
 from cambrian.core.event import Fact, fact
 from cambrian.core.ports import Clock, EffectLog, Exit
-from cambrian.core.script import Calls, Done, Gap, Raised, Turn
+from cambrian.core.script import Calls, Done, Gap, Raised, Script, Turn
 from cambrian.core.tool import Answer, Call, ToolInvoker
+from cambrian.source.typescript import Erased, erase
 
 from .calling import Caller
 from .facts import ATTEMPTED, ENDED, LEFT, Attempted, Ended, Left, Opened, Recorded
@@ -108,10 +110,13 @@ class ScriptSession:
 
     async def _attempt(self, runtime: ScriptRuntime, reasons: tuple[str, ...]) -> Ended | Left:
         self._progress(f"runs on {runtime.name}")
+        begun = time.perf_counter()
         replay, execution, said = await self._begin(runtime)
+        waited = time.perf_counter() - begun - execution.wall_s
         self._caller.later(_attempted(runtime, execution, reasons, len(replay)))
         try:
-            return await self._turns(runtime, execution, said, replay)
+            ended = await self._turns(runtime, execution, said, replay)
+            return msgspec.structs.replace(ended, took_s=waited + execution.wall_s)
         finally:
             with anyio.CancelScope(shield=True):
                 await execution.close()
@@ -123,7 +128,7 @@ class ScriptSession:
             later = Replay(each for each in record if each.call.id >= moment.call)
             limits = opened.limits
             return later, *await runtime.restore(moment.snapshot, limits, now=moment.now, calls=moment.call)
-        script = opened.script
+        script = _fitted(opened.script, runtime)
         if self._edits or self._keeper:
             script = prepared(script, opened.tools, must=bool(self._edits))
         return Replay(record), *await runtime.begin(script, opened.tools, opened.limits, opened.terms)
@@ -196,6 +201,16 @@ def _verdict(said: Said | Exit, refused: str) -> Ended | Gap:
     if isinstance(turn, Raised):
         return Ended(status="error", error=turn)
     return turn
+
+
+def _fitted(script: Script, runtime: ScriptRuntime) -> Script:
+    """The script as the runtime takes it: TypeScript without its types, where it runs only JavaScript."""
+    if script.language in runtime.languages or script.language != "typescript":
+        return script
+    erased = erase(script.code, script.name)
+    if isinstance(erased, Erased) and not erased.kept:
+        return msgspec.structs.replace(script, code=erased.code, language="javascript")
+    return script
 
 
 def _why(left: Sequence[Left]) -> str:
