@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from cambrian.app.workspace import Runs
@@ -44,9 +46,9 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
     call: int
     tool: str
-    args: list[object]
-    kwargs: dict[str, object]
-    value: object
+    args: list[Any]
+    kwargs: dict[str, Any]
+    value: Any
     error: str
     time: float
     snapshot: int
