@@ -135,7 +135,7 @@ async def test_pages_and_their_end(tmp_path: Path) -> None:
     async with Toolbox([McpServer(pages, folder=tmp_path)]) as box:
         assert [tool.name for tool in box.tools()] == [f"tool_{number}" for number in range(7)]
     with pytest.raises(UsageError, match="more than 5000 tools or 200 pages"):
-        async with Toolbox([McpServer([*pages, "endless"])]):
+        async with Toolbox([McpServer([*pages, "endless"], folder=tmp_path)]):
             raise AssertionError
 
 
@@ -308,6 +308,12 @@ async def test_it_must_be_entered_and_only_once() -> None:
         with pytest.raises(UsageError, match="in use already"):
             async with server:
                 raise AssertionError
+
+
+async def test_relative_paths_are_as_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(SERVERS)
+    async with Toolbox([McpServer([sys.executable, "rude.py", "fine"])]) as box:
+        assert (await call(box, "t")).value == "ok"
 
 
 async def test_default_names() -> None:

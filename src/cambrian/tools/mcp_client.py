@@ -65,7 +65,7 @@ class McpServer(ToolServer):
         name: what it is called here; by default after its program or host.
         env: variables for its process. Values of names such as ``API_KEY`` are kept out of errors and results.
         headers: for a URL; kept out of errors and results.
-        folder: working directory of its process; by default its empty home.
+        folder: working directory of its process; by default this one's.
         timeout: seconds for one call.
         connect_timeout: seconds for starting and listing.
         trust_hints: whether to believe it when it calls a tool read-only or idempotent.

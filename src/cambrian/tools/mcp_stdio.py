@@ -43,7 +43,7 @@ class ServerProcess:
     Args:
         command: program and arguments, found through the host's ``PATH``.
         environment: variables besides ``PATH``, ``HOME`` (an empty folder that is removed at the end) and ``LANG``.
-        folder: working directory; by default that empty folder.
+        folder: working directory; by default this process's, so that relative paths in the command are as typed.
 
     Raises:
         UsageError: it cannot be started.
@@ -61,7 +61,7 @@ class ServerProcess:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 bufsize=0,
-                cwd=folder or self._home,
+                cwd=folder,
                 env={**self._basic(), **environment, self._mark[0]: self._mark[1]},
                 start_new_session=True,
             )

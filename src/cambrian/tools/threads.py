@@ -13,7 +13,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 import anyio
 
@@ -22,6 +22,9 @@ from .entry import Outcome
 __all__ = ["Threads"]
 
 _Job = Callable[[], None]
+
+_IDLE = 10.0
+"""Seconds after which a thread that has nothing to do ends."""
 
 
 class Threads:
@@ -74,12 +77,14 @@ class Threads:
         loop = asyncio.get_running_loop()
         done: asyncio.Future[Outcome] = loop.create_future()
         context = contextvars.copy_context()
-        thread = self._idle.pop() if self._idle else _Thread()
+        thread = self._idle.pop() if self._idle else _Thread(self._idle)
 
         def perform() -> None:
             outcome = _outcome(lambda: context.run(function))
-            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            try:
                 loop.call_soon_threadsafe(finish, outcome)
+            except RuntimeError:  # the loop is closed: nobody waits any more
+                thread.end()
 
         def finish(outcome: Outcome) -> None:
             self._idle.append(thread)
@@ -113,9 +118,14 @@ def _outcome(function: Callable[[], object]) -> Outcome:
 
 
 class _Thread:
-    """One thread, doing what it is given until it is told to end."""
+    """One thread, doing what it is given until it is told to end, or has been idle for a while.
 
-    def __init__(self) -> None:
+    Args:
+        idle: the threads that may be given something; whoever takes one from there gives it a job.
+    """
+
+    def __init__(self, idle: deque[_Thread]) -> None:
+        self._idle = idle
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         threading.Thread(target=self._serve, name="cambrian tool", daemon=True).start()
 
@@ -126,5 +136,14 @@ class _Thread:
         self._jobs.put(None)
 
     def _serve(self) -> None:
-        while (job := self._jobs.get()) is not None:
+        while (job := self._next()) is not None:
             job()
+
+    def _next(self) -> _Job | None:
+        while True:
+            try:
+                return self._jobs.get(timeout=_IDLE)
+            except Empty:
+                with suppress(ValueError):  # somebody has taken this one, or it is not given back yet: a job comes
+                    self._idle.remove(self)
+                    return None
