@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cambrian.source.javascript import MAX_CHARACTERS, MAX_NESTING, Import, Outline, check, outline, wrap
+from cambrian.source.javascript_tree import STRIDE
 from cambrian.source.tree import Problem
 
 from .deno import binary, run_modules
@@ -113,12 +114,12 @@ def test_hostile_text_takes_bounded_time(code: str) -> None:
 
 
 def test_the_caps_say_what_they_are() -> None:
-    large, deep = check("x" * (MAX_CHARACTERS + 1)), check("(" * (MAX_NESTING + 1))
+    large, deep = check("x" * (MAX_CHARACTERS + 1)), check("x;" * STRIDE + "(" * (MAX_NESTING + 1))
     assert large is not None
     assert "too large" in large.message
     assert deep is not None
     assert "too deep" in deep.message
-    assert check("[" * (MAX_NESTING - 1) + "]" * (MAX_NESTING - 1)) is None
+    assert check("x;" * STRIDE + "[" * (MAX_NESTING - 1) + "]" * (MAX_NESTING - 1)) is None
     assert check("const a = [1, {b: 'c'}, `d${1}`];\n" * (MAX_CHARACTERS // 40)) is None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from .features_tally import MOST_WORK, Place, Tally
 from .javascript_tree import MAX_CHARACTERS
@@ -45,10 +45,12 @@ class _Reader:
     def __init__(self, tree: ast.Module, tools: frozenset[str]) -> None:
         self.tally = Tally(tools)
         self._todo: list[tuple[ast.AST, Place]] = [(tree, Place())]
-        stores = [node for node in ast.walk(tree) if isinstance(node, ast.Assign)]
-        self._bound = _bound(tree)
+        nodes = list(ast.walk(tree))
+        self._bound = _bound(nodes)
         self._numbers: dict[str, int] = {}
-        for node in stores:
+        for node in nodes:
+            if not isinstance(node, ast.Assign):
+                continue
             target, value = node.targets[0], self._number(node.value)
             if isinstance(target, ast.Name) and self._bound[target.id] == 1 and value is not None:
                 self._numbers[target.id] = value
@@ -210,10 +212,10 @@ def _is_tools(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id == "tools"
 
 
-def _bound(tree: ast.Module) -> Counter[str]:
+def _bound(nodes: Iterable[ast.AST]) -> Counter[str]:
     """How often each name is bound anywhere in the script."""
     names: Counter[str] = Counter()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             names[node.id] += 1
         elif isinstance(node, ast.arg):

@@ -23,6 +23,7 @@ import msgspec
 
 from cambrian.core.script import Language
 
+from .cache import Cache
 from .features_javascript import read_javascript
 from .features_python import read_python
 from .features_tally import Tally
@@ -77,6 +78,12 @@ class ScriptFeatures(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     risky_patterns: int = 0
 
 
+_ROOM, _FIXED = 4_000_000, 2000
+"""Bytes of what is remembered, and what one script weighs besides its text, about."""
+_KEPT: Cache[tuple[str, Language, frozenset[str]], ScriptFeatures] = Cache(_ROOM)
+"""The last scripts: many are run again and again with other inputs."""
+
+
 def script_features(code: str, language: Language, tools: Collection[str] = ()) -> ScriptFeatures:
     r"""The features of a script. Never raises for any text; its time is bounded whatever the text.
 
@@ -89,8 +96,17 @@ def script_features(code: str, language: Language, tools: Collection[str] = ()) 
         >>> script_features("import json\njson.dumps(add(1, 2))", "python", ["add"]).needs
         ('import:json',)
     """
+    key = code, language, frozenset(tools)
+    known = _KEPT.get(key)
+    if known is not None:
+        return known
+    found = _features(*key)
+    return found if len(code) > MAX_CHARACTERS else _KEPT.put(key, found, _FIXED + len(code))
+
+
+def _features(code: str, language: Language, tools: frozenset[str]) -> ScriptFeatures:
     lines = code.count("\n") + 1
-    found = _read(code, language, frozenset(tools))
+    found = _read(code, language, tools)
     if isinstance(found, Problem):
         return ScriptFeatures(
             language=language, problem=found.message, line=found.line, characters=len(code), lines=lines

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from .cache import Cache
 from .javascript_tree import MAX_CHARACTERS, MAX_NESTING, Dialect, parse, span, walk
 from .tree import Problem
 
@@ -23,6 +24,9 @@ _FUNCTION_KINDS = (
 )
 _FUNCTIONS = frozenset(_FUNCTION_KINDS.split())
 _IDLE = frozenset(("empty_statement", "comment", "hash_bang_line"))
+_ROOM, _FIXED = 2_000_000, 200
+_WRAPPED: Cache[str, str] = Cache(_ROOM)
+"""The last scripts: many are run again and again with other inputs."""
 
 
 class Import(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +80,14 @@ def wrap(code: str) -> str:
         >>> wrap("const a = 1;\na + 1 // two")
         'const a = 1;\nreturn (a + 1) // two'
     """
+    known = _WRAPPED.get(code)
+    if known is not None:
+        return known
+    body = _wrapped(code)
+    return body if len(code) > MAX_CHARACTERS else _WRAPPED.put(code, body, _FIXED + 2 * len(code))
+
+
+def _wrapped(code: str) -> str:
     root = parse(code, "javascript")
     if isinstance(root, Problem):
         return code

@@ -25,9 +25,9 @@ Dialect = Literal["javascript", "typescript"]
 MAX_CHARACTERS = 100_000
 """Characters in one script; data belong into its inputs."""
 MAX_NESTING = 150
-"""Open brackets and templates at once."""
+"""Open brackets and templates at once, in texts longer than `STRIDE`."""
 STRIDE = 2000
-"""Characters that the parser gets before anybody looks at what it made of them."""
+"""Characters that the parser gets before anybody looks at what it made of them. Shorter texts need no walls."""
 _MAX_FORKS = 200
 """``<`` and ``await`` between two of ``; { }``: each can be read in two ways, and the parser follows both."""
 _MAX_ERRORS, _MAX_ERROR_TEXT = 3, 300
@@ -47,7 +47,7 @@ def parse(code: str, dialect: Dialect, name: str = "script") -> SgNode | Problem
         name: how a problem calls it. Its message begins with ``SyntaxError``, or with ``too`` if the text is too large,
             deep or tangled to be looked at.
     """
-    problem = _wall(code, dialect, name)
+    problem = _wall(code, dialect, name) if len(code) > STRIDE or not code.isascii() else None
     if problem is not None:
         return problem
     root = _root(code, dialect)
