@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -224,6 +225,33 @@ z = several_add(9)
     assert isinstance(said, Said)
     assert said.turn == whole.end
     assert len(whole.turns) == 3
+
+
+async def test_a_large_state_can_be_saved(runtime: DrivenRuntime) -> None:
+    script = Script(code="x = list(range(100_000))\ny = add(1)\nsum(x) + y", language="python")
+    execution, _ = await runtime.begin(script, tools_of(TOOLS), LIMITS, Terms(seed=1, now=BEGUN))
+    kept = await execution.snapshot()
+    await execution.close()
+    execution, _ = await runtime.restore(kept, LIMITS, now=BEGUN, calls=0)
+    said = await execution.resume([Answer(call=0, value=1)], now=BEGUN)
+    await execution.close()
+    assert isinstance(said, Said)
+    assert said.turn == Done(value=sum(range(100_000)) + 1)
+
+
+async def test_a_worker_is_replaced_without_anybody_noticing(runtime: DrivenRuntime) -> None:
+    for number in range(monty.driver().reuse + 20):
+        assert (await run(runtime, f"{number} + 1")).value == number + 1
+
+
+async def test_scripts_that_break_their_worker_cost_the_others_nothing(runtime: DrivenRuntime) -> None:
+    bad = "x = []\nwhile True: x.append('a' * 10000)"
+    open_: list[int] = []
+    for number in range(10):
+        assert (await run(runtime, bad, limits=TIGHT)).exit.status == "memory"
+        assert (await run(runtime, f"{number} + 1", limits=TIGHT)).value == number + 1
+        open_.append(len(os.listdir("/proc/self/fd")))
+    assert open_[-1] <= open_[0]
 
 
 async def test_variables_can_be_seen_and_the_run_goes_on(runtime: DrivenRuntime) -> None:

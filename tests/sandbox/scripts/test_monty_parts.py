@@ -99,9 +99,12 @@ def test_a_saved_state_comes_back_whole() -> None:
     state.futures[7], state.answers[5], state.naps[6] = 1, {"call": 0, "value": "v"}, 10**18
     state.blocked, state.last = 7, {"turn": "done"}
     assert State.unpack(state.pack(b"engine")) == (state, b"engine")
+    large = bytes(10**6)
+    assert State.unpack(state.pack(large)) == (state, large)
+    assert len(state.pack(large)) < 10**5
 
 
-@pytest.mark.parametrize("data", [b"", b"\0\0", b"\x05\0\0\0{}", b"\x02\0\0\0[]"])
+@pytest.mark.parametrize("data", [b"", b"\0\0", b"\x05\0\0\0\0{}", b"\x02\0\0\0\0[]", b"\x02\0\0\0\x01{}x"])
 def test_what_is_no_saved_state_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"snapshot|Expecting"):
         State.unpack(data)

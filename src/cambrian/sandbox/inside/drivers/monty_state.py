@@ -6,13 +6,15 @@ import builtins
 import dataclasses
 import json
 import struct
+import zlib
 from typing import Any
 
 from .turns import MadeCall, Turn
 
 __all__ = ["State"]
 
-_LENGTH = struct.Struct("<I")
+_HEAD = struct.Struct("<I?")
+_LARGE = 2**15
 
 
 @dataclasses.dataclass(kw_only=True)
@@ -67,7 +69,8 @@ class State:
     def pack(self, engine: bytes) -> bytes:
         """With the engine's snapshot, which is empty if the script has ended."""
         head = json.dumps(dataclasses.asdict(self)).encode()
-        return _LENGTH.pack(len(head)) + head + engine
+        large = len(engine) > _LARGE  # lists of numbers shrink to a fraction, and what may leave the jail is limited
+        return _HEAD.pack(len(head), large) + head + (zlib.compress(engine, 1) if large else engine)
 
     @classmethod
     def unpack(cls, data: bytes) -> tuple[State, bytes]:
@@ -76,15 +79,16 @@ class State:
         Raises:
             ValueError: they are not a snapshot of this driver.
         """
-        if len(data) < _LENGTH.size:
+        if len(data) < _HEAD.size:
             raise ValueError(f"a snapshot of {len(data)} bytes")
-        (size,) = _LENGTH.unpack_from(data)
-        fields: dict[str, Any] = json.loads(data[_LENGTH.size : _LENGTH.size + size])
+        size, large = _HEAD.unpack_from(data)
+        engine = data[_HEAD.size + size :]
+        fields: dict[str, Any] = json.loads(data[_HEAD.size : _HEAD.size + size])
         try:
             for name in ("futures", "answers", "naps"):  # the keys of a JSON object are text
                 fields[name] = {int(key): value for key, value in fields[name].items()}
-            return cls(**fields), data[_LENGTH.size + size :]
-        except (LookupError, TypeError, AttributeError) as error:
+            return cls(**fields), zlib.decompress(engine) if large else engine
+        except (LookupError, TypeError, AttributeError, zlib.error) as error:
             raise ValueError(f"no snapshot of this driver: {error}") from None
 
     def global_tools(self) -> list[str]:
