@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from . import turns
 from .turns import Turn
 
-__all__ = ["Code", "run", "told"]
+__all__ = ["Code", "bare", "run", "told"]
 
 _HERE = os.path.dirname(__file__)
 _FRAMES = 20
@@ -90,6 +90,14 @@ def told(error: BaseException, name: str) -> Turn:
     shown = traceback.TracebackException.from_exception(error, limit=-_FRAMES)
     _strip(shown, name)
     return turns.raised(type(error).__name__, _message(error), _text(shown), _line(error, name))
+
+
+def bare(error: BaseException, name: str) -> BaseException:
+    """The exception without the frames that led to the script."""
+    inner = error.__traceback__
+    while inner is not None and inner.tb_frame.f_code.co_filename != name:
+        inner = inner.tb_next
+    return error.with_traceback(inner)
 
 
 def _message(error: BaseException) -> str:

@@ -75,7 +75,7 @@ class Script:
             turn = turns.done(cpython_code.run(code, self.variables))
         except BaseException as error:  # noqa: BLE001 - the boundary of the script
             if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in _LIMITS):
-                self.exchange.fail(error)
+                self.exchange.fail(cpython_code.bare(error, self.name))
                 return
             turn = cpython_code.told(error, self.name)
         self.exchange.end(turn)
