@@ -151,6 +151,13 @@ def test_work_follows_literal_ranges(code: str, language: Language, rounds: floa
     assert found.loops > 0
 
 
+def test_recursion_is_taken_for_many_calls() -> None:
+    once = script_features("def f(n):\n return g(n - 1)\nf(3)", "python").work
+    line = script_features("def f(n):\n return f(n - 1)\nf(3)", "python").work
+    tree = script_features("def f(n):\n return f(n - 1) + f(n - 2)\nf(3)", "python").work
+    assert 10 * once < line < 10 * line < tree
+
+
 def test_open_loops_and_recursion_are_named() -> None:
     found = script_features("def f(n):\n while n: f(n - 1)\nfor i in range(3): pass", "python")
     assert (found.loops, found.open_loops, found.nesting, found.recursive) == (2, 1, 1, True)

@@ -10,6 +10,8 @@ __all__ = ["MAIN", "MOST_WORK", "OPEN_ROUNDS", "Place", "Tally", "is_risky"]
 
 OPEN_ROUNDS = 10.0
 """Rounds that a loop is taken for whose text does not tell them."""
+RECURSIONS = {1: 100.0, 2: 10_000.0}
+"""Calls that a function is taken for that calls itself in one place, or in several."""
 MOST_WORK = 1e15
 """Where counting ends."""
 MAIN = ""
@@ -52,7 +54,7 @@ class Tally:
         self.recursive = self.looped_calls = self.network = False
         self.tool_calls: list[str] = []
         self._tools = tools
-        self._nodes: Counter[str] = Counter()
+        self._own_calls: Counter[str] = Counter()
         self._evaluated: dict[str, float] = {}
         self._calls: dict[tuple[str, str], float] = {}
 
@@ -78,7 +80,9 @@ class Tally:
         """A function is called by this name; `of_tools` if as a member of ``tools``."""
         key = place.scope, name
         self._calls[key] = self._calls.get(key, 0.0) + place.times
-        self.recursive |= bool(name) and place.scope == name
+        if name and place.scope == name:
+            self.recursive = True
+            self._own_calls[name] += 1
         if name in self._tools or of_tools:
             self.tool_calls.append(name)
             self.looped_calls |= place.nesting > 0
@@ -106,8 +110,12 @@ class Tally:
             for scope, name, count in calls:
                 called[name] = min(MOST_WORK, called[name] + times.get(scope, 0.0) * count)
             times = called
-        total = sum(nodes * max(1.0, times[scope]) for scope, nodes in self._evaluated.items())
-        return min(MOST_WORK, total)
+        return min(MOST_WORK, sum(self._in_scope(scope, times[scope]) for scope in times))
+
+    def _in_scope(self, scope: str, times: float) -> float:
+        """Nodes evaluated in a function that is called so often from outside of it."""
+        recursions = RECURSIONS[min(2, self._own_calls[scope])] if self._own_calls[scope] else 1.0
+        return self._evaluated[scope] * max(1.0, times) * recursions
 
 
 def is_risky(pattern: str) -> bool:

@@ -12,7 +12,7 @@ from cambrian.sandbox.scripts.router.cost import MAX_CELLS, PRIORS, CostModel, O
 from cambrian.source.features_script import script_features
 
 LIGHT = script_features("1 + 1", "python")
-HEAVY = script_features("for i in range(1000):\n for j in range(1000):\n  x = i * j", "python")
+HEAVY = script_features("for i in range(3000):\n for j in range(3000):\n  x = i * j", "python")
 OPEN = script_features("while f(x): x = g(x)", "python")
 
 

@@ -24,7 +24,7 @@ from cambrian.sandbox.scripts.port import ScriptRuntime, Terms
 from .snippets import Snippet, joined, snippets, survey
 from .table import Capabilities
 
-__all__ = ["BUDGET_S", "probe", "probed"]
+__all__ = ["BUDGET_S", "kept", "probe", "probed"]
 
 BUDGET_S = 2.0
 """Seconds that probing one runtime may take; what was not tried by then is unknown."""
@@ -47,13 +47,21 @@ async def probed(runtime: ScriptRuntime, folder: Path, *, clock: Clock) -> Capab
         SandboxError: the runtime's machinery failed.
         OSError: the folder cannot be written.
     """
-    path = folder / f"{runtime.name}-{_digest(runtime)}.json"
-    kept = _load(path, runtime)
-    if kept is not None and not any(_untried(language, kept.features) for language in runtime.languages):
-        return kept
-    found = await probe(runtime, clock=clock, known=kept)
-    _save(path, found)
+    known = kept(runtime, folder)
+    if known is not None and not any(_untried(language, known.features) for language in runtime.languages):
+        return known
+    found = await probe(runtime, clock=clock, known=known)
+    _save(_path(runtime, folder), found)
     return found
+
+
+def kept(runtime: ScriptRuntime, folder: Path) -> Capabilities | None:
+    """What was found out about a runtime at an earlier time, if anything. Starts nothing."""
+    return _load(_path(runtime, folder), runtime)
+
+
+def _path(runtime: ScriptRuntime, folder: Path) -> Path:
+    return folder / f"{runtime.name}-{_digest(runtime)}.json"
 
 
 async def probe(runtime: ScriptRuntime, *, clock: Clock, known: Capabilities | None = None) -> Capabilities:
