@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from cambrian.core.errors import SandboxError
-from cambrian.core.limits import Limits
+from cambrian.core.limits import Level, Limits
 from cambrian.core.script import Calls, Done, Script
 from cambrian.core.tool import Answer
 from cambrian.sandbox.scripts import cpython
@@ -259,6 +259,27 @@ async def test_limits_end_the_script_and_the_next_one_runs(
     end = (await run(runtime, code, limits=TIGHT)).exit
     assert (end.status, end.detail) == exit_
     assert (await run(runtime, "1 + 1", limits=TIGHT)).value == 2
+
+
+PROBES = {
+    "a socket": "import socket\nsocket.socket().close()\n'done'",
+    "a process": "import subprocess\nsubprocess.run(['/bin/true'], check=True)\n'done'",
+    "another process": "import os\nos.kill(os.getppid(), 0)\n'done'",
+    "the environment of a process": "open('/proc/self/environ').read()\n'done'",
+    "a file beside": "import os\nos.stat('/etc/passwd')\n'done'",
+}
+
+
+async def test_what_the_jail_holds_back_can_be_done_without_it(runtime: DrivenRuntime) -> None:
+    if runtime.level != Level.L3:
+        pytest.skip("needs jail.L3")
+    bare = DrivenRuntime(cpython.driver(), workers=1, level=Level.L0)
+    try:
+        for code in PROBES.values():
+            assert (await run(bare, code, limits=Limits(processes=4))).value == "done"
+            assert not isinstance((await run(runtime, code)).end, Done)
+    finally:
+        await bare.aclose()
 
 
 async def test_a_flood_ends_the_script(runtime: DrivenRuntime) -> None:
