@@ -36,6 +36,7 @@ from cambrian.source.features_language import detect
 from cambrian.tools.entry import ToolServer
 from cambrian.tools.functions import ToolFunction
 from cambrian.tools.registry import Toolbox
+from cambrian.tools.speculation import Speculator, SpeculatorSettings
 
 from .catalogue import Catalogue
 from .record import ExecutionLog
@@ -64,6 +65,8 @@ class Sandbox:
         workers: scripts at a time, of each runtime; by default one per core.
         level: of the jails; by default the best that this machine has.
         workspace: folder of the journal; by default ``.cambrian``.
+        speculate: whether read-only tools are called ahead of time, once it is known from earlier calls what follows
+            what; or how far that may go.
     """
 
     def __init__(
@@ -74,6 +77,7 @@ class Sandbox:
         workers: int | None = None,
         level: Level | None = None,
         workspace: str | os.PathLike[str] | None = None,
+        speculate: bool | SpeculatorSettings = True,
     ) -> None:
         self.preset = preset
         self.limits = limits or SCRIPT_LIMITS
@@ -87,6 +91,8 @@ class Sandbox:
         self._random = random.SystemRandom()
         self._store: Store | None = None
         self._opening = anyio.Lock()
+        settings_of = speculate if isinstance(speculate, SpeculatorSettings) else SpeculatorSettings()
+        self.speculator = Speculator(self._clock, settings_of) if speculate else None
         self._boxes: dict[tuple[ToolSource, ...], Toolbox] = {}
 
     async def __aenter__(self) -> Self:
@@ -100,6 +106,8 @@ class Sandbox:
     async def aclose(self) -> None:
         """End the workers, close the journal. Idempotent."""
         with anyio.CancelScope(shield=True):
+            if self.speculator is not None:
+                await self.speculator.aclose()
             await self.catalogue.aclose()
             store, self._store = self._store, None
             if store is not None:
@@ -156,7 +164,8 @@ class Sandbox:
         run = new_run_id(opened.terms.now, self._random)
         log = ExecutionLog(store, run, opened, self._clock)
         keeper = Keeper(run, opened.script, self.sealer) if opened.terms.checkpoints and opened.tools else None
-        session = ScriptSession(opened, box, log, self._clock, run=run, progress=progress, keeper=keeper)
+        tools = self.speculator.over(box) if self.speculator is not None else box
+        session = ScriptSession(opened, tools, log, self._clock, run=run, progress=progress, keeper=keeper)
         try:
             ended = await session.run(candidates)
         finally:
@@ -174,7 +183,11 @@ class Sandbox:
         sources = tuple(tools)
         if any(isinstance(each, ToolServer) for each in sources):
             async with Toolbox(sources) as box:
-                yield box
+                try:
+                    yield box
+                finally:
+                    if self.speculator is not None:
+                        self.speculator.drop(box)
             return
         if sources not in self._boxes:
             self._boxes[sources] = Toolbox(sources)
