@@ -19,6 +19,7 @@ from .javascript_turns import opening, told
 
 __all__ = ["step"]
 
+_STOCK = 8
 _STACK = 2 * 2**20  # of the 8 MiB that the thread has
 _INTERRUPTED = "InternalError: interrupted"
 _NO_MEMORY = "InternalError: out of memory"
@@ -124,17 +125,18 @@ def _wait_for_the_kill() -> NoReturn:
 
 
 _spare: list[tuple[_Context, _Function]] = [_fresh()]
-"""A runtime made ahead."""
+"""Runtimes made ahead, in which no script has been."""
 
 _runs: list[_Run] = []
 """The script that is being run, or the last one until there is time to free its memory."""
 
 
 def _tidy(*_: object) -> None:
-    """While nobody waits: free the last script's runtime and make the next one's."""
+    """While nobody waits: free the last script's runtime and make one more. One at a time, as somebody may come."""
     _runs.clear()
-    if not _spare:
+    if len(_spare) < _STOCK:
         _spare.append(_fresh())
+        signal.setitimer(signal.ITIMER_REAL, _PAUSE_S)
 
 
 def step(request: dict[str, object]) -> dict[str, object]:
@@ -158,3 +160,4 @@ def step(request: dict[str, object]) -> dict[str, object]:
 
 
 signal.signal(signal.SIGALRM, _tidy)
+signal.setitimer(signal.ITIMER_REAL, _PAUSE_S)
