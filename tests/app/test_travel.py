@@ -12,6 +12,9 @@ from cambrian.app.execution.results import Execution
 from cambrian.app.execution.running import Sandbox
 from cambrian.app.execution.travel import Traveller
 from cambrian.core.errors import StoreDamaged, UsageError
+from cambrian.core.ids import RunId
+from cambrian.journal.clock import SystemClock
+from cambrian.journal.kernel import Run
 from cambrian.tools.registry import Toolbox
 
 LOOP = "total = 0\nfor i in range(60):\n    total += double(i)\nprint(total)\ntotal"
@@ -112,3 +115,23 @@ async def test_a_snapshot_that_somebody_else_sealed_is_not_loaded(
         traveller = Traveller(other, other.sealer)
         with pytest.raises(StoreDamaged, match="no valid seal"):
             await traveller.inspect(await traveller.history(first.run), 3)
+
+
+async def test_a_run_that_was_killed_is_taken_up(sandbox: Sandbox) -> None:
+    tool = Doubler()
+    store = await sandbox.store()
+    first = await recorded(sandbox, "monty", tool)
+    history = await Traveller(sandbox, sandbox.sealer).history(first.run)
+    with pytest.raises(UsageError, match="has ended"):
+        await Traveller(sandbox, sandbox.sealer).take_up(history, tool.box())
+
+    killed = RunId("r-killed")
+    seq = history.calls[20][0]
+    run = await Run.fork(store, history.run, run=killed, clock=SystemClock(), holder="dead", at=seq)
+    await run.aclose()
+    left = await Traveller(sandbox, sandbox.sealer).history(killed)
+    assert left.ended is None
+    tool.made.clear()
+    result = await Traveller(sandbox, sandbox.sealer).take_up(left, tool.box())
+    assert (result.value, result.run, result.unknown) == (TOTAL, killed, ())
+    assert tool.made == list(range(21, 60))

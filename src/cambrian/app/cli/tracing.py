@@ -67,7 +67,8 @@ def trace(
     set
         NAME=JSON: set a variable when the answer comes. May be repeated.
     resume
-        Go on from there, live, in a new run. What was called up to there is not called again.
+        Go on from there, live, in a new run. What was called up to there is not called again. Without --at: bring a run
+        to its end whose process was killed.
     replay
         Run all of it again from the record; nothing is done in the world. With --set, what comes of the change, as far
         as the record goes.

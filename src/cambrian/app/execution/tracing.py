@@ -45,10 +45,12 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
             return await traveller.inspect(await traveller.history(self.run), self._moment())
 
     async def resume(self) -> Execution:
-        """Go on from the moment."""
+        """Go on from the moment; without one, take up a run whose process was killed."""
         box = Toolbox(sources(self.tools, self.servers), policy=ToolPolicy(approved=self.approved))
         async with self._traveller() as traveller, box:
             history = await traveller.history(self.run)
+            if self.at is None:
+                return await traveller.take_up(history, box)
             return await traveller.fork(history, self._moment(), box, edits=read_inputs(self.edits))
 
     async def replay(self) -> Execution:

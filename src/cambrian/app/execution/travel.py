@@ -163,6 +163,36 @@ class Traveller:
         wall_s = time.perf_counter() - begun
         return execution(ended, run=history.run, reasons=("replayed from the record",), left=(), wall_s=wall_s)
 
+    async def take_up(self, history: History, tools: Toolbox) -> Execution:
+        """Bring a run to its end whose process was killed. What is on record is not done again.
+
+        Calls that were under way when it was killed may have happened: those of idempotent tools are made again with
+        their keys, the others are not, the script is told, and they are named in the result.
+
+        Raises:
+            UsageError: it has ended.
+            LeaseHeld: another process is at it.
+        """
+        if history.ended is not None:
+            raise UsageError(
+                f"run {history.run!r} has ended ({history.ended.status}); say --at call=N to go on from a moment of it"
+            )
+        begun, opened = time.perf_counter(), history.opened
+        store = await self._sandbox.store()
+        resumed = await Run.resume(store, history.run, clock=self._clock, holder=this_process())
+        features = self._sandbox.dispatcher.features(opened.script, [tool.name for tool in opened.tools])
+        candidates, route = self._sandbox.dispatcher.route(features, "auto")
+        async with resumed:
+            recovered = await recover(resumed)
+            session = ScriptSession(
+                opened, tools, ExecutionLog.over(store, resumed, opened, self._clock), self._clock, run=history.run,
+                record=recovered.record, unknown=recovered.unknown, edits=history.edits,
+            )  # fmt: skip
+            ended = await session.run(candidates)
+        left = tuple(f"{each.runtime}: {each.gap}" for each in session.left)
+        wall_s = time.perf_counter() - begun
+        return execution(ended, run=history.run, reasons=route.reasons, left=left, wall_s=wall_s)
+
     async def fork(
         self, history: History, at: int, tools: Toolbox, *, edits: Mapping[str, object] | None = None
     ) -> Execution:
