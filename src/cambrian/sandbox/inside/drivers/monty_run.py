@@ -34,6 +34,7 @@ __all__ = ["Run"]
 
 _SUSPENSIONS = 1_000_000
 _INPUT = re.compile(r"<python-input-\d+>")
+_NAMES_TOOLS = re.compile(r"\btools\b")
 _TOOLS = """
 class Tools:
     def __init__(self, given):
@@ -82,7 +83,7 @@ class Run:
         session, code = self._here(), self.state.code
         if prelude:
             session.feed_run(prelude, print_callback=self._print)
-        if "tools" in code and "tools" not in inputs:
+        if "tools" not in inputs and _NAMES_TOOLS.search(code):
             given = {name: stand_in(f"tools.{name}") for name in self.state.tools}
             session.feed_run(_TOOLS, inputs={"_tools": given}, print_callback=self._print)
             self.state.feed += 1
