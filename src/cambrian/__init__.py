@@ -16,6 +16,8 @@ from .version import VERSION as __version__  # noqa: N811 - the name that packag
 if TYPE_CHECKING:
     from .app.auditing import audit, audit_async
     from .app.evolution import evolve, evolve_async, resume, resume_async
+    from .app.execution.results import Execution
+    from .app.execution.running import Sandbox, run
     from .app.inline import define_task
     from .app.results import Found, Outcome
     from .app.taskfile import load_task
@@ -45,6 +47,10 @@ if TYPE_CHECKING:
     from .core.variant import Variant
     from .search.strategy_config import BeamConfig, GridConfig, StrategyConfig
     from .search.task import Task
+    from .tools.functions import tool
+    from .tools.mcp_client import McpServer
+    from .tools.policy import ToolPolicy
+    from .tools.registry import Toolbox
 
 __all__ = [
     "Alternative",
@@ -57,6 +63,7 @@ __all__ = [
     "EffectConflict",
     "Evaluation",
     "EvaluatorError",
+    "Execution",
     "Fenced",
     "Found",
     "GridConfig",
@@ -65,6 +72,7 @@ __all__ = [
     "LeaseHeld",
     "Level",
     "Limits",
+    "McpServer",
     "NobodyWon",
     "Objective",
     "Odds",
@@ -72,6 +80,7 @@ __all__ = [
     "ProposalError",
     "Raced",
     "RunNotFound",
+    "Sandbox",
     "SandboxError",
     "SequenceConflict",
     "Status",
@@ -79,6 +88,8 @@ __all__ = [
     "StrategyConfig",
     "Task",
     "TaskError",
+    "ToolPolicy",
+    "Toolbox",
     "UsageError",
     "Variant",
     "WorkerDied",
@@ -92,6 +103,8 @@ __all__ = [
     "race",
     "resume",
     "resume_async",
+    "run",
+    "tool",
 ]
 
 _ERRORS = (
@@ -101,6 +114,8 @@ _ERRORS = (
 _HOMES = {
     "app.auditing": "audit audit_async",
     "app.evolution": "evolve evolve_async resume resume_async",
+    "app.execution.results": "Execution",
+    "app.execution.running": "Sandbox run",
     "app.inline": "define_task",
     "app.results": "Found Outcome",
     "app.taskfile": "load_task",
@@ -112,6 +127,10 @@ _HOMES = {
     "core.variant": "Variant",
     "search.strategy_config": "BeamConfig GridConfig StrategyConfig",
     "search.task": "Task",
+    "tools.functions": "tool",
+    "tools.mcp_client": "McpServer",
+    "tools.policy": "ToolPolicy",
+    "tools.registry": "Toolbox",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
