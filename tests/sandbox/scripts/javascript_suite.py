@@ -181,8 +181,9 @@ class JavaScriptSuite:
             "const a = []\nfor (;;) a.push(new Array(10000).fill(1.5))",
             "const a = []\nfor (;;) a.push(new Uint8Array(2 ** 20).fill(1))",
             "let t = 'abcdefgh'\nconst a = []\nfor (let i = 0; ; i++) a.push((t + i).repeat(2 ** 17))",
+            "const a = []\nfor (let i = 0; ; i++) a.push({i})",
         ],
-        ids=["arrays", "buffers", "text"],
+        ids=["arrays", "buffers", "text", "objects"],
     )
     async def test_a_memory_bomb_is_ended(self, runtime: DrivenRuntime, code: str) -> None:
         limits = Limits(wall=20.0, cpu=20.0, memory=64 * 2**20, output=_SMALL)

@@ -29,7 +29,7 @@ X86_64 = _table("""
     gettimeofday=96 getrlimit=97 getrusage=98 sysinfo=99 times=100 ptrace=101 getuid=102 syslog=103 getgid=104
     setuid=105 setgid=106 geteuid=107 getegid=108 setpgid=109 getppid=110 getpgrp=111 setsid=112 setreuid=113
     setregid=114 getgroups=115 setgroups=116 setresuid=117 getresuid=118 setresgid=119 getresgid=120 getpgid=121
-    setfsuid=122 setfsgid=123 getsid=124 capset=126 rt_sigpending=127 rt_sigtimedwait=128 rt_sigqueueinfo=129
+    setfsuid=122 setfsgid=123 getsid=124 capget=125 capset=126 rt_sigpending=127 rt_sigtimedwait=128 rt_sigqueueinfo=129
     rt_sigsuspend=130 sigaltstack=131 utime=132 mknod=133 personality=135 statfs=137 fstatfs=138 getpriority=140
     setpriority=141 sched_setparam=142 sched_getparam=143 sched_setscheduler=144 sched_getscheduler=145
     sched_get_priority_max=146 sched_get_priority_min=147 mlock=149 mlockall=151 vhangup=153 modify_ldt=154
@@ -50,7 +50,8 @@ X86_64 = _table("""
     perf_event_open=298 fanotify_init=300 prlimit64=302 name_to_handle_at=303 open_by_handle_at=304
     clock_adjtime=305 setns=308 getcpu=309 process_vm_readv=310 process_vm_writev=311 kcmp=312 finit_module=313
     sched_setattr=314 renameat2=316 seccomp=317 getrandom=318 memfd_create=319 bpf=321 execveat=322
-    userfaultfd=323 membarrier=324 mlock2=325 copy_file_range=326 preadv2=327 pwritev2=328 statx=332 rseq=334
+    userfaultfd=323 membarrier=324 mlock2=325 copy_file_range=326 preadv2=327 pwritev2=328
+    pkey_mprotect=329 pkey_alloc=330 pkey_free=331 statx=332 rseq=334
     pidfd_send_signal=424 io_uring_setup=425 io_uring_enter=426 io_uring_register=427 open_tree=428
     move_mount=429 fsopen=430 fsmount=432 pidfd_open=434 clone3=435 close_range=436 openat2=437 pidfd_getfd=438
     faccessat2=439 process_madvise=440 epoll_pwait2=441 mount_setattr=442 landlock_create_ruleset=444
@@ -65,7 +66,7 @@ AARCH64 = _table("""
     fchmodat=53 fchownat=54 fchown=55 openat=56 close=57 vhangup=58 pipe2=59 quotactl=60 getdents64=61 lseek=62
     read=63 write=64 readv=65 writev=66 pread64=67 pwrite64=68 preadv=69 pwritev=70 sendfile=71 pselect6=72
     ppoll=73 signalfd4=74 splice=76 tee=77 readlinkat=78 newfstatat=79 fstat=80 fsync=82 fdatasync=83
-    sync_file_range=84 timerfd_create=85 timerfd_settime=86 timerfd_gettime=87 utimensat=88 acct=89 capset=91
+    sync_file_range=84 timerfd_create=85 timerfd_settime=86 timerfd_gettime=87 utimensat=88 acct=89 capget=90 capset=91
     personality=92 exit=93 exit_group=94 waitid=95 set_tid_address=96 unshare=97 futex=98 set_robust_list=99
     nanosleep=101 getitimer=102 setitimer=103 kexec_load=104 init_module=105 delete_module=106 timer_create=107
     timer_gettime=108 timer_getoverrun=109 timer_settime=110 timer_delete=111 clock_settime=112
@@ -88,7 +89,8 @@ AARCH64 = _table("""
     name_to_handle_at=264 open_by_handle_at=265 clock_adjtime=266 setns=268 process_vm_readv=270
     process_vm_writev=271 kcmp=272 finit_module=273 sched_setattr=274 renameat2=276 seccomp=277 getrandom=278
     memfd_create=279 bpf=280 execveat=281 userfaultfd=282 membarrier=283 mlock2=284 copy_file_range=285
-    preadv2=286 pwritev2=287 statx=291 rseq=293 pidfd_send_signal=424 io_uring_setup=425 io_uring_enter=426
+    preadv2=286 pwritev2=287 pkey_mprotect=288 pkey_alloc=289 pkey_free=290 statx=291 rseq=293
+    pidfd_send_signal=424 io_uring_setup=425 io_uring_enter=426
     io_uring_register=427 open_tree=428 move_mount=429 fsopen=430 fsmount=432 pidfd_open=434 clone3=435
     close_range=436 openat2=437 pidfd_getfd=438 faccessat2=439 process_madvise=440 epoll_pwait2=441
     mount_setattr=442 landlock_create_ruleset=444 landlock_add_rule=445 landlock_restrict_self=446

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import resource
 import signal
 import sys
 import time
@@ -68,7 +69,8 @@ class _Run:
         self.over = False
         self._context, self._bridge = _spare.pop() if _spare else _fresh()
         self._bridge("begin", json.dumps(opening(request)))
-        self._context.set_memory_limit(int(cast("int", request["memory"])))
+        self._memory = int(cast("int", request["memory"]))
+        self._context.set_memory_limit(self._memory)
         self._ask = "start", self._code
 
     def go_on(self, request: dict[str, object]) -> None:
@@ -86,9 +88,15 @@ class _Run:
         self._left -= time.process_time() - began
         said = told(text, self._code, self._name, self._calls)
         turn = cast("dict[str, list[object]]", said["turn"])
+        if (turn.get("type"), turn.get("message")) == ("Uncaught", "null") and self._was_full():
+            raise MemoryError("the engine had no memory left for an error")
         self._calls += len(turn.get("calls", ()))
         self.over = not turn.get("calls")
         return said
+
+    def _was_full(self) -> bool:
+        """Whether much of the script's memory has been used: then the engine throws null, having none for an error."""
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > self._memory / 2
 
     def _text(self, began: float) -> str:
         self._bridge(*self._ask)
