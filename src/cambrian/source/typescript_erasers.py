@@ -32,6 +32,9 @@ _PURE = frozenset(("interface_declaration", "type_alias_declaration", "ambient_d
 _NESTING = frozenset(("statement_block", "export_statement", "internal_module", "module", "expression_statement"))
 _WITHOUT_VALUE = frozenset(("comment", "nested_identifier", "identifier", "string", "empty_statement")) | _PURE
 _MODIFIERS = frozenset(("accessibility_modifier", "override_modifier", "readonly", "abstract", "declare"))
+_BRACKETED = frozenset(("lookup_type", "array_type", "call_expression", "subscript_expression"))
+_BRACKETS = ("(", "[", "`")
+_GOES_ON = (*_BRACKETS, "+", "-", "*", "/", "<")
 _LITERALS = frozenset(("object", "function_expression", "class", "generator_function"))
 
 
@@ -113,14 +116,14 @@ def _cast(eraser: Eraser, node: SgNode) -> list[SgNode]:
         return []
     end = span(node)[1]
     index, later = eraser.after(end)
-    eraser.blank(span(word)[0], end, first=";" if later and eraser.code[index : index + 1] in tuple("([`") else " ")
+    eraser.blank(span(word)[0], end, first=";" if later and eraser.code[index : index + 1] in _BRACKETS else " ")
     return [value]
 
 
 def _runs_on(code: str, node: SgNode) -> bool:
-    """Whether a type goes on with a ``[`` on a new line. The compiler ends it there; the parser here does not."""
+    """Whether a type goes on with a bracket on a new line. The compiler ends it there; the parser here does not."""
     for inner in walk(node):
-        if inner.kind() in ("lookup_type", "array_type"):
+        if inner.kind() in _BRACKETED:
             first, mark = inner.children()[:2]
             if "\n" in code[span(first)[1] : span(mark)[0]]:
                 return True
@@ -158,6 +161,17 @@ def _marks(eraser: Eraser, node: SgNode) -> list[SgNode]:
         if child.kind() in ("?", "!"):
             eraser.blank(*span(child))
     return node.children()
+
+
+def _declarator(eraser: Eraser, node: SgNode) -> list[SgNode]:
+    """A variable: its type becomes ``;`` if it has no value, and a bracket or an operator begins the next line."""
+    inner = _marks(eraser, node)
+    if inner[-1].kind() != "type_annotation":
+        return inner
+    start, end = span(inner[-1])
+    index, later = eraser.after(end)
+    eraser.blank(start, end, first=";" if later and eraser.code[index : index + 1] in _GOES_ON else " ")
+    return inner[:-1]
 
 
 def _parameter(eraser: Eraser, node: SgNode) -> list[SgNode]:
@@ -284,7 +298,7 @@ _HANDLERS: dict[str, Callable[[Eraser, SgNode], list[SgNode]]] = {
     "non_null_expression": _non_null,
     "required_parameter": _parameter,
     "optional_parameter": _parameter,
-    "variable_declarator": _marks,
+    "variable_declarator": _declarator,
     "public_field_definition": _member,
     "method_definition": _member,
     "abstract_class_declaration": _abstract,
