@@ -78,7 +78,7 @@ def _by_trial(code: str) -> Detected:
     if isinstance(tree, Problem):
         return _not_python(code)
     if check(code) is None:
-        python, script = _python_words(tree), _script_words(code)
+        python, script = _python_words(tree), _script_words(code, _bound(tree))
         if script > python:
             return Detected(language="javascript", reason="it parses as both; its words are JavaScript's")
         reason = "it parses as both; " + ("its words are Python's" if python else "nothing in it tells, so Python")
@@ -107,8 +107,14 @@ def _python_words(tree: ast.Module) -> int:
     return found
 
 
-def _script_words(code: str) -> int:
-    return sum(word in _SCRIPT_WORDS or word in GLOBALS for word in _words(code))
+def _bound(tree: ast.Module) -> frozenset[str]:
+    """Names that the code gives to things itself, as Python: ``module = …`` is not JavaScript's `module`."""
+    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+    return frozenset(node.id for node in nodes)
+
+
+def _script_words(code: str, own: frozenset[str]) -> int:
+    return sum(word in _SCRIPT_WORDS or (word in GLOBALS and word not in own) for word in _words(code))
 
 
 def _words(code: str) -> Iterator[str]:

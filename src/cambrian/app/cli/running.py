@@ -42,6 +42,7 @@ def run(
     limits: str = "",
     input: Several = (),
     seed: int | None = None,
+    cache: str = "",
     workspace: Path | None = None,
     explain: Flag = False,
     json: Flag = False,
@@ -82,6 +83,9 @@ def run(
         NAME=JSON: a global variable of the script. May be repeated.
     seed
         Of the script's randomness. Default: drawn, and recorded.
+    cache
+        Such as 1h: for so long the result of the same script with the same inputs and tools is taken from before, if it
+        had no effect and did not look at the clock or at chance.
     workspace
         Folder of the journal. Default: .cambrian.
     explain
@@ -104,6 +108,7 @@ def run(
         inputs=input,
         seed=seed,
         workspace=workspace,
+        cache=cache,
         name="stdin" if str(script) == "-" else script.name,
     )
     result = anyio.run(asked.run, say if explain else None)

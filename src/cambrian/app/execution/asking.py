@@ -37,6 +37,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     seed: int | None
     workspace: Path | None
     name: str
+    cache: str = ""
 
     async def run(self, progress: Callable[[str], None] | None = None) -> Execution:
         """Do it.
@@ -55,7 +56,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         ):
             return await sandbox.run(
                 self.code, language=self.language, tools=box, runtime=self.runtime, inputs=inputs, seed=self.seed,
-                name=self.name, checkpoints=True, progress=progress,
+                name=self.name, checkpoints=True, cache=seconds(self.cache) if self.cache else 0.0, progress=progress,
             )  # fmt: skip
 
 
@@ -77,7 +78,7 @@ def sources(file: Path | None, servers: tuple[str, ...]) -> list[ToolSource]:
     return found
 
 
-def read_limits(text: str) -> Limits:
+def read_limits(text: str, *, usual: Limits = SCRIPT_LIMITS) -> Limits:
     """``"wall=2s,memory=64MiB"`` over the usual ones.
 
     Raises:
@@ -95,7 +96,7 @@ def read_limits(text: str) -> Limits:
             raise UsageError(f"limit {word!r}: {error}") from error
     if "wall" in given and "cpu" not in given:
         given["cpu"] = max(given["wall"], 1.0)
-    return msgspec.structs.replace(SCRIPT_LIMITS, **given)
+    return msgspec.structs.replace(usual, **given)
 
 
 def read_inputs(words: tuple[str, ...]) -> dict[str, object]:

@@ -8,6 +8,7 @@ import random
 import time
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from types import TracebackType
 from typing import Self, cast
 from weakref import WeakKeyDictionary
@@ -15,6 +16,7 @@ from weakref import WeakKeyDictionary
 import anyio
 import msgspec
 
+from cambrian.app.evaluation_cache import EvaluationCache
 from cambrian.app.machine import usable_cores
 from cambrian.app.settings import read_settings
 from cambrian.app.signing import Signer
@@ -33,11 +35,13 @@ from cambrian.sandbox.scripts.router.cost import bucket_of
 from cambrian.sandbox.scripts.router.policy import PRESETS, Preset, floor
 from cambrian.sandbox.scripts.session import ScriptSession
 from cambrian.source.features_language import detect
+from cambrian.source.features_script import ScriptFeatures
 from cambrian.tools.entry import ToolServer
 from cambrian.tools.functions import ToolFunction
 from cambrian.tools.registry import Toolbox
 from cambrian.tools.speculation import Speculator, SpeculatorSettings
 
+from .caching import ResultCache, key_of
 from .catalogue import Catalogue
 from .record import ExecutionLog
 from .results import Execution, execution
@@ -93,6 +97,7 @@ class Sandbox:
         self._opening = anyio.Lock()
         settings_of = speculate if isinstance(speculate, SpeculatorSettings) else SpeculatorSettings()
         self.speculator = Speculator(self._clock, settings_of) if speculate else None
+        self.results = ResultCache(EvaluationCache(self.workspace.cache / "results"), self._clock)
         self._boxes: dict[tuple[ToolSource, ...], Toolbox] = {}
 
     async def __aenter__(self) -> Self:
@@ -135,6 +140,7 @@ class Sandbox:
         seed: int | None = None,
         name: str = "script",
         checkpoints: bool = False,
+        cache: float = 0.0,
         progress: Callable[[str], None] | None = None,
     ) -> Execution:
         """Run a script for the value of its last expression; see `cambrian.run`."""
@@ -152,13 +158,25 @@ class Sandbox:
                 tools=box.tools(),
                 preset=self.preset,
             )
-            return await self._run(opened, box, runtime, progress, begun)
+            features = self.dispatcher.features(script, [tool.name for tool in opened.tools])
+            key = key_of(opened, features, seeded=seed is not None) if cache > 0 else None
+            conduct = partial(self._run, opened, features, box, runtime, progress, begun)
+            if key is None:
+                return await conduct()
+            result = await self.results.get(key, opened.tools, age=cache, run=conduct)
+            took = 1000 * (time.perf_counter() - begun)
+            return msgspec.structs.replace(result, wall_ms=round(took, 3)) if result.cached else result
 
     async def _run(
-        self, opened: Opened, box: Toolbox, runtime: str, progress: Callable[[str], None] | None, begun: float
+        self,
+        opened: Opened,
+        features: ScriptFeatures,
+        box: Toolbox,
+        runtime: str,
+        progress: Callable[[str], None] | None,
+        begun: float,
     ) -> Execution:
         store = await self.store()
-        features = self.dispatcher.features(opened.script, [tool.name for tool in opened.tools])
         candidates, route = self.dispatcher.route(features, runtime)
         opened = msgspec.structs.replace(opened, bucket=bucket_of(features), work=features.work)
         run = new_run_id(opened.terms.now, self._random)
@@ -239,6 +257,7 @@ async def run(
     limits: Limits | None = None,
     seed: int | None = None,
     checkpoints: bool = False,
+    cache: float = 0.0,
     preset: str | None = None,
     workspace: str | os.PathLike[str] | None = None,
     progress: Callable[[str], None] | None = None,
@@ -262,6 +281,7 @@ async def run(
         seed: of the code's randomness; drawn and recorded if not given.
         checkpoints: keep a snapshot at each call, where the runtime has them, so that `cambrian runs trace` need not
             run the code again to go back there.
+        cache: seconds for which a result that had no effect is taken instead of running the same again.
         preset: ``"dev"``, ``"standard"`` or ``"strict"``.
         workspace: folder of the journal; by default ``.cambrian``.
         progress: told of each attempt and call, one line each.
@@ -277,10 +297,10 @@ async def run(
         sandbox = _shared()
         return await sandbox.run(
             code, language=language, tools=tools, runtime=runtime, inputs=inputs, limits=limits, seed=seed,
-            checkpoints=checkpoints, progress=progress,
+            checkpoints=checkpoints, cache=cache, progress=progress,
         )  # fmt: skip
     async with Sandbox(preset=preset or "standard", workspace=workspace, workers=1) as own:
         return await own.run(
             code, language=language, tools=tools, runtime=runtime, inputs=inputs, limits=limits, seed=seed,
-            checkpoints=checkpoints, progress=progress,
+            checkpoints=checkpoints, cache=cache, progress=progress,
         )  # fmt: skip

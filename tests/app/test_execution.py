@@ -1,0 +1,174 @@
+"""`cambrian.run` and `Sandbox`: values, tools, limits, escalation, cache, speculation; nothing left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import anyio
+import pytest
+
+from cambrian.app.execution import running
+from cambrian.app.execution.running import Sandbox
+from cambrian.core.errors import CapabilityMissing, UsageError
+from cambrian.core.limits import Limits
+from cambrian.core.script import Language
+from cambrian.tools.functions import tool
+
+LIMITS = Limits(wall=5.0, cpu=5.0, memory=128 * 2**20)
+
+
+@pytest.fixture
+async def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Sandbox]:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    async with Sandbox(workspace=tmp_path / "workspace", workers=2, limits=LIMITS) as made:
+        yield made
+
+
+def add(a: int, b: int) -> int:
+    """Add two numbers."""
+    return a + b
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "runtime"),
+    [
+        ("sum(range(10))", 45, "monty"),
+        ("class A:\n    pass\nclass B(A):\n    x = 3\nB().x", 3, "cpython"),
+        ("[1, 2].map(x => x * 2)", [2, 4], "quickjs"),
+        ("const xs: number[] = [1, 2]; xs.length", 2, "quickjs"),
+        ("add(1, add(2, 3))", 6, "monty"),
+        ("await add(1, await add(2, 3))", 6, "quickjs"),
+    ],
+)
+async def test_each_language_finds_its_runtime(sandbox: Sandbox, code: str, value: object, runtime: str) -> None:
+    named: Language | None = "javascript" if "await" in code else None  # it would be Python as well
+    result = await sandbox.run(code, tools=[add], language=named)
+    assert (result.value, result.error) == (value, None)
+    assert result.runtime == runtime
+    assert result.calls == code.count("add(")
+    assert any(reason.startswith(f"{runtime}: ") for reason in result.reasons)
+
+
+async def test_escalation_does_nothing_twice(sandbox: Sandbox) -> None:
+    made: list[int] = []
+
+    def book(n: int) -> int:
+        """Book."""
+        made.append(n)
+        return n
+
+    code = "x = book(1) + book(2)\nname = 'statis' + 'tics'\nmodule = __import__(name)\nbook(module.mean([x, 5]))"
+    result = await sandbox.run(code, tools=[book])
+    assert (result.runtime, result.value) == ("cpython", 4)
+    assert made == [1, 2, 4]
+    assert [left.partition(":")[0] for left in result.left] == ["monty"]
+
+
+async def test_what_goes_wrong_is_told_in_the_result(sandbox: Sandbox) -> None:
+    raised = await sandbox.run("x = 1\nx / 0")
+    assert raised.error is not None
+    assert (raised.status, raised.error.type, raised.error.line) == ("error", "ZeroDivisionError", 2)
+    quick = Limits(wall=0.5, cpu=5.0, memory=128 * 2**20)
+    looped = await sandbox.run("while True: pass", limits=quick)
+    assert (looped.status, looped.value) == ("timeout", None)
+    assert looped.left == (), "a stronger runtime is no way around a limit"
+    assert (await sandbox.run("1 + 1")).value == 2
+
+
+async def test_what_was_asked_wrongly(sandbox: Sandbox) -> None:
+    with pytest.raises(UsageError, match="'nope'"):
+        await sandbox.run("1", runtime="nope")
+    with pytest.raises(UsageError, match="language"):
+        await sandbox.run("1", language="cobol")  # type: ignore[arg-type]
+    with pytest.raises((UsageError, CapabilityMissing), match="quickjs"):
+        await sandbox.run("1", language="python", runtime="quickjs")
+    with pytest.raises(UsageError, match="preset"):
+        Sandbox(preset="none")
+
+
+async def test_strict_leaves_out_engines_that_are_no_wall(tmp_path: Path) -> None:
+    async with Sandbox(preset="strict", workspace=tmp_path, workers=1) as strict:
+        assert (await strict.run("1 + 1")).runtime == "monty"
+        result = await strict.run("import statistics\nstatistics.mean([1, 3])")
+        assert result.status == "gap"
+        with pytest.raises(UsageError, match="wall of its own"):
+            await strict.run("1", runtime="cpython")
+
+
+async def test_results_without_effects_are_kept(sandbox: Sandbox) -> None:
+    count = 0
+
+    @tool(read_only=True)
+    def look(x: int) -> int:
+        """Look."""
+        nonlocal count
+        count += 1
+        return x
+
+    first = await sandbox.run("look(3) + n", tools=[look], inputs={"n": 1}, cache=60.0)
+    again = await sandbox.run("look(3) + n", tools=[look], inputs={"n": 1}, cache=60.0)
+    assert (first.cached, again.cached, again.value, again.run, count) == (False, True, 4, first.run, 1)
+    assert not (await sandbox.run("look(3) + n", tools=[look], inputs={"n": 2}, cache=60.0)).cached
+    assert not (await sandbox.run("look(3) + n", tools=[look], inputs={"n": 1})).cached
+    await anyio.sleep(0.02)
+    assert not (await sandbox.run("look(3) + n", tools=[look], inputs={"n": 1}, cache=0.01)).cached
+
+
+@pytest.mark.parametrize(
+    ("code", "seed", "kept"),
+    [
+        ("add(1, 2)", None, False),
+        ("import random\nrandom.random()", None, False),
+        ("import random\nrandom.random()", 3, True),
+        ("import time\ntime.time()", 3, False),
+        ("Math.random()", None, False),
+        ("new Date().getTime() > 0", 3, False),
+        ("1 / 0", None, False),
+        ("2 + 2", None, True),
+    ],
+)
+async def test_results_with_effects_time_or_chance_are_not(
+    sandbox: Sandbox, code: str, seed: int | None, kept: bool
+) -> None:
+    for _ in range(2):
+        result = await sandbox.run(code, tools=[add], seed=seed, cache=60.0)
+    assert result.cached == kept  # pyright: ignore[reportPossiblyUnboundVariable]
+
+
+async def test_the_same_script_at_the_same_time_runs_once(sandbox: Sandbox) -> None:
+    count = 0
+
+    @tool(read_only=True)
+    async def slow() -> int:
+        """Slow."""
+        nonlocal count
+        count += 1
+        await anyio.sleep(0.2)
+        return count
+
+    results = await asyncio.gather(*(sandbox.run("await slow()", tools=[slow], cache=60.0) for _ in range(4)))
+    assert [result.value for result in results] == [1] * 4
+    assert count == 1
+
+
+def children() -> set[int]:
+    found: set[int] = set()
+    for task in Path(f"/proc/{os.getpid()}/task").iterdir():
+        found |= {int(word) for word in (task / "children").read_text(encoding="ascii").split()}
+    return found
+
+
+def test_a_shared_sandbox_ends_with_its_event_loop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = children()
+
+    async def twice() -> list[object]:
+        return [(await running.run(code)).value for code in ("1 + 1", "2 + 2")]
+
+    for _ in range(2):
+        assert asyncio.run(twice()) == [2, 4]
+    assert children() == before
+    assert (tmp_path / ".cambrian" / "journal.db").exists()
