@@ -8,6 +8,7 @@ Index:
     keeping     runs gc
     moving      runs export, import
     running     run, runtimes
+    serving     mcp
     tracing     runs trace
     tasks       init, check, doctor, schema
     wrapping    help texts in the width of the terminal

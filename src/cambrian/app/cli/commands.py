@@ -20,6 +20,7 @@ COMMANDS = {
     "evolve": f"{_PLACE}.evolving:evolve",
     "run": f"{_PLACE}.running:run",
     "runtimes": f"{_PLACE}.running:runtimes",
+    "mcp": f"{_PLACE}.serving:mcp",
     "sweep": f"{_PLACE}.sweeping:sweep",
     "init": f"{_PLACE}.tasks:init",
     "check": f"{_PLACE}.tasks:check",

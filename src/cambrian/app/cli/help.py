@@ -11,6 +11,7 @@ Search
   evolve TASK           evolve a task's program
   run SCRIPT            run a script in a sandbox, with tools, for its value
   runtimes              what scripts can run on here, and what would add more
+  mcp                   a sandbox for an assistant: a server of the Model Context Protocol
   sweep TASK            a task under every combination of some settings, compared
   runs resume RUN       take a run up again; nothing finished is evaluated twice
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from pathlib import Path
 from typing import Protocol, cast
 
 from cambrian.core.errors import CapabilityMissing, UsageError
@@ -11,18 +12,24 @@ from cambrian.core.script import Language
 from cambrian.sandbox.scripts.driven import Driver
 from cambrian.sandbox.scripts.runtime import DrivenRuntime
 
-__all__ = ["NAMES", "Catalogue"]
+__all__ = ["NAMES", "WITH_FILES", "Catalogue"]
 
 NAMES = ("monty", "cpython", "quickjs", "deno", "bun", "node")
 """Every runtime, the cheapest of each language first."""
+WITH_FILES = ("cpython", "deno", "bun", "node")
+"""Runtimes whose scripts can open files."""
 
 
 class _Module(Protocol):
-    def driver(self) -> Driver: ...
+    def driver(self, readable: tuple[Path, ...] = ()) -> Driver: ...
 
 
-def find_driver(name: str) -> Driver:
+def find_driver(name: str, readable: tuple[Path, ...] = ()) -> Driver:
     """The driver of a runtime.
+
+    Args:
+        name: of the runtime.
+        readable: folders that scripts may read, where the runtime has files.
 
     Raises:
         UsageError: there is no such runtime.
@@ -30,7 +37,8 @@ def find_driver(name: str) -> Driver:
     """
     if name not in NAMES:
         raise UsageError(f"there is no runtime {name!r}; there are {', '.join(NAMES)}")
-    return cast("_Module", importlib.import_module(f"cambrian.sandbox.scripts.{name}")).driver()
+    module = cast("_Module", importlib.import_module(f"cambrian.sandbox.scripts.{name}"))
+    return module.driver(readable) if readable and name in WITH_FILES else module.driver()
 
 
 class Catalogue:
@@ -40,10 +48,18 @@ class Catalogue:
         workers: scripts at a time, of each runtime.
         level: of the jails; None takes the best there is.
         limits: those that workers are made ready for.
+        readable: folders that scripts may read, where the runtime has files.
     """
 
-    def __init__(self, *, workers: int, level: Level | None = None, limits: Limits | None = None) -> None:
-        self._workers, self._level, self._limits = workers, level, limits
+    def __init__(
+        self,
+        *,
+        workers: int,
+        level: Level | None = None,
+        limits: Limits | None = None,
+        readable: tuple[Path, ...] = (),
+    ) -> None:
+        self._workers, self._level, self._limits, self._readable = workers, level, limits, readable
         self._drivers: dict[str, Driver | CapabilityMissing] = {}
         self._runtimes: dict[str, DrivenRuntime] = {}
 
@@ -51,13 +67,17 @@ class Catalogue:
         """See `find_driver`; looked for once."""
         if name not in self._drivers:
             try:
-                self._drivers[name] = find_driver(name)
+                self._drivers[name] = find_driver(name, self._readable)
             except CapabilityMissing as error:
                 self._drivers[name] = error
         found = self._drivers[name]
         if isinstance(found, CapabilityMissing):
             raise found
         return found
+
+    def folders(self, name: str) -> tuple[Path, ...]:
+        """What scripts may read on a runtime."""
+        return self._readable if name in WITH_FILES else ()
 
     def missing(self, name: str) -> str:
         """Why a runtime is not here; "" if it is."""

@@ -18,7 +18,7 @@ from cambrian.sandbox.scripts.runtime import DrivenRuntime
 from .catalogue import NAMES, find_driver
 from .running import SCRIPT_LIMITS
 
-__all__ = ["Present", "inventory"]
+__all__ = ["Present", "inventory", "timed_once"]
 
 _ROUNDS = 5
 
@@ -71,7 +71,7 @@ async def _look(name: str, *, measure: bool) -> Present:
 async def _timed(driver: Driver, here: Present) -> Present:
     runtime = DrivenRuntime(driver, workers=1, limits=SCRIPT_LIMITS)
     try:
-        times = [await _once(runtime, SCRIPT_LIMITS) for _ in range(1 + _ROUNDS)]
+        times = [await timed_once(runtime, SCRIPT_LIMITS) for _ in range(1 + _ROUNDS)]
         return msgspec.structs.replace(
             here, level=runtime.level.name, first_ms=times[0], warm_ms=statistics.median(times[1:])
         )
@@ -79,7 +79,12 @@ async def _timed(driver: Driver, here: Present) -> Present:
         await runtime.aclose()
 
 
-async def _once(runtime: DrivenRuntime, limits: Limits) -> float:
+async def timed_once(runtime: DrivenRuntime, limits: Limits) -> float:
+    """Milliseconds that ``1 + 1`` takes on a runtime.
+
+    Raises:
+        SandboxError: it cannot be had, or the worker was ended.
+    """
     begun = time.perf_counter()
     script = Script(code="1 + 1", language=runtime.languages[0])
     execution, said = await runtime.begin(script, (), limits, Terms(seed=0, now=0.0))

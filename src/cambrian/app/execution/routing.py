@@ -99,6 +99,18 @@ class Dispatcher:
             self._started.add(name)
         return runtime
 
+    async def capabilities(self, name: str) -> Capabilities:
+        """What a runtime can do; tried now, if that is not known.
+
+        Raises:
+            UsageError: there is no such runtime.
+            CapabilityMissing: it is not installed.
+            SandboxError: it cannot be started, or the floor does not allow it.
+        """
+        runtime = await self._start(name)
+        self._tables[name] = await probed(runtime, self._folder, clock=self._clock)
+        return self._tables[name]
+
     def learn(self, features: ScriptFeatures, left: Sequence[Left], ended: Ended) -> None:
         """Take in how a script fared."""
         for each in left:

@@ -19,8 +19,11 @@ __all__ = ["driver"]
 _OVERHEAD = 80
 
 
-def driver() -> Driver:
+def driver(readable: tuple[Path, ...] = ()) -> Driver:
     """The driver of Bun.
+
+    Args:
+        readable: folders that scripts may read.
 
     Raises:
         CapabilityMissing: it is not on the search path.
@@ -38,4 +41,5 @@ def driver() -> Driver:
         heap="",
         languages=("javascript",),
         overhead=_OVERHEAD,
+        readable=readable,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import platform
+from pathlib import Path
 
 from .driven import DRIVERS_PATH, Driver
 
@@ -37,8 +38,8 @@ _OVERHEAD = 32 * 2**20  # the stack of the script's thread, and the driver
 _USUAL = ("numpy", "numpy.random")
 
 
-def driver() -> Driver:
-    """The driver of CPython workers."""
+def driver(readable: tuple[Path, ...] = ()) -> Driver:
+    """The driver of CPython workers, and folders that scripts may read."""
     usual = _USUAL if importlib.util.find_spec(_USUAL[0]) else ()
     return Driver(
         name="cpython",
@@ -47,5 +48,6 @@ def driver() -> Driver:
         files={"driver.py": "from drivers.cpython_driver import step\n"},
         preload=("drivers.cpython_driver", *_LOADED, *usual),
         path=(DRIVERS_PATH,),
+        readable=readable,
         overhead=_OVERHEAD,
     )

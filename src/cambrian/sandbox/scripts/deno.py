@@ -38,8 +38,11 @@ class _Package(Protocol):
     def find_deno_bin(self) -> str: ...
 
 
-def driver() -> Driver:
+def driver(readable: tuple[Path, ...] = ()) -> Driver:
     """The driver of Deno, as installed by its package.
+
+    Args:
+        readable: folders that scripts may read: both Deno's own permission and the jail allow them.
 
     Raises:
         CapabilityMissing: it is not installed.
@@ -47,11 +50,18 @@ def driver() -> Driver:
     return engine_driver(
         "deno",
         metadata.version(_PACKAGE) if util.find_spec(_PACKAGE) else "",
-        (str(_program()), *_OPTIONS, "--ext=js"),
+        (str(_program()), *_OPTIONS, *_permission(readable), "--ext=js"),
         heap="--v8-flags=--max-old-space-size={}",
         languages=("javascript", "typescript"),
         overhead=_OVERHEAD,
+        readable=readable,
     )
+
+
+def _permission(folders: tuple[Path, ...]) -> tuple[str, ...]:
+    """The option that lets it read there; a comma within a path is written twice."""
+    listed = ",".join(str(folder).replace(",", ",,") for folder in folders)
+    return (f"--allow-read={listed}",) if listed else ()
 
 
 def _program() -> Path:

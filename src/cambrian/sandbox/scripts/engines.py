@@ -20,7 +20,14 @@ _MIB = 2**20
 
 
 def engine_driver(
-    name: str, version: str, command: tuple[str, ...], *, heap: str, languages: tuple[Language, ...], overhead: int
+    name: str,
+    version: str,
+    command: tuple[str, ...],
+    *,
+    heap: str,
+    languages: tuple[Language, ...],
+    overhead: int,
+    readable: tuple[Path, ...] = (),
 ) -> Driver:
     """A driver for an engine.
 
@@ -31,6 +38,7 @@ def engine_driver(
         heap: option that limits its heap, with ``{}`` for MiB; "" if it has none.
         languages: what it runs.
         overhead: MiB resident in an engine that does nothing.
+        readable: folders that scripts may read; the command must allow it, too.
     """
     program = Path(command[0])
     settings = f"COMMAND = {command!r}\nHEAP_FLAG = {heap!r}\nOVERHEAD = {overhead * _MIB}\nLOOP = {loop()!r}\n"
@@ -45,7 +53,7 @@ def engine_driver(
             **{f"drivers/{file}": driver_text(file) for file in ("javascript_turns.py", "engine_driver.py")},
         },
         preload=("hashlib", "json", "re", "secrets", "selectors", "subprocess"),
-        readable=tuple(dict.fromkeys((program, program.resolve()))),
+        readable=tuple(dict.fromkeys((program, program.resolve(), *readable))),
         processes=_TASKS,
         reuse=1,
         resident=True,

@@ -22,8 +22,11 @@ _ERASES = (22, 13)
 """From here on Node can erase types itself."""
 
 
-def driver() -> Driver:
+def driver(readable: tuple[Path, ...] = ()) -> Driver:
     """The driver of Node: the one installed as a package of this environment, else the one on the search path.
+
+    Args:
+        readable: folders that scripts may read.
 
     Raises:
         CapabilityMissing: there is none.
@@ -38,6 +41,7 @@ def driver() -> Driver:
         heap="--max-old-space-size={}",
         languages=("javascript", "typescript") if erases else ("javascript",),
         overhead=_OVERHEAD,
+        readable=readable,
     )
 
 

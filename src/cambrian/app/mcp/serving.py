@@ -1,0 +1,84 @@
+"""App, MCP: `cambrian mcp` from its first word to its last process.
+
+The server ends when its input does, as the protocol wants it, or at a signal; either way it takes workers, tool servers
+and running executions along. If it is killed outright, its jails die with their control pipes.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import signal
+from pathlib import Path
+
+import anyio
+import msgspec
+
+from cambrian.app.execution.asking import read_limits, sources
+from cambrian.app.execution.running import SCRIPT_LIMITS, Sandbox
+from cambrian.core.errors import CapabilityMissing
+from cambrian.core.limits import Limits
+from cambrian.tools.policy import ToolPolicy
+from cambrian.tools.registry import Toolbox
+
+from .executions import Executions
+from .service import Service
+
+__all__ = ["Served"]
+
+_MOST_S = 600.0
+
+
+class Served(msgspec.Struct, frozen=True, kw_only=True):
+    """The words of `cambrian mcp`, as they were given; see there."""
+
+    preset: str
+    tools: Path | None
+    servers: tuple[str, ...]
+    approved: tuple[str, ...]
+    limits: str
+    workspace: Path | None
+
+    async def serve(self) -> int:
+        """Serve until the client leaves.
+
+        Returns:
+            The signal that ended it, or 0.
+
+        Raises:
+            CapabilityMissing: the protocol's SDK is not installed.
+            UsageError: a word is wrong.
+            TaskError: the file of tools is wrong.
+        """
+        if importlib.util.find_spec("mcp") is None:
+            raise CapabilityMissing(
+                "tools.mcp", "cambrian mcp cannot speak the protocol without its SDK", fix="pip install cambrian[mcp]"
+            )
+        most = read_limits(self.limits, usual=msgspec.structs.replace(SCRIPT_LIMITS, wall=_MOST_S, cpu=_MOST_S))
+        usual = msgspec.structs.replace(most, wall=min(30.0, most.wall), cpu=min(30.0, most.cpu))
+        async with (
+            Toolbox(sources(self.tools, self.servers), policy=ToolPolicy(approved=self.approved)) as box,
+            Sandbox(preset=self.preset, limits=usual, workspace=self.workspace) as sandbox,
+        ):
+            return await _until_the_end(sandbox, box, most)
+
+
+async def _until_the_end(sandbox: Sandbox, box: Toolbox, most: Limits) -> int:
+    from .binding import make_server
+    from .stdio import standard_streams
+
+    received: list[int] = []
+
+    async def watch(scope: anyio.CancelScope) -> None:
+        with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM, signal.SIGHUP) as signals:
+            async for number in signals:
+                received.append(number)
+                scope.cancel()
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(watch, tasks.cancel_scope)
+        service = Service(sandbox, box, Executions(tasks), most=most)
+        server = make_server(service, tools=len(box.tools()))
+        async with standard_streams() as (read, write):
+            await server.run(read, write, server.create_initialization_options())
+        tasks.cancel_scope.cancel()
+    return received[0] if received else 0
