@@ -238,10 +238,10 @@ async def go_on(
     check_request(jobs=jobs)
     async with workspace.reading() as runs:
         head = await runs.find(name)
+        if head.kind != "search":
+            raise not_a_search(head)
         view = await runs.summary(head.run)
     opened = view.opened or view.intended
-    if head.kind != "search":
-        raise not_a_search(head)
     if opened is None:
         raise UsageError(f"run {head.run!r} ended before it was written down what it should be; begin it again")
     if view.has_no_start:

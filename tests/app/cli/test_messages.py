@@ -105,3 +105,15 @@ def test_limits_that_nothing_can_run_under_are_refused_before_a_run_is_recorded(
         assert run([*words, "--workspace", str(place)]) == 2
         assert least in capsys.readouterr().err
     assert not place.exists()
+
+
+def test_a_script_is_not_taken_up_again_as_a_search(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("one.js").write_text("1", encoding="utf-8")
+    assert run(["run", "one.js"]) == 0, "the control: there is such a run"
+    assert run(["runs", "resume", "last"]) == 2
+    said = capsys.readouterr().err
+    assert "is of kind 'execution', and this command is for searches" in said
+    assert "damaged" not in said
