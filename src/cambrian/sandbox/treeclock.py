@@ -49,8 +49,7 @@ class TreeClock:
         if time.monotonic() - self._looked < _KNOWN_S:
             with suppress(OSError):  # one of them has ended: look who is left
                 return self._sum()
-        self._look(self._above)
-        return self._sum()
+        return self._look(self._above)
 
     def _one(self) -> float:
         if not self._clocks:  # how the kernel names a process that has ended; as a clock it would mean this one
@@ -63,14 +62,15 @@ class TreeClock:
     def _sum(self) -> float:
         return self._reaped + sum(map(time.clock_gettime, self._clocks)) - self._before
 
-    def _look(self, above: int) -> None:
-        reaped, clocks = _reaped(above), list[int]()
+    def _look(self, above: int) -> float:
+        reaped, used, clocks = _reaped(above), 0.0, list[int]()
         for pid in descendants(above):
             with suppress(OSError):  # it ends meanwhile: what it used is told by who reaps it
                 reaped += _reaped(pid)
-                time.clock_gettime(_clock(pid))
+                used += time.clock_gettime(_clock(pid))
                 clocks.append(_clock(pid))
         self._reaped, self._clocks, self._looked = reaped, tuple(clocks), time.monotonic()
+        return reaped + used - self._before
 
 
 def _clock(pid: int) -> int:
