@@ -6,6 +6,7 @@ import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -13,17 +14,17 @@ import pytest
 from cambrian.tools.process_tree import kill_tree, members, new_mark
 
 TREE = """
-sleep 300 &
-setsid sleep 300 &
-env -i sleep 300 &
-sh -c 'setsid sleep 300 >/dev/null 2>&1 & setsid sh -c "env -i sleep 300 & wait" &' &
+sleep 60 &
+setsid sleep 60 &
+env -i sleep 60 &
+sh -c 'setsid sleep 60 >/dev/null 2>&1 & setsid sh -c "env -i sleep 60 & wait" &' &
 wait
 """
 
 
 @pytest.fixture
 def stranger() -> Iterator[subprocess.Popen[bytes]]:
-    with subprocess.Popen(["sleep", "300"]) as process:
+    with subprocess.Popen(["sleep", "60"]) as process:
         yield process
         process.kill()
 
@@ -44,7 +45,9 @@ def running(pid: int) -> bool:
 
 def test_the_whole_tree_and_nobody_else(stranger: subprocess.Popen[bytes]) -> None:
     mark, other = new_mark(), new_mark()
-    with subprocess.Popen(["sh", "-c", TREE], env={**os.environ, mark[0]: mark[1]}, start_new_session=True) as root:
+    environment = {**os.environ, mark[0]: mark[1]}
+    with subprocess.Popen(["sh", "-c", TREE], env=environment, start_new_session=True) as root, ExitStack() as end:
+        end.callback(root.kill)
         # the shell, its three sleeps, the orphan, the shell in a session of its own and that one's sleep
         eventually(lambda: len(members(mark, root.pid)) == 7)
         found = members(mark, root.pid)
@@ -61,7 +64,7 @@ def test_the_whole_tree_and_nobody_else(stranger: subprocess.Popen[bytes]) -> No
 
 def test_the_session_finds_who_has_lost_mark_and_parent(stranger: subprocess.Popen[bytes]) -> None:
     mark = new_mark()
-    script = "env -i sleep 300 >/dev/null 2>&1 & echo $!"
+    script = "env -i sleep 60 >/dev/null 2>&1 & echo $!"
     with subprocess.Popen(["sh", "-c", script], start_new_session=True, stdout=subprocess.PIPE) as root:
         assert root.stdout is not None
         orphan = int(root.stdout.read())

@@ -142,7 +142,7 @@ async def test_approval_is_denied_unless_somebody_allows_it() -> None:
     nobody = Toolbox([add, wipe])
     assert await nobody.approve(call("add", 1)) == ""
     denial = await nobody.approve(call("wipe"))
-    assert 'approve=… to the toolbox, or approved=("wipe",)' in denial
+    assert 'pass approve=… to the toolbox; to allow all of its calls, approved=("wipe",), or --approve wipe' in denial
     box = Toolbox([add, wipe], policy=ToolPolicy(approve=ask, ask=("a*",)))
     assert [each.approval for each in box.tools()] == [True, True]
     assert await box.approve(call("wipe")) == ""

@@ -175,7 +175,7 @@ def test_references_in_circles_and_in_masses_end() -> None:
     definitions: dict[str, object] = {"A": {"$ref": "#/$defs/B"}, "B": {"anyOf": [{"$ref": "#/$defs/A"}]}}
     for number in range(40):
         next_one = {"$ref": f"#/$defs/D{number + 1}"}
-        definitions[f"D{number}"] = {"type": "array", "prefixItems": [next_one, next_one], "items": False}
+        definitions[f"D{number}"] = {"type": "array", "prefixItems": [next_one] * 3, "items": False}
     tool = Tool(name="t", parameters={"$defs": definitions, "properties": {
         "a": {"$ref": "#/$defs/A"}, "d": {"$ref": "#/$defs/D0"}, "o": {"$ref": "http://x/y"}, "s": {"$ref": "#"},
     }})  # fmt: skip

@@ -33,13 +33,27 @@ def names(path: Path) -> list[str]:
     return [each.__name__ for each in load_functions(path)]
 
 
+@pytest.fixture(autouse=True)
+def path_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", list(sys.path))
+
+
 def test_public_functions_in_their_order(tmp_path: Path) -> None:
     (tmp_path / "beside.py").write_text("VALUE = 1")
     (tmp_path / "tools.py").write_text(PUBLIC)
+    (tmp_path / "json.py").write_text("")
     before = list(sys.path)
     assert names(tmp_path / "tools.py") == ["first", "second"]
-    assert sys.path == before
+    assert sys.path == [*before, str(tmp_path)], "what is beside the file hides nothing"
     sys.modules.pop("beside")
+
+
+def test_imports_inside_functions_find_what_is_beside_the_file(tmp_path: Path) -> None:
+    (tmp_path / "beside_later.py").write_text("VALUE = 7")
+    (tmp_path / "tools.py").write_text("def f():\n    import beside_later\n    return beside_later.VALUE\n")
+    [function] = load_functions(tmp_path / "tools.py")
+    assert function() == 7
+    sys.modules.pop("beside_later")
 
 
 def test_marked_functions_win_over_public_ones(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ class ToolPolicy(msgspec.Struct, frozen=True, kw_only=True):
         if self.approve is None:
             return (
                 f"{tool.name}() needs approval, and nobody was there to ask; to allow it, pass approve=… to the "
-                f'toolbox, or approved=("{tool.name}",) to allow all of its calls'
+                f'toolbox; to allow all of its calls, approved=("{tool.name}",), or --approve {tool.name} for a command'
             )
         answer = await self.approve(tool, call)
         if answer is True:

@@ -48,7 +48,8 @@ def _load(file: Path) -> types.ModuleType:
         raise TaskError("it is no Python file", path=str(file), fix="its name must end in .py")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # dataclasses and get_type_hints look their module up there
-    sys.path.insert(0, str(file.resolve().parent))  # as `python tools.py` does, for what it imports from beside it
+    folder = str(file.resolve().parent)
+    sys.path.insert(0, folder)  # as `python tools.py` does, for what it imports from beside it
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
@@ -60,7 +61,9 @@ def _load(file: Path) -> types.ModuleType:
             fix=f"`python {file.name}` in its folder must work",
         ) from error
     finally:
-        sys.path.remove(str(file.resolve().parent))
+        sys.path.remove(folder)
+        if folder not in sys.path:
+            sys.path.append(folder)  # for imports inside functions; last, where it hides nothing
     return module
 
 

@@ -85,11 +85,11 @@ def die_once(path: str) -> str:
 @server.tool()
 async def hang(path: str) -> None:
     """Start helpers that leave the session, or are orphans, tell their process ids, and never answer."""
-    sleep = ["sleep", "300"]
+    sleep = ["sleep", "120"]
     first = subprocess.Popen(sleep, start_new_session=True)
     second = subprocess.Popen(sleep, env={"PATH": os.environ["PATH"]})
     orphan = subprocess.run(
-        ["sh", "-c", "setsid sleep 300 >/dev/null 2>&1 & echo $!"], stdout=subprocess.PIPE, check=True
+        ["sh", "-c", "setsid sleep 120 >/dev/null 2>&1 & echo $!"], stdout=subprocess.PIPE, check=True
     )
     Path(path).write_text(f"{first.pid} {second.pid} {int(orphan.stdout)}")
     await anyio.sleep(300)
