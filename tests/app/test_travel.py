@@ -135,3 +135,14 @@ async def test_a_run_that_was_killed_is_taken_up(sandbox: Sandbox) -> None:
     result = await Traveller(sandbox, sandbox.sealer).take_up(left, tool.box())
     assert (result.value, result.run, result.unknown) == (TOTAL, killed, ())
     assert tool.made == list(range(21, 60))
+
+
+@pytest.mark.parametrize("runtime", ["monty", "cpython"])
+async def test_an_error_is_told_in_the_lines_that_were_written(sandbox: Sandbox, runtime: str) -> None:
+    code = "x = 1\ny = double('a')\ny"
+    result = await sandbox.run(code, tools=Doubler().box(), runtime=runtime, checkpoints=True)
+    assert result.error is not None
+    assert result.error.line == 2
+    assert 'File "script", line 2' in result.error.traceback
+    assert "    y = double('a')\n" in result.error.traceback
+    assert "__seen__" not in result.error.traceback

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cambrian.core.errors import UsageError
-from cambrian.source.edits import PRELUDE, editable, edited, settable
+from cambrian.source.edits import PRELUDE, editable, edited, settable, unedited
 
 
 def run(code: str, edits: dict[int, dict[str, object]] | None = None, **tools: bool) -> dict[str, object]:
@@ -81,3 +81,14 @@ def test_what_is_no_python() -> None:
     with pytest.raises(SyntaxError):
         editable("x = (", {})
     assert editable("", {}) == ""
+
+
+def test_a_traceback_shows_the_lines_that_were_written() -> None:
+    code = f"x = 1\nif x:\n    y = double({'x' * 400})\nx"
+    script = editable(code, {"double": False})
+    told = (
+        f'  File "a", line 3\n    {script.splitlines()[2].strip()[:290]}\n      ^^~~~\n  File "b"\n    other(x)\n    ^^'
+    )
+    assert "__seen__" in told
+    whole = f"y = double({'x' * 400})"
+    assert unedited(told, script, code) == f'  File "a", line 3\n    {whole}\n  File "b"\n    other(x)\n    ^^'

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from cambrian.core.errors import UsageError
 
-__all__ = ["MARK", "PRELUDE", "editable", "edited", "settable"]
+__all__ = ["MARK", "PRELUDE", "editable", "edited", "settable", "unedited"]
 
 MARK = "__cambrian_set__"
 """The key by which an answer with new values is known."""
@@ -36,6 +36,9 @@ def __seen__(got):
     return [__one__(each) for each in got] if isinstance(got, list) else __one__(got)
 """
 """What has to run before an `editable` script, in the same variables."""
+
+_SHOWN = 200
+"""Characters of a line by which it is known again; drivers cut lines off."""
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _COMPOUND = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match)
@@ -128,6 +131,28 @@ def _ends(tree: ast.Module, names: Collection[str]) -> Iterator[_Mark]:
                 yield _Mark(node.end_lineno or 0, node.end_col_offset or 0, -1, text)
         elif isinstance(node, (*_COMPOUND, ast.ExceptHandler, ast.match_case)):
             todo += [each for each in ast.iter_child_nodes(node) if not isinstance(each, ast.expr)]
+
+
+def unedited(traceback: str, script: str, code: str) -> str:
+    """A traceback of an `editable` script, with the lines that its author wrote.
+
+    Args:
+        traceback: text that shows lines of `script`, perhaps not to their ends.
+        script: what ran.
+        code: what it was made from.
+    """
+    pairs = zip(script.split("\n"), code.split("\n"), strict=False)
+    written = {ran.strip()[:_SHOWN]: own.strip() for ran, own in pairs if ran != own}
+    found: list[str] = []
+    marked = False
+    for line in traceback.split("\n"):
+        own = written.get(line.strip()[:_SHOWN])
+        if own is not None:
+            found.append(line[: len(line) - len(line.lstrip())] + own)
+        elif not (marked and line.strip() and not line.strip(" ^~")):  # marks under a line that is not there any more
+            found.append(line)
+        marked = own is not None
+    return "\n".join(found)
 
 
 def settable(code: str) -> frozenset[str]:

@@ -10,15 +10,15 @@ import msgspec
 from cambrian.core.errors import UsageError
 from cambrian.core.event import fact
 from cambrian.core.ids import digest
-from cambrian.core.script import Calls, Script
+from cambrian.core.script import Calls, Raised, Script
 from cambrian.core.tool import Answer, Tool
-from cambrian.source.edits import PRELUDE, editable, edited
+from cambrian.source.edits import PRELUDE, editable, edited, unedited
 
 from .calling import Caller
 from .facts import CHECKPOINT, Checkpointed
 from .port import ScriptExecution, ScriptRuntime
 
-__all__ = ["Keeper", "Moment", "Seal", "changed", "prepared"]
+__all__ = ["Keeper", "Moment", "Seal", "as_written", "changed", "prepared"]
 
 
 class Seal(Protocol):
@@ -101,6 +101,12 @@ def prepared(script: Script, tools: tuple[Tool, ...], *, must: bool) -> Script:
             raise UsageError(f"the variables of this script cannot be set: {error}") from error
         return script
     return msgspec.structs.replace(script, code=code, prelude=PRELUDE)
+
+
+def as_written(error: Raised, script: Script, tools: tuple[Tool, ...]) -> Raised:
+    """What a `prepared` script raised, with its lines as they were before."""
+    ran = prepared(script, tools, must=False)
+    return msgspec.structs.replace(error, traceback=unedited(error.traceback, ran.code, script.code))
 
 
 def changed(answers: list[Answer], edits: Mapping[int, Mapping[str, object]]) -> list[Answer]:

@@ -23,7 +23,7 @@ from cambrian.source.typescript import Erased, erase
 
 from .calling import Caller
 from .facts import ATTEMPTED, ENDED, LEFT, Attempted, Ended, Left, Opened, Recorded
-from .moments import Keeper, Moment, changed, prepared
+from .moments import Keeper, Moment, as_written, changed, prepared
 from .port import Said, ScriptExecution, ScriptRuntime
 from .replay import Diverged, Replay
 
@@ -93,7 +93,10 @@ class ScriptSession:
             self._caller.later(fact(LEFT, ended))
         else:
             ended = Ended(status="gap", detail=_why(self.left))
-        ended = msgspec.structs.replace(ended, unknown=self._unknown)
+        error = ended.error
+        if error is not None and (self._edits or self._keeper):
+            error = as_written(error, self._opened.script, self._opened.tools)
+        ended = msgspec.structs.replace(ended, unknown=self._unknown, error=error)
         await self._caller.flush(fact(ENDED, ended, channel="control"))
         return ended
 

@@ -83,6 +83,7 @@ class Run:
         session, code = self._here(), self.state.code
         if prelude:
             session.feed_run(prelude, print_callback=self._print)
+            self.state.feed += 1
         if "tools" not in inputs and _NAMES_TOOLS.search(code):
             given = {name: stand_in(f"tools.{name}") for name in self.state.tools}
             session.feed_run(_TOOLS, inputs={"_tools": given}, print_callback=self._print)
