@@ -11,7 +11,9 @@ from cambrian.core.errors import CapabilityMissing, SandboxError
 from cambrian.core.limits import Level
 from cambrian.sandbox.scripts import quickjs
 from cambrian.sandbox.scripts.runtime import DrivenRuntime
+from cambrian.source.javascript import wrap
 
+from .javascript_cases import VALUES
 from .javascript_runs import run
 from .javascript_suite import TOOLS, JavaScriptSuite
 
@@ -61,6 +63,12 @@ async def test_an_unknown_name_is_the_scripts_error(runtime: DrivenRuntime) -> N
 
 async def test_a_script_can_ask_what_is_there(runtime: DrivenRuntime) -> None:
     assert (await run(runtime, "typeof fetch")).value == "undefined"
+
+
+@pytest.mark.parametrize("code", [code for code, _ in VALUES.values()], ids=VALUES)
+async def test_a_parser_finds_the_same_last_expression(runtime: DrivenRuntime, code: str) -> None:
+    """The bridge finds it by asking the engine what compiles; a parser's `return` in its place changes nothing."""
+    assert (await run(runtime, wrap(code))).end == (await run(runtime, code)).end
 
 
 async def test_level_2_serves_as_well(anyio_backend: str) -> None:
