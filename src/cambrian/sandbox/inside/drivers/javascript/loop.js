@@ -14,7 +14,6 @@ const writeFile = files?.writeSync;
 const readInput = isDeno ? input.readSync.bind(input) : null;
 const writeOutput = isDeno ? output.writeSync.bind(output) : null;
 const Bytes = Uint8Array;
-const { stripTypeScriptTypes: strip } = await import("node:module");
 const decode = new TextDecoder().decode.bind(new TextDecoder());
 const encode = new TextEncoder().encode.bind(new TextEncoder());
 const part = Bytes.prototype.subarray;
@@ -100,7 +99,7 @@ function listen() {
 
 // Types are blanked where that is enough, so that every line stays where it is; what is not only types (enumerations and
 // the like) is turned into JavaScript. Inside a function, as a script may return.
-function withoutTypes(code) {
+function withoutTypes(code, strip) {
   const open = "async () => {";
   const close = "\n}";
   try {
@@ -120,7 +119,11 @@ bridge.begin(request);
 for (const name of ["Date", "performance", "console", "setTimeout"]) globalThis[name]; // replaced before the script
 Math.random();
 try {
-  bridge.start(request.language === "typescript" ? withoutTypes(request.code) : request.code);
+  let { code } = request;
+  if (request.language === "typescript") {
+    code = withoutTypes(code, (await import("node:module")).stripTypeScriptTypes); // which in Deno takes a /proc
+  }
+  bridge.start(code);
 } catch (error) {
   bridge.fail(error);
 }
