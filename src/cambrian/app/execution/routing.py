@@ -96,6 +96,7 @@ class Dispatcher:
                 raise IsolationUnavailable(refusal)
             if name in _QUICKLY_PROBED:
                 self._tables[name] = await probed(runtime, self._folder, clock=self._clock)
+                self.model.starts(self._starts())
             self._started.add(name)
         return runtime
 
@@ -110,6 +111,14 @@ class Dispatcher:
         runtime = await self._start(name)
         self._tables[name] = await probed(runtime, self._folder, clock=self._clock)
         return self._tables[name]
+
+    def forget(self) -> None:
+        """Forget what scripts took and came to lack; what probing has shown stays."""
+        self.model = CostModel(starts=self._starts())
+        self._tables = {}
+
+    def _starts(self) -> dict[str, float]:
+        return {name: table.start_ms for name, table in self._tables.items() if table.start_ms > 0}
 
     def learn(self, features: ScriptFeatures, left: Sequence[Left], ended: Ended) -> None:
         """Take in how a script fared."""

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from hashlib import blake2b
 
 import msgspec
@@ -108,6 +109,7 @@ class _Cell(msgspec.Struct):
         return self.mean * self.weight / (self.weight + doubt)
 
 
+@lru_cache(maxsize=1024)
 def bucket_of(features: ScriptFeatures) -> str:
     """Which scripts are taken for similar: the same language, needs and tools, and work of the same magnitude."""
     names = [need for need in features.needs if need.startswith(("import:", "global:"))]
@@ -136,18 +138,27 @@ class CostModel:
         for observation in observations:
             self.tell(observation)
 
+    def starts(self, measured: dict[str, float]) -> None:
+        """Take starts that were measured here, in milliseconds, for what was believed of them."""
+        for name, start_ms in measured.items():
+            self._priors[name] = Prior(start_ms, self._prior(name).pace_ms)
+
     def expected_ms(self, runtime: str, features: ScriptFeatures) -> float:
         """What a script will take on a runtime, gaps left out."""
         return self._expected(runtime, bucket_of(features), features.work)
 
-    def gap_probability(self, runtime: str, unknown: Collection[str]) -> float:
+    def gap_probability(self, runtime: str, unknown: Collection[str], features: ScriptFeatures | None = None) -> float:
         """How probable it is that a script comes to a gap.
 
         Args:
             runtime: where.
             unknown: needs of which its table does not know.
+            features: of the script; what similar ones came to counts too.
         """
         passes = 1.0 - _GAP_ANYWAY
+        alike = self._cells.get(("gap:" + runtime, bucket_of(features))) if features else None
+        if alike is not None:
+            passes *= 1.0 - (alike.mean * alike.weight + _GAP_SEEN) / (alike.weight + _GAP_TRIED)
         for need in unknown:
             cell = self._cells.get(("gap:" + runtime, need), _Cell())
             passes *= 1.0 - (cell.mean * cell.weight + _GAP_SEEN) / (cell.weight + _GAP_TRIED)
@@ -159,7 +170,10 @@ class CostModel:
             self._cell("gap:" + seen.runtime, need).tell(0.0)
         if seen.gap:  # what it took until the gap says nothing about the script
             self._cell("gap:" + seen.runtime, seen.gap).tell(1.0)
+            self._cell("gap:" + seen.runtime, seen.bucket).tell(1.0)
             return
+        if ("gap:" + seen.runtime, seen.bucket) in self._cells:
+            self._cell("gap:" + seen.runtime, seen.bucket).tell(0.0)
         prior, start = self._prior(seen.runtime), self._start(seen.runtime)
         told = self._work_ms(prior, seen.bucket, seen.work)
         if _ms(prior, seen.work) < 0.3 * prior.start_ms:  # by its text; some of these do more than that

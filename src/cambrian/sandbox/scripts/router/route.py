@@ -146,7 +146,7 @@ def _by_cost(able: Sequence[Offer], features: ScriptFeatures, model: CostModel, 
     told: dict[str, str] = {}
     for offer in able:
         unknown = offer.capabilities.unknown(features.needs)
-        gap = model.gap_probability(offer.name, unknown)
+        gap = model.gap_probability(offer.name, unknown, features)
         detour = min((ms for name, ms in plain.items() if name != offer.name), default=0.0)
         costs[offer.name] = plain[offer.name] + gap * detour
         told[offer.name] = f"expected {plain[offer.name]:.3g} ms, and a gap with {gap:.0%}"
