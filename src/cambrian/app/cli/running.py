@@ -43,6 +43,7 @@ def run(
     input: Several = (),
     seed: int | None = None,
     cache: str = "",
+    allow: Several = (),
     workspace: Path | None = None,
     explain: Flag = False,
     json: Flag = False,
@@ -86,6 +87,9 @@ def run(
     cache
         Such as 1h: for so long the result of the same script with the same inputs and tools is taken from before, if it
         had no effect and did not look at the clock or at chance.
+    allow
+        What else it may reach, such as net:api.example.com:443,read:./data: a tool fetch for exactly that host and
+        port; a folder to read. May be repeated.
     workspace
         Folder of the journal. Default: .cambrian.
     explain
@@ -109,6 +113,7 @@ def run(
         seed=seed,
         workspace=workspace,
         cache=cache,
+        allow=allow,
         name="stdin" if str(script) == "-" else script.name,
     )
     result = anyio.run(asked.run, say if explain else None)
@@ -138,7 +143,12 @@ def tell_result(result: Execution, *, explain: bool) -> None:
     if result.error is not None:
         error = result.error
         where = f" (line {error.line})" if error.line else ""
-        say(error.traceback.removesuffix("\n") or f"{error.type}: {error.message}{where}")
+        brief = f"{error.type}: {error.message}"
+        trace = error.traceback.removesuffix("\n")
+        headed = (
+            trace if error.message in trace else f"{brief}\n{trace}"
+        )  # QuickJS leaves the message out of its stacks
+        say(headed if trace else f"{brief}{where}")
     for key in result.unknown:
         say(f"unknown whether the tool call {key} happened; it was not repeated")
     if explain:

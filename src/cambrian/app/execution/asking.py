@@ -38,6 +38,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     workspace: Path | None
     name: str
     cache: str = ""
+    allow: tuple[str, ...] = ()
 
     async def run(self, progress: Callable[[str], None] | None = None) -> Execution:
         """Do it.
@@ -52,7 +53,9 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         limits, inputs = read_limits(self.limits), read_inputs(self.inputs)
         async with (
             Toolbox(sources(self.tools, self.servers), policy=ToolPolicy(approved=self.approved)) as box,
-            Sandbox(preset=self.preset, limits=limits, workers=1, workspace=self.workspace) as sandbox,
+            Sandbox(
+                preset=self.preset, limits=limits, workers=1, workspace=self.workspace, allow=self.allow
+            ) as sandbox,
         ):
             return await sandbox.run(
                 self.code, language=self.language, tools=box, runtime=self.runtime, inputs=inputs, seed=self.seed,

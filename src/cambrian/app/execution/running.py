@@ -24,6 +24,7 @@ from cambrian.app.workspace import open_workspace
 from cambrian.core.checks import check_choice
 from cambrian.core.limits import Level, Limits
 from cambrian.core.script import LANGUAGES, Language, Script
+from cambrian.core.tool import ToolInvoker
 from cambrian.journal.clock import SystemClock
 from cambrian.journal.ids import new_run_id
 from cambrian.journal.opening import open_store
@@ -41,6 +42,7 @@ from cambrian.tools.functions import ToolFunction
 from cambrian.tools.registry import Toolbox
 from cambrian.tools.speculation import Speculator, SpeculatorSettings
 
+from .allowing import Allow, Reach
 from .caching import ResultCache, key_of
 from .catalogue import Catalogue
 from .record import ExecutionLog
@@ -69,6 +71,7 @@ class Sandbox:
         workers: scripts at a time, of each runtime; by default one per core.
         level: of the jails; by default the best that this machine has.
         workspace: folder of the journal; by default ``.cambrian``.
+        allow: what scripts may reach besides their tools: ``"net:api.example.com:443,read:./data"``; see `allowing`.
         speculate: whether read-only tools are called ahead of time, once it is known from earlier calls what follows
             what; or how far that may go.
     """
@@ -81,13 +84,17 @@ class Sandbox:
         workers: int | None = None,
         level: Level | None = None,
         workspace: str | os.PathLike[str] | None = None,
+        allow: Allow = (),
         speculate: bool | SpeculatorSettings = True,
     ) -> None:
         self.preset = preset
         self.limits = limits or SCRIPT_LIMITS
-        self.catalogue = Catalogue(workers=workers or usable_cores(), level=level, limits=self.limits)
         settings = read_settings()
         self.workspace = open_workspace(workspace, settings)
+        self.reach = Reach(allow, (self.workspace.path, settings.signing_key.parent))
+        self.catalogue = Catalogue(
+            workers=workers or usable_cores(), level=level, limits=self.limits, readable=self.reach.folders
+        )
         self.sealer = Sealer(Signer(settings.signing_key))
         self._clock = SystemClock()
         folder = self.workspace.cache / "runtimes"
@@ -146,7 +153,8 @@ class Sandbox:
         """Run a script for the value of its last expression; see `cambrian.run`."""
         begun = time.perf_counter()
         script = Script(code=code, language=_language(language, code, name), inputs=dict(inputs or {}), name=name)
-        async with self._toolbox(tools) as box:
+        async with self._toolbox(tools) as given:
+            box = self.reach.over(given)
             opened = Opened(
                 script=script,
                 limits=limits or self.limits,
@@ -157,9 +165,10 @@ class Sandbox:
                 ),
                 tools=box.tools(),
                 preset=self.preset,
+                allow=self.reach.allowance.words(),
             )
             features = self.dispatcher.features(script, [tool.name for tool in opened.tools])
-            key = key_of(opened, features, seeded=seed is not None) if cache > 0 else None
+            key = key_of(opened, features, seeded=seed is not None) if cache > 0 and not self.reach.folders else None
             conduct = partial(self._run, opened, features, box, runtime, progress, begun)
             if key is None:
                 return await conduct()
@@ -171,7 +180,7 @@ class Sandbox:
         self,
         opened: Opened,
         features: ScriptFeatures,
-        box: Toolbox,
+        box: ToolInvoker,
         runtime: str,
         progress: Callable[[str], None] | None,
         begun: float,
@@ -260,6 +269,7 @@ async def run(
     cache: float = 0.0,
     preset: str | None = None,
     workspace: str | os.PathLike[str] | None = None,
+    allow: Allow = (),
     progress: Callable[[str], None] | None = None,
 ) -> Execution:
     """Run code that an AI wrote, in a sandbox, for the value of its last expression.
@@ -284,6 +294,8 @@ async def run(
         cache: seconds for which a result that had no effect is taken instead of running the same again.
         preset: ``"dev"``, ``"standard"`` or ``"strict"``.
         workspace: folder of the journal; by default ``.cambrian``.
+        allow: what the code may reach besides its tools: ``"net:HOST:PORT"`` gives it the tools `fetch` and `http_get`
+            for that host, ``"read:DIR"`` shows it a folder.
         progress: told of each attempt and call, one line each.
 
     Returns:
@@ -293,13 +305,13 @@ async def run(
         UsageError: an argument is wrong.
         JournalError: something could not be recorded; no effect has happened unrecorded.
     """
-    if workspace is None and preset is None:
+    if workspace is None and preset is None and not allow:
         sandbox = _shared()
         return await sandbox.run(
             code, language=language, tools=tools, runtime=runtime, inputs=inputs, limits=limits, seed=seed,
             checkpoints=checkpoints, cache=cache, progress=progress,
         )  # fmt: skip
-    async with Sandbox(preset=preset or "standard", workspace=workspace, workers=1) as own:
+    async with Sandbox(preset=preset or "standard", workspace=workspace, allow=allow, workers=1) as own:
         return await own.run(
             code, language=language, tools=tools, runtime=runtime, inputs=inputs, limits=limits, seed=seed,
             checkpoints=checkpoints, cache=cache, progress=progress,

@@ -15,6 +15,7 @@ from cambrian.app.execution.results import Execution
 from cambrian.app.execution.running import Sandbox
 from cambrian.core.errors import CapabilityMissing, SandboxError, UsageError
 from cambrian.core.limits import Limits
+from cambrian.core.tool import Tool
 from cambrian.tools.discovery import describe, search
 from cambrian.tools.registry import Toolbox
 
@@ -91,6 +92,10 @@ class Service:
             wanted = ", ".join(each.name for each in msgspec.structs.fields(operation.request)) or "nothing"
             raise UsageError(f"the arguments of {name} are wrong: {error}; it takes: {wanted}") from None
         return await operation.perform(request)
+
+    def offered(self) -> tuple[Tool, ...]:
+        """The tools that code may call."""
+        return self._sandbox.reach.over(self._tools).tools()
 
     async def execute_code(self, asked: ExecuteCode) -> Ran:
         """See `ExecuteCode`. If its caller goes away before there is a handle, the execution ends.
@@ -216,7 +221,7 @@ class Service:
 
     async def search_tools(self, asked: SearchTools) -> Found:
         """See `SearchTools`."""
-        tools = self._tools.tools()
+        tools = self.offered()
         return Found(tools=search(tools, asked.query, limit=asked.limit), total=len(tools))
 
     async def describe_tool(self, asked: DescribeTool) -> Described:
@@ -225,7 +230,7 @@ class Service:
         Raises:
             UsageError: there is no such tool.
         """
-        return Described(tool=describe(self._tools.tools(), asked.name, language=asked.language))
+        return Described(tool=describe(self.offered(), asked.name, language=asked.language))
 
 
 def _operation(

@@ -36,6 +36,7 @@ class Served(msgspec.Struct, frozen=True, kw_only=True):
     servers: tuple[str, ...]
     approved: tuple[str, ...]
     limits: str
+    allow: tuple[str, ...]
     workspace: Path | None
 
     async def serve(self) -> int:
@@ -57,7 +58,7 @@ class Served(msgspec.Struct, frozen=True, kw_only=True):
         usual = msgspec.structs.replace(most, wall=min(30.0, most.wall), cpu=min(30.0, most.cpu))
         async with (
             Toolbox(sources(self.tools, self.servers), policy=ToolPolicy(approved=self.approved)) as box,
-            Sandbox(preset=self.preset, limits=usual, workspace=self.workspace) as sandbox,
+            Sandbox(preset=self.preset, limits=usual, workspace=self.workspace, allow=self.allow) as sandbox,
         ):
             return await _until_the_end(sandbox, box, most)
 
@@ -77,7 +78,7 @@ async def _until_the_end(sandbox: Sandbox, box: Toolbox, most: Limits) -> int:
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(watch, tasks.cancel_scope)
         service = Service(sandbox, box, Executions(tasks), most=most)
-        server = make_server(service, tools=len(box.tools()))
+        server = make_server(service, tools=len(service.offered()))
         async with standard_streams() as (read, write):
             await server.run(read, write, server.create_initialization_options())
         tasks.cancel_scope.cancel()

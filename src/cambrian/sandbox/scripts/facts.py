@@ -45,6 +45,7 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         terms: seed and beginning.
         tools: those that it was given, by description only.
         preset: whose isolation floor holds.
+        allow: what else it may reach, as ``--allow`` has it.
         most_calls: tool calls that it may make.
         bucket: of the router's cost model.
         work: likewise, what the text lets one expect.
@@ -55,6 +56,7 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     terms: Terms
     tools: tuple[Tool, ...] = ()
     preset: str = "standard"
+    allow: tuple[str, ...] = ()
     most_calls: int = 1000
     bucket: str = ""
     work: float = 0.0
