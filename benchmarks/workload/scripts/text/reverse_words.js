@@ -1,0 +1,1 @@
+"the quick brown fox".split(" ").map(w => w.split("").reverse().join("")).join(" ")

@@ -1,0 +1,2 @@
+const receipt = await send('ops@example.com', 'Deployment finished ✓');
+receipt.status as string

@@ -1,0 +1,1 @@
+await price("B-300")
