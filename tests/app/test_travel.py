@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from cambrian.app.execution.comparing import compare
+from cambrian.app.execution.record import ExecutionLog
 from cambrian.app.execution.results import Execution
 from cambrian.app.execution.running import Sandbox
 from cambrian.app.execution.travel import Traveller
+from cambrian.core.effect import EffectId, Intent
 from cambrian.core.errors import StoreDamaged, UsageError
 from cambrian.core.ids import RunId
+from cambrian.core.tool import Call
 from cambrian.journal.clock import SystemClock
 from cambrian.journal.kernel import Run
 from cambrian.tools.registry import Toolbox
@@ -146,3 +150,17 @@ async def test_an_error_is_told_in_the_lines_that_were_written(sandbox: Sandbox,
     assert 'File "script", line 2' in result.error.traceback
     assert "    y = double('a')\n" in result.error.traceback
     assert "__seen__" not in result.error.traceback
+
+
+async def test_a_call_without_an_outcome_is_told(sandbox: Sandbox) -> None:
+    traveller = Traveller(sandbox, sandbox.sealer)
+    history = await traveller.history((await recorded(sandbox, "monty", Doubler())).run)
+    assert history.trace().open == (), "the control: all of these have one"
+
+    call = Call(id=0, tool="double", args=[3])
+    log = ExecutionLog(await sandbox.store(), RunId("r-cut"), history.opened, SystemClock())
+    intent = Intent(effect=EffectId("call-1"), kind="tool", key="r-cut/1", data={"call": msgspec.to_builtins(call)})
+    await log.intend(intent)
+    await log.aclose()
+    trace = (await traveller.history("r-cut")).trace()
+    assert (trace.steps, trace.open) == ((), (call,))

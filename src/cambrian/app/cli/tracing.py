@@ -18,7 +18,8 @@ from .running import tell_result
 
 if TYPE_CHECKING:
     from cambrian.app.execution.comparing import Difference
-    from cambrian.app.execution.history import Trace
+    from cambrian.app.execution.history import Step, Trace
+    from cambrian.core.tool import Call
 
 Flag = Annotated[bool, Parameter(negative="")]
 Several = Annotated[tuple[str, ...], Parameter(negative="", consume_multiple=False)]
@@ -133,16 +134,21 @@ def _show(variables: dict[str, object], *, json: bool) -> int:
 def _tell_trace(found: Trace) -> None:
     rows = [("CALL", "", "ANSWER", "SNAPSHOT")]
     for step in found.steps:
-        given = [*map(_short, step.args), *(f"{name}={_short(value)}" for name, value in step.kwargs.items())]
-        told = f"{step.tool}({', '.join(given)})"
         gave = f"error: {step.error}" if step.error else _short(step.value)
-        rows.append((str(step.call), told[:_WIDE], gave[:_WIDE], f"{step.snapshot} B" if step.snapshot else ""))
+        rows.append((str(step.call), _told(step), gave[:_WIDE], f"{step.snapshot} B" if step.snapshot else ""))
     if found.steps:
         answer(columns(rows))
     origin = f", forked from {found.parent}" if found.parent else ""
     say(f"{found.run}: {found.status or 'not ended'} on {' → '.join(found.runtimes) or 'no runtime'}{origin}")
     for left in found.left:
         say(f"left {left}")
+    for call in found.open:
+        say(f"unknown whether {_told(call)} happened: it was begun, and no outcome is on record")
+
+
+def _told(made: Step | Call) -> str:
+    given = [*map(_short, made.args), *(f"{name}={_short(value)}" for name, value in made.kwargs.items())]
+    return f"{made.tool}({', '.join(given)})"[:_WIDE]
 
 
 def _short(value: object) -> str:

@@ -7,8 +7,11 @@ from typing import Any
 import msgspec
 
 from cambrian.app.workspace import Runs
+from cambrian.core.effect import EffectState
 from cambrian.core.errors import RunNotFound, UsageError
 from cambrian.core.ids import RunId
+from cambrian.core.tool import Call
+from cambrian.journal.ledger import CONCLUDED, EFFECT_EVENTS, INTENDED, Concluded, Intended, Started
 from cambrian.sandbox.scripts.facts import (
     ANSWERED,
     ATTEMPTED,
@@ -65,6 +68,7 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
         left: what each but the last of them lacked.
         status: how it ended; "" if it has not.
         steps: its calls, in order.
+        open: calls that were begun and have no outcome on record: they may have happened.
     """
 
     run: str
@@ -74,6 +78,7 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     left: tuple[str, ...]
     status: str
     steps: tuple[Step, ...]
+    open: tuple[Call, ...] = ()
 
 
 class History(msgspec.Struct, kw_only=True):
@@ -89,6 +94,8 @@ class History(msgspec.Struct, kw_only=True):
         checkpoints: snapshots of the last attempt.
         edits: call → variables that were set with its answer.
         ended: how it ended, if it did.
+        pending: effect → call that waits to be allowed.
+        executing: effect → call that was begun and has no outcome.
     """
 
     run: RunId
@@ -100,6 +107,8 @@ class History(msgspec.Struct, kw_only=True):
     checkpoints: list[Checkpointed] = []
     edits: dict[int, dict[str, object]] = {}
     ended: Ended | None = None
+    pending: dict[str, Call] = {}
+    executing: dict[str, Call] = {}
 
     @property
     def calls(self) -> dict[int, tuple[int, Recorded]]:
@@ -130,6 +139,7 @@ class History(msgspec.Struct, kw_only=True):
             left=tuple(f"{each.runtime}: {each.gap}" for each in self.left),
             status=self.ended.status if self.ended else "",
             steps=tuple(steps),
+            open=tuple(self.executing.values()),
         )
 
 
@@ -165,7 +175,9 @@ async def read_history(runs: Runs, name: str) -> History:
 
 
 def _take(history: History, kind: str, data: bytes, seq: int) -> None:
-    if kind == "run.forked":
+    if kind in EFFECT_EVENTS:
+        _take_effect(history, kind, data)
+    elif kind == "run.forked":
         history.parent = msgspec.json.decode(data, type=_Forked).parent
     elif kind == ATTEMPTED:
         history.attempts.append(msgspec.json.decode(data, type=Attempted))
@@ -181,3 +193,15 @@ def _take(history: History, kind: str, data: bytes, seq: int) -> None:
         history.edits[edited.call] = edited.variables
     elif kind == ENDED:
         history.ended = msgspec.json.decode(data, type=Ended)
+
+
+def _take_effect(history: History, kind: str, data: bytes) -> None:
+    if kind == INTENDED:
+        intended = msgspec.json.decode(data, type=Intended)
+        calls = history.executing if intended.state is EffectState.EXECUTING else history.pending
+        calls[intended.intent.effect] = msgspec.convert(intended.intent.data["call"], Call)
+    elif kind == CONCLUDED:
+        history.executing.pop(msgspec.json.decode(data, type=Concluded).effect, None)
+    else:
+        effect = msgspec.json.decode(data, type=Started).effect
+        history.executing[effect] = history.pending.pop(effect)
