@@ -28,6 +28,8 @@ VALUES: dict[str, tuple[str, object]] = {
     "numbers": ("[0.5, -1, 2 ** 53, 1e300]", [0.5, -1, 2**53, 1e300]),
     "large number": ("2 ** 60", float(2**60)),
     "text": ("'ü\\n\\u0000\U0001f600'", "ü\n\0\U0001f600"),
+    "long text": ("let t = ''\nfor (let i = 0; i < 9000; i++) t += 'ab'\nt", "ab" * 9000),
+    "many items": ("Array.from({length: 4000}, (_, i) => 'item' + i)", [f"item{i}" for i in range(4000)]),
     "no prototype": ("Object.assign(Object.create(null), {a: 1})", {"a": 1}),
     "key __proto__": ("JSON.parse('{\"__proto__\": 1}')", {"__proto__": 1}),
     "await": ("await 5", 5),
