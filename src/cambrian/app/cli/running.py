@@ -46,6 +46,7 @@ def run(
     allow: Several = (),
     workspace: Path | None = None,
     explain: Flag = False,
+    profile: Flag = False,
     json: Flag = False,
 ) -> int:
     """Run a script in a sandbox and print the value of its last expression.
@@ -94,6 +95,8 @@ def run(
         Folder of the journal. Default: .cambrian.
     explain
         Say why this runtime, and what happened on the way.
+    profile
+        Time each line of a Python script afterwards, by playing its run again, and say what could be quicker.
     json
         Write an object.
     """
@@ -121,6 +124,12 @@ def run(
         answer_json(result)
     else:
         tell_result(result, explain=explain)
+    if profile and not json:
+        from cambrian.app.execution.tracing import Journey
+
+        from .tracing import tell_profile
+
+        tell_profile(anyio.run(Journey(run=result.run, workspace=workspace).profile))
     return 0 if result.ok else FAILED
 
 

@@ -19,11 +19,13 @@ from .running import tell_result
 if TYPE_CHECKING:
     from cambrian.app.execution.comparing import Difference
     from cambrian.app.execution.history import Step, Trace
+    from cambrian.app.execution.profiling import Profile
     from cambrian.core.tool import Call
 
 Flag = Annotated[bool, Parameter(negative="")]
 Several = Annotated[tuple[str, ...], Parameter(negative="", consume_multiple=False)]
 _WIDE = 60
+_LINES = 15
 
 
 def trace(
@@ -35,6 +37,7 @@ def trace(
     set: Several = (),
     resume: Flag = False,
     replay: Flag = False,
+    profile: Flag = False,
     diff: str = "",
     tools: Path | None = None,
     mcp: Several = (),
@@ -55,6 +58,8 @@ def trace(
 
       cambrian runs trace last --replay
 
+      cambrian runs trace last --profile
+
       cambrian runs trace last --diff r-01m7
 
     Parameters
@@ -73,6 +78,8 @@ def trace(
     replay
         Run all of it again from the record; nothing is done in the world. With --set, what comes of the change, as far
         as the record goes.
+    profile
+        Time each line of a Python script by playing its run again, and say what could be quicker.
     diff
         Another run: where the two part.
     tools
@@ -91,8 +98,10 @@ def trace(
     journey = Journey(
         run=run, at=_call(at), edits=set, tools=tools, servers=mcp, approved=approve, workspace=workspace, other=diff
     )
-    if sum((inspect, resume, replay, bool(diff))) > 1:
-        raise UsageError("of --inspect, --resume, --replay and --diff one can be meant; leave out the others")
+    if sum((inspect, resume, replay, profile, bool(diff))) > 1:
+        raise UsageError(
+            "of --inspect, --resume, --replay, --profile and --diff one can be meant; leave out the others"
+        )
     if set and not (resume or replay):
         raise UsageError("--set changes what comes after; say --resume or --replay too")
     if inspect:
@@ -104,6 +113,8 @@ def trace(
         else:
             tell_result(result, explain=True)
         return 0 if result.ok else FAILED
+    if profile:
+        return tell_profile(anyio.run(journey.profile), json=json)
     if diff:
         return _tell_difference(anyio.run(journey.diff), json=json)
     found = anyio.run(journey.trace)
@@ -154,6 +165,24 @@ def _told(made: Step | Call) -> str:
 def _short(value: object) -> str:
     text = msgspec.json.encode(value).decode()
     return text if len(text) <= _WIDE else f"{text[: _WIDE - 1]}…"
+
+
+def tell_profile(found: Profile, *, json: bool = False) -> int:
+    """Lines, calls and suggestions."""
+    if json:
+        answer_json(found)
+        return 0
+    rows = [("LINE", "TIMES", "MS", "SHARE", "")]
+    for line in found.lines[:_LINES]:
+        cells = (str(line.line), str(line.count), f"{line.ms:.2f}", f"{line.share:.0%}", line.text[:_WIDE])
+        rows.append(cells)
+    answer(columns(rows))
+    for call in found.calls:
+        again = f", {call.repeated} of them again with the same arguments" if call.repeated else ""
+        answer(f"{call.tool}(): {call.calls} calls{again}, up to {call.ms:.1f} ms")
+    for suggestion in found.suggestions:
+        say(f"suggestion: {suggestion}")
+    return 0
 
 
 def _tell_difference(found: Difference, *, json: bool) -> int:

@@ -15,6 +15,7 @@ from cambrian.tools.registry import Toolbox
 from .asking import read_inputs, sources
 from .comparing import Difference, compare
 from .history import Trace
+from .profiling import Profile, profile
 from .results import Execution
 from .running import Sandbox
 from .travel import Traveller
@@ -26,12 +27,12 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
     """The words of ``cambrian runs trace``; see there."""
 
     run: str
-    at: int | None
-    edits: tuple[str, ...]
-    tools: Path | None
-    servers: tuple[str, ...]
-    approved: tuple[str, ...]
-    workspace: Path | None
+    at: int | None = None
+    edits: tuple[str, ...] = ()
+    tools: Path | None = None
+    servers: tuple[str, ...] = ()
+    approved: tuple[str, ...] = ()
+    workspace: Path | None = None
     other: str = ""
 
     async def trace(self) -> Trace:
@@ -63,6 +64,12 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
         """Where it parts from another run."""
         async with self._traveller() as traveller:
             return compare(await traveller.history(self.run), await traveller.history(self.other))
+
+    async def profile(self) -> Profile:
+        """Where its time went."""
+        async with self._traveller() as traveller:
+            runtime = traveller.runtime("cpython")
+            return await profile(await traveller.history(self.run), runtime)
 
     def _moment(self) -> int:
         if self.at is None:

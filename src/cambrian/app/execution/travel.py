@@ -235,6 +235,10 @@ class Traveller:
         name = _runtime(history)
         return Candidate(name, (reason,), partial(self._runtime, name))
 
+    def runtime(self, name: str) -> DrivenRuntime:
+        """A runtime of the sandbox."""
+        return self._sandbox.catalogue.get(name)
+
     async def _runtime(self, name: str) -> DrivenRuntime:
         return self._sandbox.catalogue.get(name)
 

@@ -22,6 +22,8 @@ __all__ = [
     "Begin",
     "Inspect",
     "Inspected",
+    "Profile",
+    "Profiled",
     "Restore",
     "Resume",
     "Said",
@@ -40,12 +42,14 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
         seed: of every random generator that the runtime offers.
         now: seconds since the Unix epoch when the run began. The code's clock shows the `now` that it was last given,
             plus a microsecond for each look at it and what it slept.
-        checkpoints: whether `ScriptExecution.snapshot` will be asked for.
+        checkpoints: whether a snapshot is kept at each turn.
+        profile: whether `ScriptExecution.profile` will be asked for.
     """
 
     seed: int
     now: float
     checkpoints: bool = False
+    profile: bool = False
 
 
 class Begin(msgspec.Struct, frozen=True, kw_only=True, tag="begin", tag_field="ask"):
@@ -63,6 +67,7 @@ class Begin(msgspec.Struct, frozen=True, kw_only=True, tag="begin", tag_field="a
         output: bytes that it may print, likewise.
         name: the script's name for tracebacks.
         prelude: run before the code, in the same variables.
+        profile: see `Terms`.
     """
 
     code: str
@@ -76,6 +81,7 @@ class Begin(msgspec.Struct, frozen=True, kw_only=True, tag="begin", tag_field="a
     output: int
     name: str
     prelude: str = ""
+    profile: bool = False
 
 
 class Resume(msgspec.Struct, frozen=True, kw_only=True, tag="resume", tag_field="ask"):
@@ -123,6 +129,16 @@ class Inspected(msgspec.Struct, frozen=True):
     variables: dict[str, object]
 
 
+class Profile(msgspec.Struct, frozen=True, tag="profile", tag_field="ask"):
+    """Host → driver: which lines took how long. After the end of a script that was begun with `Terms.profile`."""
+
+
+class Profiled(msgspec.Struct, frozen=True):
+    """Driver → host: line, from 1; how often it ran; seconds."""
+
+    lines: list[tuple[int, int, float]]
+
+
 class ScriptExecution(ABC):
     """One script being run. Not for concurrent use.
 
@@ -167,6 +183,14 @@ class ScriptExecution(ABC):
             UsageError: this runtime cannot show them.
         """
         raise UsageError(f"{type(self).__name__} cannot show variables")
+
+    async def profile(self) -> list[tuple[int, int, float]]:
+        """Lines of a script that has ended: number, how often it ran, seconds.
+
+        Raises:
+            UsageError: this runtime cannot tell.
+        """
+        raise UsageError(f"{type(self).__name__} cannot tell what lines took")
 
 
 class ScriptRuntime(ABC):

@@ -25,6 +25,8 @@ from .port import (
     Begin,
     Inspect,
     Inspected,
+    Profile,
+    Profiled,
     Restore,
     Resume,
     Said,
@@ -55,7 +57,7 @@ class DrivenRuntime(ScriptRuntime):
         self, driver: Driver, *, workers: int, level: Level | None = None, limits: Limits | None = None
     ) -> None:
         self.name, self.languages, self.version = driver.name, driver.languages, driver.version
-        self.snapshots = driver.snapshots
+        self.snapshots, self.variables = driver.snapshots, driver.variables
         self.level = Level.L3 if level is None else level  # until the first worker says which it is
         self._driver = driver
         self._asked_level = level
@@ -93,6 +95,7 @@ class DrivenRuntime(ScriptRuntime):
             output=limits.output,
             name=script.name,
             prelude=script.prelude,
+            profile=terms.profile,
         )
         return await self._open(ask, limits)
 
@@ -229,6 +232,8 @@ class DrivenExecution(ScriptExecution):
 
     async def snapshot(self) -> bytes:
         """See `port.ScriptExecution.snapshot`."""
+        if not self._runtime.snapshots:
+            raise UsageError(f"the runtime {self._runtime.name!r} has no snapshots; replay the run from its journal")
         if not self._waiting:
             raise UsageError("a script can be snapshotted only where it waits for answers")
         snapped = await self._spoken(Snapshot(), Snapped)
@@ -238,10 +243,19 @@ class DrivenExecution(ScriptExecution):
 
     async def inspect(self) -> dict[str, object]:
         """See `port.ScriptExecution.inspect`."""
+        if not self._runtime.variables:
+            raise UsageError(f"the runtime {self._runtime.name!r} cannot show variables")
         seen = await self._spoken(Inspect(), Inspected)
         if isinstance(seen, Exit):
             raise SandboxError(f"the variables cannot be seen: {seen.status} {seen.detail}")
         return seen.variables
+
+    async def profile(self) -> list[tuple[int, int, float]]:
+        """See `port.ScriptExecution.profile`."""
+        told = await self._spoken(Profile(), Profiled)
+        if isinstance(told, Exit):
+            raise UsageError(f"the runtime {self._runtime.name!r} cannot tell what lines took: {told.detail}")
+        return told.lines
 
     async def close(self) -> None:
         """See `port.ScriptExecution.close`."""

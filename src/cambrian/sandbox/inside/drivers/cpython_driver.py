@@ -16,6 +16,7 @@ from typing import Any
 
 from . import cpython_clock, cpython_code, cpython_random, turns
 from .cpython_calls import Exchange, ToolError, Tools
+from .cpython_profile import LineClock
 from .cpython_streams import Streams
 from .terms import VirtualClock
 
@@ -42,6 +43,7 @@ class Script:
         self._seed: int = request["seed"]
         self.name: str = request["name"]
         self._source: str = request["code"]
+        self.profile = LineClock(self.name) if request.get("profile") else None
         self._module = types.ModuleType("__main__")
         self._own = self._names(request["inputs"], request["tools"])
         self.variables.update(self._own)
@@ -72,12 +74,16 @@ class Script:
     def _run(self) -> None:
         try:
             code = cpython_code.Code.of(self._source, self.name)
+            if self.profile is not None:
+                self.profile.start()
             turn = turns.done(cpython_code.run(code, self.variables))
         except BaseException as error:  # noqa: BLE001 - the boundary of the script
             if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in _LIMITS):
                 self.exchange.fail(cpython_code.bare(error, self.name))
                 return
             turn = cpython_code.told(error, self.name)
+        if self.profile is not None:
+            self.profile.stop()
         self.exchange.end(turn)
 
     def seen(self) -> dict[str, Any]:
@@ -96,6 +102,8 @@ def step(request: dict[str, Any]) -> dict[str, object]:
     """Answer one request; see `sandbox/scripts/port.py` for what there is."""
     if request["ask"] == "inspect":
         return turns.inspected(_scripts[0].seen())
+    if request["ask"] == "profile":
+        return _profiled(_scripts[0])
     if request["ask"] == "begin":
         script = _begun(request)
     else:
@@ -113,3 +121,9 @@ def _begun(request: dict[str, Any]) -> Script:
     _scripts.append(script)
     script.start()
     return script
+
+
+def _profiled(script: Script) -> dict[str, object]:
+    """Lines of the script, each with how often it ran and its seconds."""
+    lines = script.profile.lines if script.profile is not None else {}
+    return {"lines": [[line, int(count), seconds] for line, (count, seconds) in sorted(lines.items())]}
