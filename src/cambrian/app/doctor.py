@@ -20,9 +20,11 @@ import anyio
 import anyio.to_thread
 import msgspec
 
+from cambrian.core.errors import CapabilityMissing
 from cambrian.core.quantity import format_size
 from cambrian.sandbox.probe import Capability, probe
 
+from .execution.catalogue import NAMES, find_driver
 from .machine import usable_cores
 
 _TIMEOUT_S = 30.0
@@ -77,6 +79,7 @@ async def examine(workspace: Path) -> list[Capability]:
     found += [await anyio.to_thread.run_sync(try_tool, tool) for tool in _TOOLS]
     found.append(await anyio.to_thread.run_sync(_callgrind))
     found.append(_browser())
+    found += await anyio.to_thread.run_sync(_script_runtimes)
     found += await anyio.to_thread.run_sync(_disk, workspace)
     return [*found, *_machine()]
 
@@ -130,6 +133,27 @@ def _browser() -> Capability:
         cost_of_absence="reports are not opened by the tests; making and reading them needs no browser here",
         fix="" if place else "install chromium, or leave it unless you change the report's page",
     )  # fmt: skip
+
+
+def _script_runtimes() -> list[Capability]:
+    """Which runtimes of scripts are installed; `cambrian runtimes` starts and times them."""
+    found: list[Capability] = []
+    for name in NAMES:
+        try:
+            driver, fix = find_driver(name), ""
+        except CapabilityMissing as error:
+            driver, fix = None, error.fix
+        cost = f"scripts do not run on {name}; they take another runtime of their language, if one is here"
+        found.append(
+            Capability(
+                id=f"runtime.{name}",
+                available=driver is not None,
+                value=driver.version if driver else "not found",
+                cost_of_absence=cost,
+                fix=fix,
+            )
+        )
+    return found
 
 
 def _run(words: list[str], folder: str) -> tuple[str, str]:

@@ -5,6 +5,8 @@ Nothing in Cambrian imports it; it may import anything below `app`.
 Index:
     store_suite   conformance of a journal store: subclass `StoreSuite`, give one fixture
     durability_suite  the same for one that keeps its content: subclass `DurabilitySuite`
+    script_runtime    conformance of a runtime of scripts: subclass `ScriptRuntimeSuite`, give one fixture
+    script_cases  its tables; `script_play` plays a script
     crash         run a child process that dies at a labelled crash point
     clock         `ManualClock`
 """

@@ -49,5 +49,6 @@ def driver(readable: tuple[Path, ...] = ()) -> Driver:
         preload=("drivers.cpython_driver", *_LOADED, *usual),
         path=(DRIVERS_PATH,),
         readable=readable,
+        variables=True,
         overhead=_OVERHEAD,
     )

@@ -44,6 +44,7 @@ class Driver(msgspec.Struct, frozen=True, kw_only=True):
             than they use.
         proc: whether the engine needs a /proc, which shows the worker's own processes alone.
         snapshots: whether it answers ``snapshot`` and ``restore``.
+        variables: whether it answers ``inspect``.
         overhead: bytes that the engine needs beyond what the script may use.
     """
 
@@ -59,6 +60,7 @@ class Driver(msgspec.Struct, frozen=True, kw_only=True):
     resident: bool = False
     proc: bool = False
     snapshots: bool = False
+    variables: bool = False
     overhead: int = 0
 
     def __post_init__(self) -> None:
