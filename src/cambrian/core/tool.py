@@ -6,7 +6,7 @@ decides anything by what it says.
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -58,8 +58,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
     id: int
     tool: str
-    args: list[object] = []
-    kwargs: dict[str, object] = {}
+    args: list[Any] = []
+    kwargs: dict[str, Any] = {}
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
