@@ -306,9 +306,10 @@ threading.Event().wait(0.2)
 
 
 async def test_nothing_of_a_script_is_left_for_the_next(runtime: DrivenRuntime) -> None:
-    left = "import builtins, math\nbuiltins.secret = math.secret = 2\nopen('/tmp/secret', 'w').write('x')\nsecret"
+    left = "import builtins, math, os\nbuiltins.secret = math.secret = 2\n"
+    left += "open(os.environ['TMPDIR'] + '/secret', 'w').write('x')\nsecret"
     assert (await run(runtime, left)).value == 2
-    looks = "hasattr(math, 'secret'), hasattr(builtins, 'secret'), os.path.exists('/tmp/secret')"
+    looks = "hasattr(math, 'secret'), hasattr(builtins, 'secret'), os.path.exists(os.environ['TMPDIR'] + '/secret')"
     code = f"import math, os, builtins\n[{looks}]"
     assert (await run(runtime, code)).value == [False, False, False]
 
