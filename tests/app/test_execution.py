@@ -13,7 +13,7 @@ import pytest
 from cambrian.app.execution import running
 from cambrian.app.execution.running import Sandbox
 from cambrian.core.errors import CapabilityMissing, UsageError
-from cambrian.core.limits import Limits
+from cambrian.core.limits import Level, Limits
 from cambrian.core.script import Language
 from cambrian.tools.functions import tool
 
@@ -172,3 +172,28 @@ def test_a_shared_sandbox_ends_with_its_event_loop(tmp_path: Path, monkeypatch: 
         assert asyncio.run(twice()) == [2, 4]
     assert children() == before
     assert (tmp_path / ".cambrian" / "journal.db").exists()
+
+
+async def test_a_jail_of_one_process_leaves_out_engines_of_several(tmp_path: Path) -> None:
+    async with Sandbox(workspace=tmp_path, workers=1, level=Level.L2, preset="dev") as sandbox:
+        result = await sandbox.run("1 + 1", language="python")
+        assert (result.value, result.runtime, result.level) == (2, "cpython", "L2")
+        assert all("a jail of level L2 allows one" in left for left in result.left if left.startswith("monty"))
+        alone = await sandbox.run("1 + 1", language="python", runtime="monty")
+        assert (alone.status, alone.value) == ("gap", None)
+    async with Sandbox(workspace=tmp_path, workers=1, level=Level.L2) as sandbox:
+        refused = await sandbox.run("1 + 1", language="python")
+        assert (refused.status, refused.value, refused.runtime) == ("gap", None, "")
+        assert refused.error is not None
+        assert "a jail of level L2 allows one; level L3 is needed" in refused.error.message
+        assert any("wants 'cpython' at jail level 3" in reason for reason in refused.reasons)
+
+
+async def test_typescript_that_cannot_be_erased_is_a_gap_of_who_has_only_javascript(sandbox: Sandbox) -> None:
+    result = await sandbox.run("enum A { X = 7 }\nA.X", language="typescript", runtime="quickjs")
+    assert (result.status, result.left) == ("gap", ("quickjs: syntax:typescript-enum",))
+    erased = await sandbox.run("const x: number = 7\nx", language="typescript", runtime="quickjs")
+    assert erased.value == 7, "the control: types that can be erased are"
+    broken = await sandbox.run("const x: = 7", language="typescript", runtime="quickjs")
+    assert broken.error is not None
+    assert (broken.status, broken.error.type) == ("error", "SyntaxError")

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from cambrian.core.codec import encode
-from cambrian.core.errors import CapabilityMissing, SandboxError, UsageError
+from cambrian.core.errors import CapabilityMissing, IsolationUnavailable, SandboxError, UsageError
 from cambrian.core.evaluation import Status
 from cambrian.core.limits import Level, Limits
 from cambrian.core.ports import Exit, Program, Session
@@ -96,7 +96,7 @@ class Worker:
         """Start a jail for the driver.
 
         Raises:
-            IsolationUnavailable: the level cannot be had.
+            IsolationUnavailable: the level cannot be had, or the driver's processes cannot run at it.
         """
         jail = await CPythonJail.start(
             level=level,
@@ -106,6 +106,12 @@ class Worker:
             resident=driver.resident,
             proc=driver.proc,
         )
+        if driver.processes > 1 and jail.level == Level.L2:
+            await jail.aclose()
+            raise IsolationUnavailable(
+                f"the runtime {driver.name!r} consists of several processes, and a jail of level L2 allows one; "
+                "level L3 is needed: `cambrian doctor` says what this machine lacks for it"
+            )
         return cls(driver, jail)
 
     @property

@@ -112,9 +112,12 @@ class ScriptSession:
             return Left(runtime=candidate.name, gap=str(error), failure=True)
 
     async def _attempt(self, runtime: ScriptRuntime, reasons: tuple[str, ...]) -> Ended | Left:
+        script = _fitted(self._opened.script, runtime)
+        if isinstance(script, Gap):
+            return Left(runtime=runtime.name, gap=script.what, line=script.line)
         self._progress(f"runs on {runtime.name}")
         begun = time.perf_counter()
-        replay, execution, said = await self._begin(runtime)
+        replay, execution, said = await self._begin(runtime, script)
         waited = time.perf_counter() - begun - execution.wall_s
         self._caller.later(_attempted(runtime, execution, reasons, len(replay)))
         try:
@@ -124,14 +127,13 @@ class ScriptSession:
             with anyio.CancelScope(shield=True):
                 await execution.close()
 
-    async def _begin(self, runtime: ScriptRuntime) -> tuple[Replay, ScriptExecution, Said | Exit]:
+    async def _begin(self, runtime: ScriptRuntime, script: Script) -> tuple[Replay, ScriptExecution, Said | Exit]:
         opened, record = self._opened, self._caller.record
         moment, self._moment = self._moment, None
         if moment is not None and moment.runtime == runtime.name:
             later = Replay(each for each in record if each.call.id >= moment.call)
             limits = opened.limits
             return later, *await runtime.restore(moment.snapshot, limits, now=moment.now, calls=moment.call)
-        script = _fitted(opened.script, runtime)
         if self._edits or self._keeper:
             script = prepared(script, opened.tools, must=bool(self._edits))
         return Replay(record), *await runtime.begin(script, opened.tools, opened.limits, opened.terms)
@@ -206,14 +208,16 @@ def _verdict(said: Said | Exit, refused: str) -> Ended | Gap:
     return turn
 
 
-def _fitted(script: Script, runtime: ScriptRuntime) -> Script:
+def _fitted(script: Script, runtime: ScriptRuntime) -> Script | Gap:
     """The script as the runtime takes it: TypeScript without its types, where it runs only JavaScript."""
     if script.language in runtime.languages or script.language != "typescript":
         return script
     erased = erase(script.code, script.name)
-    if isinstance(erased, Erased) and not erased.kept:
-        return msgspec.structs.replace(script, code=erased.code, language="javascript")
-    return script
+    if not isinstance(erased, Erased):  # unreadable as TypeScript: the engine will say what is wrong with it
+        return msgspec.structs.replace(script, language="javascript")
+    if erased.kept:
+        return Gap(what=erased.kept[0].feature, line=erased.kept[0].line)
+    return msgspec.structs.replace(script, code=erased.code, language="javascript")
 
 
 def _why(left: Sequence[Left]) -> str:
