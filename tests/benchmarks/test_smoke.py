@@ -24,6 +24,7 @@ SMALL = {
     "speculation.py": ["--rounds", "5"],
     "doctor.py": ["--only", "good"],
     "javascript_runtimes.py": ["--rounds", "1", "--count", "3"],
+    "routing.py": ["--half", "A", "--every", "16", "--passes", "1"],
     "journal.py": ["--steps", "200", "--repeat", "1"],
     "runs_list.py": ["--runs", "20", "--evaluations", "10", "--repeat", "1"],
     "telling.py": ["--evaluations", "500"],
