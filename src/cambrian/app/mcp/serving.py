@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import importlib.util
 import signal
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import anyio
 import msgspec
@@ -22,6 +24,10 @@ from cambrian.tools.registry import Toolbox
 
 from .executions import Executions
 from .service import Service
+from .stdio import messages, own_descriptors
+
+if TYPE_CHECKING:
+    from mcp.client._transport import TransportStreams
 
 __all__ = ["Served"]
 
@@ -54,18 +60,23 @@ class Served(msgspec.Struct, frozen=True, kw_only=True):
             raise CapabilityMissing(
                 "tools.mcp", "cambrian mcp cannot speak the protocol without its SDK", fix="pip install cambrian[mcp]"
             )
+        with own_descriptors() as (source, target):
+            return await self._serve(source, target)
+
+    async def _serve(self, source: int, target: int) -> int:
         most = read_limits(self.limits, usual=msgspec.structs.replace(SCRIPT_LIMITS, wall=_MOST_S, cpu=_MOST_S))
         usual = msgspec.structs.replace(most, wall=min(30.0, most.wall), cpu=min(30.0, most.cpu))
         async with (
             Toolbox(sources(self.tools, self.servers), policy=ToolPolicy(approved=self.approved)) as box,
             Sandbox(preset=self.preset, limits=usual, workspace=self.workspace, allow=self.allow) as sandbox,
         ):
-            return await _until_the_end(sandbox, box, most)
+            return await _until_the_end(sandbox, box, most, messages(source, target))
 
 
-async def _until_the_end(sandbox: Sandbox, box: Toolbox, most: Limits) -> int:
+async def _until_the_end(
+    sandbox: Sandbox, box: Toolbox, most: Limits, transport: AbstractAsyncContextManager[TransportStreams]
+) -> int:
     from .binding import make_server
-    from .stdio import standard_streams
 
     received: list[int] = []
 
@@ -79,7 +90,7 @@ async def _until_the_end(sandbox: Sandbox, box: Toolbox, most: Limits) -> int:
         tasks.start_soon(watch, tasks.cancel_scope)
         service = Service(sandbox, box, Executions(tasks), most=most)
         server = make_server(service, tools=len(service.offered()))
-        async with standard_streams() as (read, write):
-            await server.run(read, write, server.create_initialization_options())
+        async with transport as streams:
+            await server.run(*streams, server.create_initialization_options())
         tasks.cancel_scope.cancel()
     return received[0] if received else 0

@@ -2,7 +2,7 @@
 
 https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio. The SDK turns lines into messages; the
 lines are read and written here, because its own reader waits in a thread that nothing can interrupt, and takes lines of
-any length. While it is open, descriptor 0 is empty and 1 is standard error, so whoever prints harms nothing.
+any length. While a server runs, descriptor 0 is empty and 1 is standard error, so whoever prints harms nothing.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, cast
 
 import anyio
@@ -19,7 +19,7 @@ import anyio
 if TYPE_CHECKING:
     from mcp.client._transport import TransportStreams
 
-__all__ = ["MAX_LINE", "Lines", "standard_streams"]
+__all__ = ["MAX_LINE", "Lines", "messages", "own_descriptors"]
 
 MAX_LINE = 16 << 20
 """Bytes of one message; a client that sends a longer one is left."""
@@ -73,23 +73,29 @@ class Lines:
         """Nothing is held back."""
 
 
-@asynccontextmanager
-async def standard_streams() -> AsyncGenerator[TransportStreams, None]:
-    """Streams of messages over this process's stdin and stdout."""
-    from mcp.server.stdio import stdio_server
-
+@contextmanager
+def own_descriptors() -> Generator[tuple[int, int]]:
+    """Take stdin and stdout away from everybody else, before anything of the user's runs; gives descriptors of both."""
     source, target = os.dup(0), os.dup(1)
     try:
         empty = os.open(os.devnull, os.O_RDONLY)
         os.dup2(empty, 0)
         os.close(empty)
         os.dup2(2, 1)
-        lines = Lines(source, target)
-        file = cast("anyio.AsyncFile[str]", lines)
-        async with stdio_server(file, file) as streams:
-            yield streams
+        yield source, target
     finally:
+        sys.stdout.flush()  # what was printed meanwhile was not meant for the client
         os.dup2(source, 0)
         os.dup2(target, 1)
         os.close(source)
         os.close(target)
+
+
+@asynccontextmanager
+async def messages(source: int, target: int) -> AsyncGenerator[TransportStreams, None]:
+    """Streams of messages over two descriptors."""
+    from mcp.server.stdio import stdio_server
+
+    file = cast("anyio.AsyncFile[str]", Lines(source, target))
+    async with stdio_server(file, file) as streams:
+        yield streams
