@@ -272,3 +272,13 @@ def test_without_monty_the_error_names_the_fix(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("shutil.which", nowhere)
     with pytest.raises(CapabilityMissing, match="pip install pydantic-monty"):
         monty.driver()
+
+
+async def test_a_script_that_waits_can_be_left_and_nothing_of_it_stays(runtime: DrivenRuntime) -> None:
+    script = Script(code="secret = 7\nadd(secret, 1)", language="python")
+    execution, said = await runtime.begin(script, tools_of(TOOLS), LIMITS, Terms(seed=1, now=BEGUN))
+    assert isinstance(said, Said)
+    assert isinstance(said.turn, Calls)
+    await execution.close()
+    assert (await run(runtime, "1 + 1")).value == 2
+    assert (await run(runtime, "secret")).error.type == "NameError"

@@ -45,6 +45,7 @@ class Driver(msgspec.Struct, frozen=True, kw_only=True):
         proc: whether the engine needs a /proc, which shows the worker's own processes alone.
         snapshots: whether it answers ``snapshot`` and ``restore``.
         variables: whether it answers ``inspect``.
+        abandons: whether a script that waits for answers can be left for the next one, nothing of it staying.
         overhead: bytes that the engine needs beyond what the script may use.
     """
 
@@ -61,6 +62,7 @@ class Driver(msgspec.Struct, frozen=True, kw_only=True):
     proc: bool = False
     snapshots: bool = False
     variables: bool = False
+    abandons: bool = False
     overhead: int = 0
 
     def __post_init__(self) -> None:

@@ -51,6 +51,7 @@ def driver() -> Driver:
         reuse=_REUSE,
         resident=True,
         snapshots=True,
+        abandons=True,
         variables=True,
         overhead=_OVERHEAD,
     )

@@ -58,6 +58,7 @@ class DrivenRuntime(ScriptRuntime):
     ) -> None:
         self.name, self.languages, self.version = driver.name, driver.languages, driver.version
         self.snapshots, self.variables = driver.snapshots, driver.variables
+        self.abandons = driver.abandons
         self.level = Level.L3 if level is None else level  # until the first worker says which it is
         self._driver = driver
         self._asked_level = level
@@ -262,4 +263,5 @@ class DrivenExecution(ScriptExecution):
         if self._open:
             self._open = False
             with anyio.CancelScope(shield=True):
-                await self._runtime.release(self._worker, clean=self._clean)
+                clean = self._clean or (self._waiting and self._runtime.abandons)
+                await self._runtime.release(self._worker, clean=clean)
