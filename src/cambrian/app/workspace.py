@@ -361,6 +361,11 @@ def not_a_search(head: RunHead) -> UsageError:
             f"; compare its settings with `cambrian runs compare {head.run}`, go on with `cambrian sweep --resume "
             f"{head.run}`, or name one of its cells: `cambrian runs list` shows them"
         )
+    if head.kind == "execution":
+        told += (
+            f"; look at the script's run with `cambrian runs trace {head.run}`, and bring one that was killed to its end "
+            f"with `cambrian runs trace {head.run} --resume`"
+        )
     return UsageError(told)
 
 
