@@ -363,7 +363,7 @@ def not_a_search(head: RunHead) -> UsageError:
         )
     if head.kind == "execution":
         told += (
-            f"; look at the script's run with `cambrian runs trace {head.run}`, and bring one that was killed to its end "
+            f"; look at it with `cambrian runs trace {head.run}`, and bring one that was killed to its end "
             f"with `cambrian runs trace {head.run} --resume`"
         )
     return UsageError(told)
