@@ -102,7 +102,7 @@ class Exchange:
             self._answers.get()
 
 
-class Pending(Coroutine[Any, Any, object]):
+class Pending(Coroutine[object, object, object]):
     """A call that was made. It may be awaited, once or several times, or made a task of."""
 
     def __init__(self, exchange: Exchange, made: MadeCall) -> None:
@@ -110,7 +110,7 @@ class Pending(Coroutine[Any, Any, object]):
         self._exchange = exchange
         self._answer: _Answer | None = None
         self._waiting: list[asyncio.Future[None]] = []
-        self._inner: Coroutine[Any, Any, object] | None = None
+        self._inner: Coroutine[object, object, object] | None = None
 
     def take(self, answer: _Answer) -> None:
         """The host's answer. Called in any thread of the script."""
@@ -144,15 +144,15 @@ class Pending(Coroutine[Any, Any, object]):
             await future
         return self._value(self._answer)
 
-    def __await__(self) -> Generator[Any, Any, object]:
+    def __await__(self) -> Generator[object, None, object]:
         return self._awaited().__await__()
 
-    def _started(self) -> Coroutine[Any, Any, object]:
+    def _started(self) -> Coroutine[object, object, object]:
         if self._inner is None:
             self._inner = self._awaited()
         return self._inner
 
-    def send(self, value: Any, /) -> Any:
+    def send(self, value: object, /) -> object:
         """Protocol of coroutines."""
         return self._started().send(value)
 

@@ -66,7 +66,7 @@ class Code(NamedTuple):
         return any(part is not None and part.co_flags & inspect.CO_COROUTINE for part in self)
 
 
-def run(code: Code, variables: dict[str, Any]) -> object:
+def run(code: Code, variables: dict[str, object]) -> object:
     """The script's value. Whatever it raises comes out as it is."""
     if code.awaits:
         with asyncio.Runner() as runner:
@@ -75,7 +75,7 @@ def run(code: Code, variables: dict[str, Any]) -> object:
     return None if code.last is None else eval(code.last, variables)
 
 
-async def _awaited(code: Code, variables: dict[str, Any]) -> object:
+async def _awaited(code: Code, variables: dict[str, object]) -> object:
     value: Any = None
     for part in code:
         if part is not None:

@@ -50,11 +50,11 @@ class Script:
         exec(request.get("prelude", ""), self.variables)
 
     @property
-    def variables(self) -> dict[str, Any]:
+    def variables(self) -> dict[str, object]:
         """The script's global variables."""
         return self._module.__dict__
 
-    def _names(self, inputs: dict[str, Any], names: dict[str, bool]) -> dict[str, Any]:
+    def _names(self, inputs: dict[str, object], names: dict[str, bool]) -> dict[str, object]:
         """What the script finds: inputs win over tools, and builtins over tools."""
         tools = Tools(self.exchange, names)
         functions = {name: tools[name] for name in names if not hasattr(builtins, name)}
@@ -86,7 +86,7 @@ class Script:
             self.profile.stop()
         self.exchange.end(turn)
 
-    def seen(self) -> dict[str, Any]:
+    def seen(self) -> dict[str, object]:
         """Variables that the script has made."""
         return {
             name: value
