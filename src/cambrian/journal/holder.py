@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import socket
+from functools import cache
 from pathlib import Path
 
 _START_FIELD = 19
@@ -18,7 +19,13 @@ _START_FIELD = 19
 
 def this_process() -> str:
     """The name under which this process holds leases."""
-    return f"{_here()}:{os.getpid()}:{_start_time(os.getpid())}"
+    return _name(os.getpid())
+
+
+@cache
+def _name(own: int) -> str:
+    """Found out once; a child made by fork has another pid, and so another name."""
+    return f"{_here()}:{own}:{_start_time(own)}"
 
 
 def is_gone(holder: str) -> bool:

@@ -12,11 +12,11 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
-__all__ = ["TreeClock", "descendants"]
+__all__ = ["TreeClock", "descendants", "read_proc"]
 
 _PROCESS_SCHED = 2  # CPUCLOCK_SCHED, of the whole process
+_SMALL = 2**16
 _KNOWN_S = 0.02
 """For so long the processes of a tree are taken to be those that it had; looking for them takes file reads."""
 
@@ -85,16 +85,29 @@ def descendants(root: int) -> Iterator[int]:
 
 
 def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    with suppress(FileNotFoundError, ProcessLookupError):  # it ended meanwhile
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with suppress(FileNotFoundError, ProcessLookupError):  # that thread ended, others may have children
+                found += map(int, read_proc(f"{pid}/task/{task}/children").split())
+    return found
+
+
+def read_proc(path: str) -> bytes:
+    """A small file below ``/proc``. Looks are frequent, so nothing but system calls is spent on them.
+
+    Raises:
+        FileNotFoundError, ProcessLookupError: the process is gone.
+    """
+    file = os.open(f"/proc/{path}", os.O_RDONLY | os.O_CLOEXEC)
     try:
-        tasks = os.listdir(f"/proc/{pid}/task")
-        texts = [Path(f"/proc/{pid}/task/{task}/children").read_text(encoding="ascii") for task in tasks]
-    except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile
-        return []
-    return [int(child) for text in texts for child in text.split()]
+        return os.read(file, _SMALL)
+    finally:
+        os.close(file)
 
 
 def _stat(pid: int) -> list[str]:
-    text = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    text = read_proc(f"{pid}/stat").decode("ascii", "replace")
     return text.rpartition(")")[2].split()
 
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
 
-from .treeclock import descendants
+from .treeclock import descendants, read_proc
 
 __all__ = ["TreeMemory", "Watch"]
 
@@ -42,7 +41,7 @@ class TreeMemory:
 
 def _held(pid: int) -> int:
     try:
-        text = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
+        text = read_proc(f"{pid}/status").decode("ascii", "replace")
     except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile
         return 0
     return sum(int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith(_COUNTED))
