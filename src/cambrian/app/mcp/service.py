@@ -10,7 +10,7 @@ import anyio
 import msgspec
 
 from cambrian.app.execution.catalogue import NAMES
-from cambrian.app.execution.inventory import inventory, timed_once
+from cambrian.app.execution.inventory import Present, timed_once
 from cambrian.app.execution.results import Execution
 from cambrian.app.execution.running import Sandbox
 from cambrian.core.errors import CapabilityMissing, SandboxError, UsageError
@@ -162,7 +162,14 @@ class Service:
 
     async def list_runtimes(self, _: ListRuntimes) -> Listed:
         """See `ListRuntimes`."""
-        return Listed(runtimes=await inventory(measure=False))
+        return Listed(runtimes=[self._present(name) for name in NAMES])
+
+    def _present(self, name: str) -> Present:
+        try:
+            driver = self._sandbox.catalogue.driver(name)
+        except CapabilityMissing as error:
+            return Present(name=name, missing=str(error), fix=error.fix)
+        return Present(name=name, languages=driver.languages, version=driver.version)
 
     async def get_runtime_capabilities(self, asked: GetRuntimeCapabilities) -> Capable:
         """See `GetRuntimeCapabilities`.
