@@ -17,6 +17,7 @@ runtime that says that it cannot has a gap. Scripts that take longer than ``--li
 
 from __future__ import annotations
 
+import inspect
 import math
 import random
 import statistics
@@ -24,9 +25,10 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from typing import Any, cast, get_type_hints
 
 import anyio
 
@@ -35,10 +37,12 @@ from cambrian.app.execution.running import Sandbox
 from cambrian.core.errors import UsageError
 from cambrian.core.limits import Limits
 from cambrian.core.script import LANGUAGES
+from cambrian.tools.functions import ToolFunction
 from report import Figure, finish, options
 from workload.expect import HERE, Entry, load, same
 from workload.tools import TOOLS
 
+Tool = Callable[..., Coroutine[Any, Any, object]]
 AUTO, SEEN = "auto", "auto, seen"
 BOUND = 1.3
 HEAVY = "heavy"
@@ -109,10 +113,36 @@ def judged(entry: Entry, result: Execution, ms: float) -> Took:
     return Took(ms, result.cpu_ms, result.runtime, bool(result.left), status, detail)
 
 
+def blocking(tool: Tool) -> ToolFunction:
+    """A tool of the workload as a plain function, for scripts that do not await it."""
+
+    def called(*args: object, **kwargs: object) -> object:
+        try:
+            tool(*args, **kwargs).send(None)
+        except StopIteration as ended:
+            return cast("object", ended.value)
+        raise SystemExit(f"{tool!r} waits, and a tool of the workload must not")
+
+    told = {"__signature__": inspect.signature(tool, eval_str=True), "__annotations__": get_type_hints(tool)}
+    for name, value in {**told, "__doc__": tool.__doc__, "__name__": tool.__name__}.items():
+        setattr(called, name, value)
+    return called
+
+
+BLOCKING = tuple(map(blocking, TOOLS))
+
+
+def tools_of(entry: Entry, code: str) -> Sequence[ToolFunction]:
+    """The tools that a script was written for: Python awaits those that are asynchronous, and only those."""
+    if not entry["tools"]:
+        return ()
+    return TOOLS if entry["language"] != "python" or "await" in code or "asyncio" in code else BLOCKING
+
+
 async def run(sandbox: Sandbox, entry: Entry, runtime: str) -> Took:
     """One script, once. A runtime asked for by name that does not speak its language has a gap."""
     code = (HERE / entry["file"]).read_text(encoding="utf-8")
-    tools = TOOLS if entry["tools"] else ()
+    tools = tools_of(entry, code)
     begun = time.perf_counter()
     try:
         result = await sandbox.run(code, language=entry["language"], tools=tools, runtime=runtime, seed=7)
