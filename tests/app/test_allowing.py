@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import anyio
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,8 +24,10 @@ from hypothesis import strategies as st
 from cambrian.app.execution.allowing import Reach, read_allow
 from cambrian.app.execution.exchange import MAX_BODY
 from cambrian.app.execution.fetching import Fetched, fetch_tools
+from cambrian.app.execution.history import read_history
 from cambrian.app.execution.places import Place, is_public, read_host, read_url
 from cambrian.app.execution.running import Sandbox
+from cambrian.app.execution.tracing import Journey
 from cambrian.core.errors import UsageError
 from cambrian.core.tool import Call
 from cambrian.tools.functions import tool
@@ -546,3 +549,22 @@ def test_the_command_takes_it(folder: Path, tmp_path: Path, site: Web) -> None:
     assert json.loads(run().stdout)["status"] == "error"
     wrong = run("--allow", "net:127.0.0.1")
     assert (wrong.returncode, "write for example net:" in wrong.stderr) == (2, True)
+
+
+async def test_a_run_says_what_it_was_allowed_and_is_taken_up_with_it(folder: Path, tmp_path: Path, site: Web) -> None:
+    place = f"127.0.0.1:{site.port}"
+    code = f"a = await http_get('http://{place}/')\nb = open({str(folder / 'inner' / 'a.txt')!r}).read()\n"
+    code += f"c = await fetch('http://{place}/', 'POST')\n[a['text'], b, c['status']]"
+    allow = f"net:{place},read:{folder}"
+    async with sandbox_with(tmp_path, allow) as sandbox:
+        first = await sandbox.run(code, runtime="cpython")
+        assert first.value == ["hello", "read me", 200]
+    journey = Journey(run=first.run, at=0, workspace=tmp_path / "workspace")
+    forgetful = await journey.resume()
+    assert forgetful.error is not None
+    assert forgetful.error.type == "FileNotFoundError"
+    again = await msgspec.structs.replace(journey, allow=(allow,)).resume()
+    assert again.value == first.value
+    assert [each.method for each in site.asked] == ["GET", "POST", "POST"], "the first answer came from the record"
+    async with sandbox_with(tmp_path, "") as reader, reader.workspace.reading() as runs:
+        assert (await read_history(runs, first.run)).opened.allow == (f"net:{place}", f"read:{folder}")

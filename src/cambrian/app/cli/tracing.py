@@ -42,6 +42,7 @@ def trace(
     tools: Path | None = None,
     mcp: Several = (),
     approve: Several = (),
+    allow: Several = (),
     workspace: Path | None = None,
     json: Flag = False,
 ) -> int:
@@ -88,6 +89,8 @@ def trace(
         With --resume: likewise.
     approve
         With --resume: likewise.
+    allow
+        What the script may reach, if the run was allowed it, see `cambrian run`; files are read anew.
     workspace
         Folder of the journal. Default: .cambrian.
     json
@@ -96,7 +99,15 @@ def trace(
     from cambrian.app.execution.tracing import Journey
 
     journey = Journey(
-        run=run, at=_call(at), edits=set, tools=tools, servers=mcp, approved=approve, workspace=workspace, other=diff
+        run=run,
+        at=_call(at),
+        edits=set,
+        tools=tools,
+        servers=mcp,
+        approved=approve,
+        workspace=workspace,
+        other=diff,
+        allow=allow,
     )
     if sum((inspect, resume, replay, profile, bool(diff))) > 1:
         raise UsageError(

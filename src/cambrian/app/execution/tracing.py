@@ -34,6 +34,7 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
     approved: tuple[str, ...] = ()
     workspace: Path | None = None
     other: str = ""
+    allow: tuple[str, ...] = ()
 
     async def trace(self) -> Trace:
         """The moments of the run."""
@@ -78,5 +79,5 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
 
     @asynccontextmanager
     async def _traveller(self) -> AsyncGenerator[Traveller]:
-        async with Sandbox(workers=1, workspace=self.workspace) as sandbox:
+        async with Sandbox(workers=1, workspace=self.workspace, allow=self.allow) as sandbox:
             yield Traveller(sandbox, sandbox.sealer)

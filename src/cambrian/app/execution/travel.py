@@ -184,9 +184,10 @@ class Traveller:
         candidates, route = self._sandbox.dispatcher.route(features, "auto")
         async with resumed:
             recovered = await recover(resumed)
+            log = ExecutionLog.over(store, resumed, opened, self._clock)
             session = ScriptSession(
-                opened, tools, ExecutionLog.over(store, resumed, opened, self._clock), self._clock, run=history.run,
-                record=recovered.record, unknown=recovered.unknown, edits=history.edits,
+                opened, self._sandbox.reach.over(tools), log, self._clock, run=history.run, record=recovered.record,
+                unknown=recovered.unknown, edits=history.edits,
             )  # fmt: skip
             ended = await session.run(candidates)
         left = tuple(f"{each.runtime}: {each.gap}" for each in session.left)
@@ -224,7 +225,8 @@ class Traveller:
                 await forked.append(fact(EDITED, Edited(call=at, variables=dict(edits))))
             log = ExecutionLog.over(store, forked, opened, self._clock)
             session = ScriptSession(
-                opened, tools, log, self._clock, run=run, record=recovered.record, moment=moment,
+                opened, self._sandbox.reach.over(tools), log, self._clock, run=run, record=recovered.record,
+                moment=moment,
                 keeper=Keeper(run, opened.script, self._sealer), edits=_edits(history, at, edits or {}),
             )  # fmt: skip
             ended = await session.run([self._candidate(history, f"goes on from call {at} of {history.run}")])
