@@ -6,7 +6,7 @@ decides anything by what it says.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
@@ -76,6 +76,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     error: str = ""
 
 
+@runtime_checkable
 class ToolInvoker(Protocol):
     """Carries calls out. Handed to the sandbox from above."""
 

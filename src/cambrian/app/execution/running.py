@@ -140,7 +140,7 @@ class Sandbox:
         code: str,
         *,
         language: Language | None = None,
-        tools: Toolbox | Iterable[ToolSource] = (),
+        tools: ToolInvoker | Iterable[ToolSource] = (),
         runtime: str = "auto",
         inputs: Mapping[str, object] | None = None,
         limits: Limits | None = None,
@@ -202,9 +202,9 @@ class Sandbox:
         return execution(ended, run=run, reasons=route.reasons, left=left, wall_s=time.perf_counter() - begun)
 
     @asynccontextmanager
-    async def _toolbox(self, tools: Toolbox | Iterable[ToolSource]) -> AsyncGenerator[Toolbox]:
+    async def _toolbox(self, tools: ToolInvoker | Iterable[ToolSource]) -> AsyncGenerator[ToolInvoker]:
         """The tools behind one door. Servers that are not in a toolbox of the caller's live for one run."""
-        if isinstance(tools, Toolbox):
+        if isinstance(tools, ToolInvoker):
             yield tools
             return
         sources = tuple(tools)
@@ -260,7 +260,7 @@ async def run(
     code: str,
     *,
     language: Language | None = None,
-    tools: Toolbox | Iterable[ToolSource] = (),
+    tools: ToolInvoker | Iterable[ToolSource] = (),
     runtime: str = "auto",
     inputs: Mapping[str, object] | None = None,
     limits: Limits | None = None,
