@@ -38,7 +38,20 @@ PYTHON = [
     ("(a := 1)", {"syntax:walrus"}),
     ("lambda: 1", {"syntax:lambda"}),
     ("[x for x in y]", {"syntax:comprehension"}),
-    ("(x for x in y)", {"syntax:generator-expression"}),
+    ("f(x for x in y)", {"syntax:generator-expression", "syntax:lazy-generator"}),
+    ("sum(x for x in y)", {"syntax:generator-expression", "global:sum"}),
+    ("f(*(x for x in y))", {"syntax:generator-expression", "syntax:star"}),
+    ("', '.join(x for x in y)", {"syntax:generator-expression"}),
+    ("next(x for x in y)", {"syntax:generator-expression", "syntax:lazy-generator", "global:next"}),
+    ("sum(x for x in count())", {"syntax:generator-expression", "syntax:lazy-generator", "global:sum"}),
+    ("for x in (z for z in y): f(x)", {"syntax:generator-expression", "syntax:lazy-generator"}),
+    ("any(f(x) for x in y)", {"syntax:generator-expression", "global:any"}),
+    ("list(map(f, y))", {"global:list", "global:map"}),
+    ("for x in map(f, y): g(x)", {"global:map"}),
+    ("m = map(f, y)", {"global:map", "builtin:lazy-map"}),
+    ("list(map(f, itertools.count()))", {"global:list", "global:map", "builtin:lazy-map"}),
+    ("class A:\n def __bool__(self): return 1\n def f(self): pass", {"class:definition", "class:__bool__"}),
+    ("class A:\n __iadd__ = f", {"class:definition", "class:__iadd__"}),
     ("b'x'; 1j; {1}", {"literal:bytes", "literal:complex", "literal:set"}),
     ("open(x)", {"global:open"}),
     ("open = 1; open", set[str]()),
@@ -71,6 +84,12 @@ JAVASCRIPT = [
 @pytest.mark.parametrize(("code", "needs"), PYTHON)
 def test_what_python_needs(code: str, needs: set[str]) -> None:
     assert set(script_features(code, "python").needs) == needs
+
+
+def test_what_stops_early_matters_where_it_makes_calls() -> None:
+    code = "any(add(x, 1) for x in y)"
+    assert "syntax:lazy-generator" not in script_features(code, "python").needs
+    assert "syntax:lazy-generator" in script_features(code, "python", TOOLS).needs
 
 
 @pytest.mark.parametrize(("code", "needs"), JAVASCRIPT)

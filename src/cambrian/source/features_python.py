@@ -7,6 +7,7 @@ import builtins
 from collections import Counter
 from collections.abc import Callable, Iterable
 
+from .features_protocols import methods, needs_of_laziness
 from .features_tally import MOST_WORK, Place, Tally
 from .javascript_tree import MAX_CHARACTERS
 from .tree import Problem, parse
@@ -46,6 +47,7 @@ class _Reader:
         self.tally = Tally(tools)
         self._todo: list[tuple[ast.AST, Place]] = [(tree, Place())]
         nodes = list(ast.walk(tree))
+        self.tally.needs |= needs_of_laziness(nodes, tools=bool(tools))
         self._bound = _bound(nodes)
         self._numbers: dict[str, int] = {}
         for node in nodes:
@@ -89,6 +91,7 @@ class _Reader:
             self.tally.needs.add("class:metaclass")
         if node.decorator_list:
             self.tally.needs.add("class:decorator")
+        self.tally.needs.update(f"class:{name}" for name in methods(node))
         self.on_plain(node, place)
 
     def on_function(self, node: ast.AST, place: Place) -> None:

@@ -142,6 +142,22 @@ FAILURES = {
     "no name": (failure("ImportError", "cannot import name 'Nope' from 'collections' (unknown location)"), ""),
     "syntax that CPython takes": (failure("SyntaxError", "odd", code="await f()", parsed=False), "syntax:odd"),
     "syntax that it does not": (failure("SyntaxError", "odd", code="x = = 1", parsed=False), ""),
+    "attribute of a function": (
+        failure(
+            "AttributeError", "'function' object has no attribute 'hits' and no __dict__ for setting new attributes"
+        ),
+        "attribute:function.__dict__",
+    ),
+    "argument that it cannot take yet": (
+        failure("TypeError", "callable replacement is not yet supported in re.sub()"),
+        "callable replacement",
+    ),
+    "the script's own type": (failure("TypeError", "x is not yet supported in f()", source="raise TypeError(m)"), ""),
+    "a list for a generator": (
+        failure("TypeError", "'list' object is not an iterator", code="next(x for x in y)"),
+        "syntax:lazy-generator",
+    ),
+    "a list that was one": (failure("TypeError", "'list' object is not an iterator", code="next([1])"), ""),
     "inside": (failure("RuntimeError", "Internal error in monty: oh"), "Internal error in monty: oh"),
     "plain": (failure("ValueError", "no"), ""),
 }

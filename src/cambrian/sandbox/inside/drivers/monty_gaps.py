@@ -33,6 +33,10 @@ _LACKING = re.compile(r"not yet support|not supported|cannot suspend in this syn
 _FOREIGN = re.compile(r"cannot create '[\w.]+' instances|is not supported in this environment|by Monty")
 _MODULE = re.compile(r"module '([\w.]+)' has no attribute '(\w+)'")
 _IMPORT = re.compile(r"cannot import name '(\w+)' from '([\w.]+)'")
+_ATTRIBUTES_OF_FUNCTIONS = "'function' object has no attribute "
+_UNREADY = re.compile(r"\bis not yet supported in \w+(?:\.\w+)*\(\)$")
+_LAZY = re.compile(r"\b(for|map|filter)\b")
+"""Of these Monty makes lists at once."""
 _TYPE = re.compile(r"(?:type object )?'([\w.]+)'(?: object)? has no attribute '(\w+)'")
 
 
@@ -110,7 +114,17 @@ def _of_import(failure: Failure) -> str:
     return f"import:{match[2]}.{match[1]}" if match and _has(match[2], match[1]) else ""
 
 
+def _of_type(failure: Failure) -> str:
+    """Monty says of some of what its functions lack that the argument's type is wrong."""
+    if _UNREADY.search(failure.message) and not _own(failure):
+        return failure.message
+    lists = failure.message == "'list' object is not an iterator" and _LAZY.search(failure.code)
+    return "syntax:lazy-generator" if lists else ""
+
+
 def _of_attribute(failure: Failure) -> str:
+    if failure.message.startswith(_ATTRIBUTES_OF_FUNCTIONS) and not _own(failure):
+        return "attribute:function.__dict__"  # those that Monty's functions lack, and all that one could set
     match = _MODULE.search(failure.message)
     if match:
         return f"import:{match[1]}.{match[2]}" if _has(match[1], match[2]) else ""
@@ -143,5 +157,6 @@ _JUDGES = {
     "SyntaxError": _of_syntax,
     "NotImplementedError": _of_not_implemented,
     "ImportError": _of_import,
+    "TypeError": _of_type,
     "AttributeError": _of_attribute,
 }

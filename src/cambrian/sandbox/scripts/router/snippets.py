@@ -39,6 +39,33 @@ _IMPORTS = (
     "numbers numpy operator os pathlib pprint queue random re secrets shutil statistics string struct subprocess sys "
     "tempfile textwrap threading time traceback types typing unicodedata urllib uuid warnings weakref xml zlib zoneinfo"
 )
+_METHODS: tuple[tuple[str, str, str, str], ...] = (
+    ("__len__", "", "0", "assert len(A§()) == 0\nassert not A§()"),
+    ("__bool__", "", "False", "assert not A§()"),
+    ("__lt__", ", other", "True", "assert A§() < A§()\nassert len(sorted([A§(), A§()])) == 2"),
+    ("__le__", ", other", "True", "assert A§() <= A§()"),
+    ("__gt__", ", other", "True", "assert A§() > A§()"),
+    ("__ge__", ", other", "True", "assert A§() >= A§()"),
+    ("__eq__", ", other", "True", "assert A§() == A§()\nassert not A§() != A§()\nassert A§() in [A§()]"),
+    ("__hash__", "", "7", "assert hash(A§()) == 7\nassert {A§(): 1}"),
+    ("__iter__", "", "iter([1])", "assert list(A§()) == [1]\nassert [x§ for x§ in A§()] == [1]"),
+    ("__getitem__", ", key", "key", "assert A§()[2] == 2"),
+    ("__setitem__", ", key, value", "None", "A§()[1] = 2"),
+    ("__delitem__", ", key", "None", "del A§()[1]"),
+    ("__contains__", ", key", "True", "assert 1 in A§()"),
+    ("__call__", "", "1", "assert A§()() == 1"),
+    ("__getattr__", ", name", "name", "assert A§().b == 'b'"),
+    ("__setattr__", ", name, value", "None", "x§ = A§()\nx§.b = 1\nassert not hasattr(x§, 'b')"),
+    ("__new__", "", "1", "assert A§() == 1"),
+    ("__reversed__", "", "iter([1])", "assert list(reversed(A§())) == [1]"),
+    ("__format__", ", how", "how", "assert f'{A§():abc}' == 'abc'"),
+    ("__iadd__", ", other", "1", "x§ = A§()\nx§ += 1\nassert x§ == 1"),
+    ("__isub__", ", other", "1", "x§ = A§()\nx§ -= 1\nassert x§ == 1"),
+    ("__imul__", ", other", "1", "x§ = A§()\nx§ *= 1\nassert x§ == 1"),
+    ("__ior__", ", other", "1", "x§ = A§()\nx§ |= 1\nassert x§ == 1"),
+    ("__iand__", ", other", "1", "x§ = A§()\nx§ &= 1\nassert x§ == 1"),
+)
+"""Method, its further parameters, what it gives, and what shows that the language calls it."""
 _PYTHON: tuple[tuple[str, str], ...] = (
     ("class:definition", "class A§:\n    def f(self): return 1\nassert A§().f() == 1"),
     ("class:inheritance", "class A§:\n    def f(self): return 1\nclass B§(A§): pass\nassert B§().f() == 1"),
@@ -86,6 +113,12 @@ _PYTHON: tuple[tuple[str, str], ...] = (
     (
         "syntax:matrix-product",
         "class A§:\n    def __matmul__(self, other): return 1\nassert A§() @ A§() == 1",
+    ),
+    ("syntax:lazy-generator", "a§ = []\nb§ = (a§.append(x) for x in [1])\nassert a§ == []\nassert next(b§) is None"),
+    ("builtin:lazy-map", "a§ = []\nb§ = map(a§.append, [1])\nassert a§ == []\nassert list(filter(None, b§)) == []"),
+    *(
+        (f"class:{name}", f"class A§:\n    def {name}(self{more}): return {gives}\n{code}")
+        for name, more, gives, code in _METHODS
     ),
     ("literal:set", "assert len({1, 1}) == 1"),
     ("literal:bytes", "assert b'a'[0] == 97"),
