@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from cambrian.core.errors import CapabilityMissing, SandboxError
@@ -93,6 +94,21 @@ async def test_many_scripts_of_one_worker_leave_its_memory_flat(runtime: DrivenR
     for n in range(120):
         code = f"globalThis.kept = Array.from({{length: 20000}}, (_, i) => ({{i, n: {n}}}))\nkept.length"
         assert (await run(runtime, code)).value == 20000
+
+
+async def test_an_alarm_that_comes_late_takes_no_script_away(anyio_backend: str) -> None:
+    """It is set for the time between two scripts; on a busy machine its handler runs when the next one has begun."""
+    driver = quickjs.driver()
+    begun = "        _runs.append(_Run(request))\n"
+    text = driver.files["drivers/quickjs_driver.py"]
+    late = text.replace(begun, f"{begun}        signal.raise_signal(signal.SIGALRM)\n")
+    assert late != text
+    files = {**driver.files, "drivers/quickjs_driver.py": late}
+    made = DrivenRuntime(msgspec.structs.replace(driver, files=files), workers=1)
+    try:
+        assert [(await run(made, f"{n}")).value for n in range(3)] == [0, 1, 2]
+    finally:
+        await made.aclose()
 
 
 def test_without_the_engine_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -139,8 +139,14 @@ _runs: list[_Run] = []
 """The script that is being run, or the last one until there is time to free its memory."""
 
 
+_serving: list[object] = []
+"""The request that is being served, if any."""
+
+
 def _tidy(*_: object) -> None:
     """While nobody waits: free the last script's runtime and make one more. One at a time, as somebody may come."""
+    if _serving:  # the alarm went off as the request came, and this runs at the interpreter's convenience
+        return
     _runs.clear()
     if len(_spare) < _STOCK:
         _spare.append(_fresh())
@@ -153,6 +159,7 @@ def step(request: dict[str, object]) -> dict[str, object]:
     Whoever called this blocks in a system call until the next request. There the alarm finds this thread, the only one
     that may touch the engine; a request that comes earlier turns it off.
     """
+    _serving.append(request["ask"])
     signal.setitimer(signal.ITIMER_REAL, 0.0)
     if request["ask"] == "begin":
         _runs.clear()
@@ -162,7 +169,9 @@ def step(request: dict[str, object]) -> dict[str, object]:
     else:
         raise ValueError(f"the driver of QuickJS has no {request['ask']!r} now")
     said = _runs[0].turn()
-    if _runs[0].over:
+    over = _runs[0].over
+    _serving.clear()
+    if over:
         signal.setitimer(signal.ITIMER_REAL, _PAUSE_S)
     return said
 
