@@ -16,6 +16,7 @@ from .version import VERSION as __version__  # noqa: N811 - the name that packag
 if TYPE_CHECKING:
     from .app.auditing import audit, audit_async
     from .app.evolution import evolve, evolve_async, resume, resume_async
+    from .app.execution.racing import race_scripts
     from .app.execution.results import Execution
     from .app.execution.running import Sandbox, run
     from .app.inline import define_task
@@ -101,6 +102,7 @@ __all__ = [
     "evolve_async",
     "load_task",
     "race",
+    "race_scripts",
     "resume",
     "resume_async",
     "run",
@@ -114,6 +116,7 @@ _ERRORS = (
 _HOMES = {
     "app.auditing": "audit audit_async",
     "app.evolution": "evolve evolve_async resume resume_async",
+    "app.execution.racing": "race_scripts",
     "app.execution.results": "Execution",
     "app.execution.running": "Sandbox run",
     "app.inline": "define_task",
