@@ -74,7 +74,8 @@ def run(
     preset
         How strong the isolation has to be.
     tools
-        A Python file; its public functions are tools. It is your own code and runs outside the sandbox.
+        A Python file; its functions marked with @tool are tools, or all public ones if none is marked. It is your own
+        code and runs outside the sandbox.
     mcp
         A server of the Model Context Protocol: a command, or a URL. May be repeated.
     approve
@@ -119,7 +120,11 @@ def run(
         allow=allow,
         name="stdin" if str(script) == "-" else script.name,
     )
-    result = anyio.run(asked.run, say if explain else None)
+    try:
+        result = anyio.run(asked.run, say if explain else None)
+    except KeyboardInterrupt:
+        say("interrupted; `cambrian runs list` names the run, and `cambrian runs trace RUN --resume` goes on with it")
+        raise
     if json:
         answer_json(result)
     else:
@@ -136,8 +141,10 @@ def run(
 def _read(script: Path) -> tuple[str, str]:
     try:
         text = sys.stdin.read() if str(script) == "-" else script.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"the script {str(script)!r} cannot be read: {error}; name a file, or - for stdin") from error
+    except OSError as error:
+        raise UsageError(f"the script {str(script)!r} cannot be read: {error.strerror}; name a file, or -") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"the script {str(script)!r} is no UTF-8 text: {error}; save it as UTF-8") from error
     return text, script.suffix
 
 

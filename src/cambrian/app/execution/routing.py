@@ -82,7 +82,8 @@ class Dispatcher:
     def _offer(self, name: str) -> Offer:
         runtime = self._catalogue.get(name)
         if name not in self._tables:
-            empty = Capabilities(runtime=name, version=runtime.version)
+            own = "typescript" in runtime.languages
+            empty = Capabilities(runtime=name, version=runtime.version, typescript=own)
             self._tables[name] = kept(runtime, self._folder) or empty
         return Offer(name=name, languages=runtime.languages, level=runtime.level, capabilities=self._tables[name])
 

@@ -58,6 +58,11 @@ class Caller:
         waiting, blobs = self._waiting()
         await self._log.append(*waiting, *facts, blobs=blobs)
 
+    async def keep(self) -> None:
+        """Record what waits, if anything does: nothing comes after it, as the run was given up."""
+        if self._later:
+            await self.flush()
+
     def _waiting(self) -> tuple[list[Fact], list[bytes]]:
         waiting, self._later = (self._later, self._blobs), []
         self._blobs = []

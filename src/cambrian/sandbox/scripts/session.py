@@ -85,7 +85,12 @@ class ScriptSession:
             JournalError: something could not be recorded; no effect has happened unrecorded.
         """
         for candidate in route:
-            ended = await self._try(candidate)
+            try:
+                ended = await self._try(candidate)
+            except anyio.get_cancelled_exc_class():
+                with anyio.CancelScope(shield=True):  # it can be taken up again from what it has called so far
+                    await self._caller.keep()
+                raise
             if isinstance(ended, Ended):
                 break
             self.left.append(ended)
@@ -102,7 +107,7 @@ class ScriptSession:
 
     def _progress(self, line: str) -> None:
         if self._tell is not None:
-            self._tell(line)
+            self._tell(" ".join(line.splitlines()))  # names of tools and gaps are the code's words
 
     async def _try(self, candidate: Candidate) -> Ended | Left:
         try:

@@ -28,6 +28,8 @@ def test_who_has_no_rare_module_has_a_short_list() -> None:
 def test_types_that_cannot_be_erased_need_a_typescript() -> None:
     assert table().lacks(("syntax:typescript-enum",)) == ("syntax:typescript-enum",)
     assert table(**{"syntax__typescript-enum": True}).lacks(("syntax:typescript-enum",)) == ()
+    untried = Capabilities(runtime="x", version="1", typescript=True)
+    assert untried.unknown(("syntax:typescript-enum",)) == ("syntax:typescript-enum",)
 
 
 def test_a_gap_found_later_is_remembered() -> None:

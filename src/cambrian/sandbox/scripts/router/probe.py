@@ -82,7 +82,10 @@ async def probe(runtime: ScriptRuntime, *, clock: Clock, known: Capabilities | N
         for language in runtime.languages:
             await _probe(runtime, language, features, clock, deadline)
         start_ms = start_ms or await _start_ms(runtime, clock)
-    return Capabilities(runtime=runtime.name, version=runtime.version, features=features, start_ms=start_ms)
+    own = "typescript" in runtime.languages
+    return Capabilities(
+        runtime=runtime.name, version=runtime.version, features=features, start_ms=start_ms, typescript=own
+    )
 
 
 def _untried(language: Language, features: dict[str, bool]) -> list[Snippet]:

@@ -24,19 +24,21 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         version: of the engine.
         features: names as in `source.features_script`, and whether the runtime has them.
         start_ms: what a script that does nothing takes, measured here; 0 if that is not known.
+        typescript: whether it runs TypeScript itself, so that what cannot be erased is unknown rather than missing.
     """
 
     runtime: str
     version: str
     features: dict[str, bool] = {}
     start_ms: float = 0.0
+    typescript: bool = False
 
     def has(self, need: str) -> bool | None:
         """Whether the runtime has a feature; ``None`` if nobody knows."""
         known = self.features.get(need)
         if known is not None:
             return known
-        missing = need.startswith(_TYPESCRIPT) or (need.startswith("import:") and self._short_list())
+        missing = (need.startswith(_TYPESCRIPT) and not self.typescript) or (need.startswith("import:") and self._short_list())
         return False if missing else None
 
     def lacks(self, needs: Collection[str]) -> tuple[str, ...]:
