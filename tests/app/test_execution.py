@@ -11,7 +11,9 @@ import anyio
 import pytest
 
 from cambrian.app.execution import running
+from cambrian.app.execution.history import read_history
 from cambrian.app.execution.running import Sandbox
+from cambrian.app.workspace import Runs
 from cambrian.core.errors import CapabilityMissing, UsageError
 from cambrian.core.limits import Level, Limits
 from cambrian.core.script import Language
@@ -75,6 +77,8 @@ async def test_what_goes_wrong_is_told_in_the_result(sandbox: Sandbox) -> None:
     looped = await sandbox.run("while True: pass", limits=quick)
     assert (looped.status, looped.value) == ("timeout", None)
     assert looped.left == (), "a stronger runtime is no way around a limit"
+    assert looped.error is not None
+    assert looped.error.message == "wall: it ran longer than wall=500ms; allow more, or have it do less"
     assert (await sandbox.run("1 + 1")).value == 2
 
 
@@ -197,3 +201,25 @@ async def test_typescript_that_cannot_be_erased_is_a_gap_of_who_has_only_javascr
     broken = await sandbox.run("const x: = 7", language="typescript", runtime="quickjs")
     assert broken.error is not None
     assert (broken.status, broken.error.type) == ("error", "SyntaxError")
+
+
+async def test_a_run_that_is_given_up_keeps_what_it_had_called(sandbox: Sandbox) -> None:
+    waits = anyio.Event()
+
+    @tool(read_only=True)
+    async def look(x: int) -> int:
+        """Look."""
+        if x == 2:
+            waits.set()
+            await anyio.sleep(60)
+        return x
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(lambda: sandbox.run("await look(1)\nawait look(2)", tools=[look], language="python"))
+        with anyio.fail_after(30):
+            await waits.wait()
+        group.cancel_scope.cancel()
+    history = await read_history(Runs(await sandbox.store()), "last")
+    assert [each.call.args for _, each in history.record] == [[1]]
+    assert history.ended is None
+    assert (await sandbox.run("1 + 1")).value == 2, "the control: the sandbox goes on"

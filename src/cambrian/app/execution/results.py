@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from cambrian.core.limits import Limits
+from cambrian.core.quantity import format_seconds, format_size
 from cambrian.core.script import Raised
 from cambrian.sandbox.scripts.facts import Ended
 
@@ -61,12 +63,12 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def execution(
-    ended: Ended, *, run: str, reasons: tuple[str, ...], left: tuple[str, ...], wall_s: float
+    ended: Ended, *, limits: Limits, run: str, reasons: tuple[str, ...], left: tuple[str, ...], wall_s: float
 ) -> Execution:  # fmt: skip
-    """What is told of a run that ended so."""
+    """What is told of a run that ended so, under such limits."""
     error = ended.error
     if error is None and ended.status != "ok":
-        error = Raised(type=ended.status, message=ended.detail or ended.status)
+        error = Raised(type=ended.status, message=_told(ended, limits))
     return Execution(
         run=run,
         status=ended.status,
@@ -85,3 +87,23 @@ def execution(
         code_ms=round(ended.wall_s * 1000, 3),
         cpu_ms=round(ended.cpu_s * 1000, 3),
     )
+
+
+def _told(ended: Ended, limits: Limits) -> str:
+    """Why a script has no value though it raised nothing: which limit of what size, and what to do."""
+    detail = ended.detail or ended.status
+    what = {
+        "timeout:wall": f"it ran longer than wall={format_seconds(limits.wall)}; allow more, or have it do less",
+        "timeout:cpu": f"it used more than cpu={format_seconds(limits.cpu)}; allow more, or have it do less",
+        "memory:memory": f"it took more than memory={format_size(limits.memory)}; allow more, or have it keep less",
+        "output:printed": f"more than output={format_size(limits.output)}; allow more, or have it print less",
+        "denied:file": "it may not do that with a file; --allow read:DIR shows it a folder, and tools do the rest",
+        "denied:socket": "it has no network; --allow net:HOST:PORT gives it a tool fetch for that host",
+        "denied:clone": "it may start no process; have a tool do that",
+        "error:driver": f"its engine broke down; memory={format_size(limits.memory)} may be too little for it",
+    }.get(f"{ended.status}:{detail}")
+    if what is not None:
+        return f"{detail}: {what}"
+    if ended.status == "gap":
+        return f"no runtime that may run it has all that it needs: {detail}"
+    return detail

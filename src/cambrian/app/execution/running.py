@@ -199,7 +199,9 @@ class Sandbox:
             await log.aclose()
         self.dispatcher.learn(features, session.left, ended)
         left = tuple(f"{each.runtime}: {each.gap}" for each in session.left)
-        return execution(ended, run=run, reasons=route.reasons, left=left, wall_s=time.perf_counter() - begun)
+        return execution(
+            ended, limits=opened.limits, run=run, reasons=route.reasons, left=left, wall_s=time.perf_counter() - begun
+        )
 
     @asynccontextmanager
     async def _toolbox(self, tools: ToolInvoker | Iterable[ToolSource]) -> AsyncGenerator[ToolInvoker]:

@@ -161,7 +161,14 @@ class Traveller:
         finally:
             await log.aclose()
         wall_s = time.perf_counter() - begun
-        return execution(ended, run=history.run, reasons=("replayed from the record",), left=(), wall_s=wall_s)
+        return execution(
+            ended,
+            limits=history.opened.limits,
+            run=history.run,
+            reasons=("replayed from the record",),
+            left=(),
+            wall_s=wall_s,
+        )
 
     async def take_up(self, history: History, tools: Toolbox) -> Execution:
         """Bring a run to its end whose process was killed. What is on record is not done again.
@@ -192,7 +199,9 @@ class Traveller:
             ended = await session.run(candidates)
         left = tuple(f"{each.runtime}: {each.gap}" for each in session.left)
         wall_s = time.perf_counter() - begun
-        return execution(ended, run=history.run, reasons=route.reasons, left=left, wall_s=wall_s)
+        return execution(
+            ended, limits=history.opened.limits, run=history.run, reasons=route.reasons, left=left, wall_s=wall_s
+        )
 
     async def fork(
         self, history: History, at: int, tools: Toolbox, *, edits: Mapping[str, object] | None = None
@@ -231,7 +240,14 @@ class Traveller:
             )  # fmt: skip
             ended = await session.run([self._candidate(history, f"goes on from call {at} of {history.run}")])
         wall_s = time.perf_counter() - begun
-        return execution(ended, run=run, reasons=(f"call {at} of {history.run}",), left=(), wall_s=wall_s)
+        return execution(
+            ended,
+            limits=history.opened.limits,
+            run=run,
+            reasons=(f"call {at} of {history.run}",),
+            left=(),
+            wall_s=wall_s,
+        )
 
     def _candidate(self, history: History, reason: str) -> Candidate:
         name = _runtime(history)
