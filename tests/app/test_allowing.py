@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import socket
-import ssl
 import subprocess
 import sys
 import urllib.request
@@ -405,18 +404,32 @@ async def test_nothing_of_the_environment_goes_along(
     assert len(other.asked) == 1
 
 
-@pytest.mark.parametrize("name", ["localhost", "127.0.0.1"])
-async def test_a_certificate_must_be_valid(name: str, tmp_path: Path) -> None:
+async def test_a_certificate_must_be_valid_and_the_hosts_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script = Path(__file__).with_name("tls_stage.py")
     with subprocess.Popen([sys.executable, str(script), str(tmp_path)], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         port = int(process.stdout.readline())
+        named, numbered = Place("localhost", port), Place("127.0.0.1", port)
+        _, http_get = tools_for(named, numbered)
         with pytest.raises(ConnectionError, match="CERTIFICATE_VERIFY_FAILED"):
-            await tools_for(Place(name, port))[1](f"https://{name}:{port}/")
-        trusting = ssl.create_default_context(cafile=str(tmp_path / "certificate.pem"))  # the control
-        trusting.check_hostname = False
-        trusting.wrap_socket(socket.create_connection(("127.0.0.1", port), 10)).close()
+            await http_get(f"https://{named}/")
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))  # the control: somebody trusted it
+        assert (await http_get(f"https://{named}/"))["text"] == "over TLS"
+        with pytest.raises(ConnectionError, match="CERTIFICATE_VERIFY_FAILED"):
+            await http_get(f"https://{numbered}/")
         process.kill()
+
+
+async def test_addresses_are_tried_until_one_answers(site: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = Names("::1")
+    both = [*names("", site.port), (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", site.port))]
+
+    def resolve(*_: object, **__: object) -> list[tuple[Any, ...]]:
+        return both
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    place = Place("localhost", site.port)
+    assert (await tools_for(place)[1](f"http://{place}/"))["text"] == "hello"
 
 
 # -- in scripts

@@ -175,6 +175,16 @@ async def test_what_takes_long_gets_a_handle(tmp_path: Path, tools: Path) -> Non
         assert "16 executions are running" in await refused(client, "execute_code", code="1")
 
 
+@pytest.mark.slow
+async def test_no_call_takes_longer_than_a_clients_patience(tmp_path: Path, tools: Path) -> None:
+    async with connected("--tools", str(tools), folder=tmp_path) as client:
+        begun = time.monotonic()
+        first = await call(client, "execute_code", code="nap(24)", language="python")
+        took = time.monotonic() - begun
+        assert (first["status"], 19 < took < 30) == ("running", True)
+        assert (await call(client, "get_result", handle=first["handle"]))["value"] == "rested"
+
+
 async def test_what_is_long_is_cut(tmp_path: Path) -> None:
     async with connected(folder=tmp_path) as client:
         code = "print('a' * 100_000 + 'THE END')\n'<' + 'b' * 200_000 + '>'"

@@ -29,7 +29,7 @@ TIMEOUT_S = 25.0
 
 Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
-_REDIRECTS = 5
+_REDIRECTS, _TRIED = 5, 3
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")  # RFC 9110, 5.6.2
 _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]{0,8000}")
@@ -97,7 +97,7 @@ class _Client:
             raise UsageError(f"the body has {len(body)} bytes; at most {MAX_BODY} may be sent")
         target, sent = read_url(url), _checked(headers)
         for _ in range(1 + _REDIRECTS):
-            reply = await exchange(target, await self._address(target.place), method, sent, body)
+            reply = await exchange(target, await self._addresses(target.place), method, sent, body)
             onward = reply.headers.get("location")
             if reply.status not in _MOVED or onward is None:
                 return _fetched(target, reply)
@@ -122,11 +122,11 @@ class _Client:
             known = ", ".join(map(str, sorted(self._places)))
             raise UsageError(f"{place} may not be reached, only {known}; whoever runs this can add --allow net:{place}")
 
-    async def _address(self, place: Place) -> Address:
-        """The first address of a host that may be connected to; the only place where names are resolved."""
+    async def _addresses(self, place: Place) -> list[Address]:
+        """The addresses of a host that may be connected to, three at most; the only place where names are resolved."""
         self._check(place)
         try:
-            return ipaddress.ip_address(place.host)
+            return [ipaddress.ip_address(place.host)]
         except ValueError:
             addresses = await _resolved(place)
         fit = [each for each in addresses if self._fits(place, each)]
@@ -136,7 +136,7 @@ class _Client:
                 f"{place} is at {shown}, which is no address of the internet; if that is meant, whoever runs this can "
                 f"add --allow net:{Place(str(addresses[0]), place.port)}"
             )
-        return fit[0]
+        return fit[:_TRIED]
 
     def _fits(self, place: Place, address: Address) -> bool:
         """A name of somebody else's may lead anywhere, also to this machine; so the address must be allowed, too."""
