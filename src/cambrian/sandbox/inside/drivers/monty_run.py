@@ -40,10 +40,9 @@ class Tools:
     def __init__(self, given):
         for name in given:
             setattr(self, name, given[name])
+        self._tools_by_name = given
     def __getitem__(self, name):
-        if not hasattr(self, name):
-            raise KeyError(name)
-        return getattr(self, name)
+        return self._tools_by_name[name]
 tools = Tools(_tools)
 """
 _TOOL_ERROR = "ToolError = RuntimeError"
