@@ -223,3 +223,19 @@ async def test_a_run_that_is_given_up_keeps_what_it_had_called(sandbox: Sandbox)
     assert [each.call.args for _, each in history.record] == [[1]]
     assert history.ended is None
     assert (await sandbox.run("1 + 1")).value == 2, "the control: the sandbox goes on"
+
+
+async def test_the_first_quick_script_of_a_process_teaches_the_router_nothing(tmp_path: Path) -> None:
+    for _ in range(3):  # as the command line does: a sandbox for each script
+        async with Sandbox(workspace=tmp_path, workers=1) as sandbox:
+            result = await sandbox.run("1 + 1", language="python")
+            assert any(reason.startswith("monty: first") for reason in result.reasons), result.reasons
+    async with Sandbox(workspace=tmp_path, workers=1) as sandbox:
+        took: list[float] = []
+        for code in ("1 + 1", "1 + 2"):
+            found = await sandbox.run(code, runtime="cpython", language="python")
+            ended = (await read_history(Runs(await sandbox.store()), found.run)).ended
+            assert ended is not None
+            took.append(ended.took_s)
+        assert took[0] == 0
+        assert took[1] > 0, "the control: the second one does"

@@ -53,6 +53,7 @@ class Dispatcher:
         self._catalogue, self._floor, self._folder, self._clock = catalogue, floor, folder, clock
         self._tables: dict[str, Capabilities] = {}
         self._started: set[str] = set()
+        self._used: set[str] = set()
         self._breaker = Breaker(clock)
         self.model = CostModel()
 
@@ -77,7 +78,10 @@ class Dispatcher:
             self._catalogue.driver(forced)
         offers = [self._offer(name) for name in NAMES if not self._catalogue.missing(name)]
         found = route(features, offers, self._floor, model=self.model, breaker=self._breaker, forced=forced)
-        return [Candidate(name, _about(name, found.reasons), partial(self._start, name)) for name in found.order], found
+        return [
+            Candidate(name, _about(name, found.reasons), partial(self._start, name), name not in self._used)
+            for name in found.order
+        ], found
 
     def _offer(self, name: str) -> Offer:
         runtime = self._catalogue.get(name)
@@ -123,13 +127,15 @@ class Dispatcher:
 
     def learn(self, features: ScriptFeatures, left: Sequence[Left], ended: Ended) -> None:
         """Take in how a script fared."""
+        self._used.update(each.runtime for each in (*left, ended))
         for each in left:
             if each.failure:
                 self._breaker.failed(each.runtime)
             elif each.gap in features.needs and each.runtime in self._tables:
                 self._tables[each.runtime] = self._tables[each.runtime].without(each.gap)
+        for done in (*(each.runtime for each in left if not each.failure), ended.runtime):
+            self._breaker.succeeded(done)
         for seen in _observations(bucket_of(features), features.work, left, ended):
-            self._breaker.succeeded(seen.runtime)
             unknown = self._tables[seen.runtime].unknown(features.needs) if seen.runtime in self._tables else ()
             self.model.tell(seen if seen.gap else msgspec.structs.replace(seen, met=unknown))
 

@@ -149,7 +149,8 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         level: of its jail.
         wall_s: seconds that the code ran there.
         cpu_s: CPU seconds, likewise.
-        took_s: seconds from the wish for a worker of that runtime to the end, without waiting for tools.
+        took_s: seconds from the wish for a worker of that runtime to the end, without waiting for tools; 0 where that
+            says nothing of other scripts, as for a quick one that was the first in its process.
         calls: tool calls that the code made.
         unknown: calls of which nobody knows whether they happened; none of them was repeated.
     """

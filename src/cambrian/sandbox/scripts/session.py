@@ -29,13 +29,20 @@ from .replay import Diverged, Replay
 
 __all__ = ["Candidate", "ScriptSession"]
 
+_LONG_S = 0.25
+"""Seconds from which on what a script took is told by itself and not by its runtime's first pages."""
+
 
 class Candidate(NamedTuple):
-    """A runtime that the script may run on: its name, why it stands here in the route, and how to get it."""
+    """A runtime that the script may run on: its name, why it stands here in the route, and how to get it.
+
+    `cold` is for the first script that a process runs there: what a quick one takes then, others do not.
+    """
 
     name: str
     reasons: tuple[str, ...]
     start: Callable[[], Awaitable[ScriptRuntime]]
+    cold: bool = False
 
 
 class ScriptSession:
@@ -112,9 +119,12 @@ class ScriptSession:
     async def _try(self, candidate: Candidate) -> Ended | Left:
         try:
             runtime = await candidate.start()
-            return await self._attempt(runtime, candidate.reasons)
+            tried = await self._attempt(runtime, candidate.reasons)
         except (SandboxError, CapabilityMissing) as error:
             return Left(runtime=candidate.name, gap=str(error), failure=True)
+        if candidate.cold and isinstance(tried, Ended):
+            return msgspec.structs.replace(tried, took_s=tried.wall_s if tried.wall_s >= _LONG_S else 0.0)
+        return tried
 
     async def _attempt(self, runtime: ScriptRuntime, reasons: tuple[str, ...]) -> Ended | Left:
         script = _fitted(self._opened.script, runtime)

@@ -38,8 +38,9 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         known = self.features.get(need)
         if known is not None:
             return known
-        missing = (need.startswith(_TYPESCRIPT) and not self.typescript) or (need.startswith("import:") and self._short_list())
-        return False if missing else None
+        if need.startswith(_TYPESCRIPT):
+            return None if self.typescript else False
+        return False if need.startswith("import:") and self._short_list() else None
 
     def lacks(self, needs: Collection[str]) -> tuple[str, ...]:
         """Those of some features that the runtime certainly has not."""
