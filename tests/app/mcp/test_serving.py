@@ -17,6 +17,7 @@ import pytest
 from mcp.client.client import Client
 from mcp.shared.exceptions import MCPError
 from mcp_types import INVALID_PARAMS
+from tests.app.web_stage import web
 
 from .serving_stage import SERVERS, call, command, connected, descendants, gone
 
@@ -151,6 +152,27 @@ async def test_one_script_chains_the_tools_of_two_servers(tmp_path: Path, tools:
         denied = await call(client, "execute_code", code="wipe('/')", language="python")
         assert denied["error"]["type"] == "ToolError"
         assert "needs approval" in denied["error"]["message"]
+
+
+@pytest.mark.slow
+async def test_code_reaches_what_the_owner_allowed(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "a.txt").write_text("read me")
+    code = f"[open({str(folder / 'a.txt')!r}).read(), (await http_get(url))['text']]"
+    with web() as site:
+        url = f"http://127.0.0.1:{site.port}/"
+        async with connected("--allow", f"net:127.0.0.1:{site.port},read:{folder}", folder=tmp_path) as client:
+            found = await call(client, "search_tools", query="read a url")
+            assert found["tools"][0]["name"] == "http_get"
+            for runtime, folders in (("cpython", [str(folder)]), ("monty", [])):
+                capable = await call(client, "get_runtime_capabilities", runtime=runtime)
+                assert capable["folders"] == folders
+            done = await call(client, "execute_code", code=code, language="python", inputs={"url": url})
+            assert done["value"] == ["read me", "hello"], done
+        async with connected(folder=tmp_path) as client:  # the control: it is the word that opens it
+            done = await call(client, "execute_code", code=code, language="python", inputs={"url": url})
+            assert done["status"] == "error"
 
 
 async def test_what_takes_long_gets_a_handle(tmp_path: Path, tools: Path) -> None:
