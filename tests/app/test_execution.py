@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
@@ -91,6 +92,22 @@ async def test_what_was_asked_wrongly(sandbox: Sandbox) -> None:
         await sandbox.run("1", language="python", runtime="quickjs")
     with pytest.raises(UsageError, match="preset"):
         Sandbox(preset="none")
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"code": b"1"}, "code is b'1'; a text is wanted"),
+        ({"limits": "wall=1s"}, "limits is 'wall=1s'; a Limits is wanted"),
+        ({"tools": add}, r"a list is wanted; write tools=\[add\]"),
+        ({"inputs": {"1x": 1}}, "inputs: '1x' is no name of a variable"),
+        ({"inputs": {"x": object()}}, r"inputs\['x'\] is <object .*a JSON value is wanted"),
+    ],
+)
+async def test_an_argument_of_another_kind_is_named(sandbox: Sandbox, given: dict[str, Any], told: str) -> None:
+    untyped: Any = sandbox.run
+    with pytest.raises(UsageError, match=told):
+        await untyped(**{"code": "1", **given})
 
 
 async def test_strict_leaves_out_engines_that_are_no_wall(tmp_path: Path) -> None:

@@ -45,6 +45,7 @@ from cambrian.tools.speculation import Speculator, SpeculatorSettings
 from .allowing import Allow, Reach
 from .caching import ResultCache, key_of
 from .catalogue import Catalogue
+from .given import check_given
 from .record import ExecutionLog
 from .results import Execution, execution
 from .routing import Dispatcher, remembered
@@ -152,6 +153,7 @@ class Sandbox:
     ) -> Execution:
         """Run a script for the value of its last expression; see `cambrian.run`."""
         begun = time.perf_counter()
+        check_given(code=code, inputs=inputs, limits=limits, tools=tools)
         script = Script(code=code, language=_language(language, code, name), inputs=dict(inputs or {}), name=name)
         async with self._toolbox(tools) as given:
             box = self.reach.over(given)
