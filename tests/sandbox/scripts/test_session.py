@@ -219,3 +219,19 @@ async def test_after_a_kill_nothing_is_done_twice(world: World, label: str, coun
         assert ended.status == "error" or before == len(world.tools.made)
         keys = [key for _, _, key in world.tools.made]
         assert len(set(keys)) == len(keys)
+
+
+async def test_a_call_made_again_after_a_kill_is_on_record_once_when_the_runtime_is_left(world: World) -> None:
+    world.tools = Counter(Tool(name="add", idempotent=True))
+    await killed_at(world, "scripts.call.invoked", 2)
+    run = await Run.resume(world.store, RunId("r-1"), clock=world.clock, holder="test")
+    recovered = await recover(run)
+    opened = msgspec.structs.replace(
+        msgspec.json.decode(run.data, type=Opened), script=Script(code=WEAK, language="python")
+    )
+    session = ScriptSession(opened, world.tools, run, world.clock, run="r-1", record=recovered.record)
+    ended = await session.run([world.candidate("toy"), world.candidate("strong", swapped(STRONGER))])
+    await run.aclose()
+    assert (ended.status, ended.value, ended.runtime) == ("ok", 113, "strong")
+    assert len({key for _, _, key in world.tools.made}) == 4
+    assert len(world.tools.made) == 5, "the one that may have happened, and no other, is repeated"

@@ -85,9 +85,17 @@ class Caller:
                     entry = found or self._entry(call)
                     group.start_soon(self._fill, records, place, msgspec.structs.replace(entry, call=call))
         made = [each for each in records if each is not None]
-        self.record.extend(new for new, old in zip(made, known, strict=True) if new is not old)
+        for new, old in zip(made, known, strict=True):
+            self._remember(new, old)
         answers = [_addressed(each, call) for each, call in zip(made, calls, strict=True)]
         return answers, max(each.now for each in made)
+
+    def _remember(self, new: Recorded, old: Recorded | None) -> None:
+        """Put a call into the record; one that was found unanswered there is in it once, with its answer."""
+        if old is None:
+            self.record.append(new)
+        elif new is not old:
+            self.record[self.record.index(old)] = new
 
     def _entry(self, call: Call) -> Recorded:
         self._count += 1
