@@ -41,6 +41,7 @@ async def test_calls_are_counted_from_the_record_and_not_made_again(tmp_path: Pa
     found = await profiled(tmp_path, "for i in range(6):\n    look(i % 2)\nlook(9)", made)
     assert made == [0, 1, 0, 1, 0, 1, 9]
     assert [(call.tool, call.calls, call.repeated) for call in found.calls] == [("look", 7, 4)]
+    assert 0 < found.calls[0].ms < 500, "what the calls took, not what came before them"
     assert any("4 times with arguments that it had been given before" in each for each in found.suggestions)
     assert any(each.startswith("line 2: 7 calls of look()") for each in found.suggestions)
 

@@ -190,7 +190,7 @@ def tell_profile(found: Profile, *, json: bool = False) -> int:
     answer(columns(rows))
     for call in found.calls:
         again = f", {call.repeated} of them again with the same arguments" if call.repeated else ""
-        answer(f"{call.tool}(): {call.calls} calls{again}, up to {call.ms:.1f} ms")
+        answer(f"{call.tool}(): {call.calls} calls{again}, {call.ms:.1f} ms")
     for suggestion in found.suggestions:
         say(f"suggestion: {suggestion}")
     return 0

@@ -56,7 +56,7 @@ class CallCost(msgspec.Struct, frozen=True, kw_only=True):
         tool: its name.
         calls: how many calls.
         repeated: how many of them had arguments that had been given before.
-        ms: milliseconds from the answer before to this one, summed up: an upper bound of what was waited for it.
+        ms: milliseconds that its calls took, summed up; where they were side by side, less was waited.
     """
 
     tool: str
@@ -138,16 +138,15 @@ def _lines(code: str, told: Sequence[tuple[int, int, float]]) -> tuple[LineCost,
 
 
 def _calls(history: History) -> tuple[CallCost, ...]:
-    before, seen = history.opened.terms.now, set[bytes]()
+    seen = set[bytes]()
     costs: dict[str, list[float]] = {}
     for _, each in history.record:
         cost = costs.setdefault(each.call.tool, [0, 0, 0.0])
         said = msgspec.json.encode([each.call.tool, each.call.args, each.call.kwargs])
         cost[0] += 1
         cost[1] += said in seen
-        cost[2] += max(0.0, each.now - before)
+        cost[2] += each.took
         seen.add(said)
-        before = max(before, each.now)
     found = [
         CallCost(tool=tool, calls=int(count), repeated=int(again), ms=round(1000 * seconds, 3))
         for tool, (count, again, seconds) in costs.items()
@@ -167,7 +166,7 @@ def _suggestions(code: str, lines: Sequence[LineCost], calls: Sequence[CallCost]
             line, awaited = looped[each.tool]
             way = "await asyncio.gather(…)" if awaited else "make the tool async and await asyncio.gather(…)"
             yield (
-                f"line {line}: {each.calls} calls of {each.tool}() one after the other took up to {each.ms:.0f} ms; "
+                f"line {line}: {each.calls} calls of {each.tool}() one after the other took {each.ms:.0f} ms; "
                 f"if none needs the answer of the one before, make them together: {way}"
             )
     for cost in lines[:3]:

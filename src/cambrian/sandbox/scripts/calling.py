@@ -111,9 +111,9 @@ class Caller:
         if refusal or tool is None:
             return await self._refuse(entry, refusal or f"there is no tool {call.tool!r}")
         if entry.effect:  # found executing after a crash, and may be repeated
-            return await self._conclude(entry, await self._tools.invoke(call, key=entry.key))
+            return await self._conclude(*await self._invoke(entry))
         if tool.read_only and not tool.approval:
-            return self._note(entry, await self._tools.invoke(call, key=entry.key))
+            return self._note(*await self._invoke(entry))
         return await self._effect(tool, entry)
 
     async def _effect(self, tool: Tool, entry: Recorded) -> Recorded:
@@ -131,9 +131,14 @@ class Caller:
         else:
             await self._log.intend(intent, *waiting, blobs=blobs)
         crash_point("scripts.call.intended")
-        answer = await self._tools.invoke(entry.call, key=entry.key)
+        entry, answer = await self._invoke(entry)
         crash_point("scripts.call.invoked")
         return await self._conclude(entry, answer)
+
+    async def _invoke(self, entry: Recorded) -> tuple[Recorded, Answer]:
+        begun = self._clock.monotonic()
+        answer = await self._tools.invoke(entry.call, key=entry.key)
+        return msgspec.structs.replace(entry, took=round(self._clock.monotonic() - begun, 6)), answer
 
     async def _refuse(self, entry: Recorded, why: str, state: EffectState = EffectState.SEALED) -> Recorded:
         """Tell the code why its call was not made. One found executing after a crash is sealed: it may have been."""

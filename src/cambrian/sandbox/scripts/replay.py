@@ -23,6 +23,7 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         now: the time when it was answered.
         effect: its entry in the ledger; "" for a call that was refused before it became one.
         key: its idempotency key.
+        took: seconds that the tool needed, a person's word left out; 0 if nobody measured it.
     """
 
     call: Call
@@ -30,6 +31,7 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     now: float
     effect: EffectId = EffectId("")
     key: str = ""
+    took: float = 0.0
 
 
 class Diverged(CambrianError):

@@ -268,7 +268,10 @@ class Run:
         if lacking:
             return turns.gap(lacking, failure.line)
         kind = "ToolError" if failure.kind == "RuntimeError" and message in self.state.refused else failure.kind
-        return turns.raised(kind, message, self._trace(error), failure.line)
+        trace = self._trace(error)
+        if kind == "ToolError":  # Monty has no such name, the script's author has
+            trace = trace.replace(f"RuntimeError: {message}", f"ToolError: {message}")
+        return turns.raised(kind, message, trace, failure.line)
 
     def _trace(self, error: MontyError) -> str:
         if not isinstance(error, MontyRuntimeError | MontySyntaxError):
