@@ -30,6 +30,7 @@ SMALL = {
     "telling.py": ["--evaluations", "500"],
     "kill_resume.py": ["--kills", "3"],
     "misbehaving.py": [],
+    "poisoning.py": ["--scripts", "60"],
     "null_campaigns.py": ["--campaigns", "4"],
     "racing.py": ["--races", "5"],
     "paired_timing.py": ["--rounds", "2", "--pairs", "5"],

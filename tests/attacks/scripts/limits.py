@@ -78,7 +78,7 @@ LIMITS = (
         name="computes in the engine's own code: search",
         python="x = 'a' * 2 ** 20\nsum(x.count('ab') for _ in range(host['searches'])) == 0",
         javascript=(
-            "const x = 'a'.repeat(2 ** 22)\nlet n = 0\n"
+            "const x = 'a'.repeat(2 ** 19)\nlet n = 0\n"
             "for (let i = 0; i < host.searches; i++) n += x.indexOf('ab' + (i % 2))\nreturn n < 0"
         ),
         limits=NARROW,
