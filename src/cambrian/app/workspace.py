@@ -147,6 +147,13 @@ class _Script(msgspec.Struct):
     data: _Asked
 
 
+class _End(msgspec.Struct):
+    """What is read of the last one."""
+
+    status: str
+    wall_s: float = 0.0
+
+
 class Runs:
     """The runs of a workspace, for reading.
 
@@ -222,15 +229,16 @@ class Runs:
 
     async def _execution(self, head: RunHead) -> RunLine:
         """The run of a script: its name and how it ended."""
-        name = ""
+        name, wall_s = "", 0.0
         status: RunStatus = "running" if is_alive(head) else "interrupted"
         async for event in self.reader.read(head.run, types=("run.created", "execution.ended")):
             if event.type == "run.created":
                 name = msgspec.json.decode(event.data, type=_Script).data.script.name
             else:
-                status = "finished"
+                end = msgspec.json.decode(event.data, type=_End)
+                status, wall_s = "finished" if end.status == "ok" else "failed", end.wall_s
         line = run_line(Summary(run=head.run, created=head.created), kind=head.kind, status=status)
-        return msgspec.structs.replace(line, task=name)
+        return msgspec.structs.replace(line, task=name, wall_s=wall_s)
 
     async def _task(self, head: RunHead) -> str:
         """The task of a run of another kind: its first fact is ``….opened``."""

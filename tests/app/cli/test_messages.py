@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -117,3 +118,17 @@ def test_a_script_is_not_taken_up_again_as_a_search(
     said = capsys.readouterr().err
     assert "is of kind 'execution', and this command is for searches" in said
     assert "damaged" not in said
+
+
+def test_a_list_tells_scripts_that_failed_from_those_that_did_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("good.js").write_text("1", encoding="utf-8")
+    Path("bad.js").write_text("nothing.here", encoding="utf-8")
+    assert (run(["run", "good.js"]), run(["run", "bad.js"])) == (0, 1)
+    capsys.readouterr()
+    assert run(["runs", "list", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert {each["task"]: each["status"] for each in listed} == {"good.js": "finished", "bad.js": "failed"}
+    assert all(each["wall_s"] > 0 for each in listed)
