@@ -256,3 +256,13 @@ async def test_the_first_quick_script_of_a_process_teaches_the_router_nothing(tm
             took.append(ended.took_s)
         assert took[0] == 0
         assert took[1] > 0, "the control: the second one does"
+
+
+async def test_what_deno_may_not_do_is_told_with_the_option_of_this_command(sandbox: Sandbox) -> None:
+    if sandbox.catalogue.missing("deno"):
+        pytest.skip("needs runtime.deno: it is not installed here")
+    result = await sandbox.run("await fetch('http://127.0.0.1:8080/')", language="javascript", runtime="deno")
+    assert result.error is not None
+    assert result.error.type == "NotCapable"
+    assert "--allow net:HOST:PORT" in result.error.message
+    assert "--allow-net" not in result.error.message + result.error.traceback

@@ -146,9 +146,10 @@ async def export_run(runs: Runs, name: str, path: Path) -> Exported:
 
 
 def _only_portable(head: RunHead) -> UsageError:
+    cells = ", and its cells, which are runs of their own, likewise" if head.kind == "sweep" else ""
     return UsageError(
         f"run {head.run!r} is of kind {head.kind!r} and has no programs of its own; write it as one file with "
-        f"--out {head.run}.jsonl, and its cells, which are runs of their own, likewise"
+        f"--out {head.run}.jsonl{cells}"
     )
 
 

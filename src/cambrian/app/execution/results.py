@@ -69,6 +69,8 @@ def execution(
     error = ended.error
     if error is None and ended.status != "ok":
         error = Raised(type=ended.status, message=_told(ended, limits))
+    elif error is not None and error.type == "NotCapable":
+        error = _permitted(error)
     return Execution(
         run=run,
         status=ended.status,
@@ -87,6 +89,16 @@ def execution(
         code_ms=round(ended.wall_s * 1000, 3),
         cpu_ms=round(ended.cpu_s * 1000, 3),
     )
+
+
+def _permitted(error: Raised) -> Raised:
+    """Deno's advice is for its own command line, which nobody has here."""
+    message, advised, _ = error.message.partition(", run again with the --allow-")
+    if not advised:
+        return error
+    message += "; what a script may reach is said with --allow net:HOST:PORT,read:DIR, or done by a tool"
+    trace = error.traceback.replace(error.message, message)
+    return Raised(type=error.type, message=message, traceback=trace, line=error.line)
 
 
 def _told(ended: Ended, limits: Limits) -> str:
