@@ -135,6 +135,8 @@ async def test_a_run_that_was_killed_is_taken_up(sandbox: Sandbox) -> None:
     await run.aclose()
     left = await Traveller(sandbox, sandbox.sealer).history(killed)
     assert left.ended is None
+    with pytest.raises(UsageError, match="begun with the tool 'double', and it is not given now"):
+        await Traveller(sandbox, sandbox.sealer).take_up(left, Toolbox([]))
     tool.made.clear()
     result = await Traveller(sandbox, sandbox.sealer).take_up(left, tool.box())
     assert (result.value, result.run, result.unknown) == (TOTAL, killed, ())

@@ -7,6 +7,7 @@ a snapshot was kept, it begins there instead.
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
@@ -19,7 +20,7 @@ from cambrian.core.event import fact
 from cambrian.core.ids import RunId
 from cambrian.core.ports import Exit
 from cambrian.core.script import Calls
-from cambrian.core.tool import Answer, Call, Tool
+from cambrian.core.tool import Answer, Call, Tool, ToolInvoker
 from cambrian.journal.clock import SystemClock
 from cambrian.journal.holder import this_process
 from cambrian.journal.ids import new_run_id
@@ -177,7 +178,7 @@ class Traveller:
         their keys, the others are not, the script is told, and they are named in the result.
 
         Raises:
-            UsageError: it has ended.
+            UsageError: it has ended, or a tool that it names is not given: the run would end there, for good.
             LeaseHeld: another process is at it.
         """
         if history.ended is not None:
@@ -185,6 +186,8 @@ class Traveller:
                 f"run {history.run!r} has ended ({history.ended.status}); say --at call=N to go on from a moment of it"
             )
         begun, opened = time.perf_counter(), history.opened
+        box = self._sandbox.reach.over(tools)
+        _refuse_missing(history, box)
         store = await self._sandbox.store()
         resumed = await Run.resume(store, history.run, clock=self._clock, holder=this_process())
         features = self._sandbox.dispatcher.features(opened.script, [tool.name for tool in opened.tools])
@@ -193,7 +196,7 @@ class Traveller:
             recovered = await recover(resumed)
             log = ExecutionLog.over(store, resumed, opened, self._clock)
             session = ScriptSession(
-                opened, self._sandbox.reach.over(tools), log, self._clock, run=history.run, record=recovered.record,
+                opened, box, log, self._clock, run=history.run, record=recovered.record,
                 unknown=recovered.unknown, edits=history.edits,
             )  # fmt: skip
             ended = await session.run(candidates)
@@ -271,6 +274,18 @@ def _runtime(history: History) -> str:
     if not history.attempts:
         raise UsageError(f"run {history.run!r} ended before a runtime had begun; there is nothing to go back to")
     return history.attempts[-1].runtime
+
+
+def _refuse_missing(history: History, given: ToolInvoker) -> None:
+    here = {tool.name for tool in given.tools()}
+    code = history.opened.script.code
+    named = [each.name for each in history.opened.tools if re.search(rf"\b{re.escape(each.name)}\b", code)]
+    missing = [name for name in named if name not in here]
+    if missing:
+        raise UsageError(
+            f"run {history.run!r} was begun with the tool {missing[0]!r}, and it is not given now; "
+            "say --tools, --mcp and --allow as for the run itself"
+        )
 
 
 def _refuse_unknown(history: History, at: int) -> None:
