@@ -88,7 +88,7 @@ def run(
         Of the script's randomness. Default: drawn, and recorded.
     cache
         Such as 1h: for so long the result of the same script with the same inputs and tools is taken from before, if it
-        had no effect and did not look at the clock or at chance.
+        did not look at the clock or at chance, and called no tool unless all that it was given are read-only.
     allow
         What else it may reach, such as net:api.example.com:443,read:./data: a tool fetch for exactly that host and
         port; a folder to read. May be repeated.
