@@ -32,8 +32,8 @@ def mcp(
     Parameters
     ----------
     tools
-        A Python file; its functions marked with @tool are tools of the code, or all public ones if none is marked. It is
-        your own code and runs outside the sandbox.
+        A Python file; its functions marked with @tool are tools of the code, or all public ones if none is marked. It
+        is your own code and runs outside the sandbox.
     mcp
         A server whose tools the code may call: a command, or a URL. May be repeated.
     approve
