@@ -65,14 +65,9 @@ class Catalogue:
 
     def driver(self, name: str) -> Driver:
         """See `find_driver`; looked for once."""
-        if name not in self._drivers:
-            try:
-                self._drivers[name] = find_driver(name, self._readable)
-            except CapabilityMissing as error:
-                self._drivers[name] = error
-        found = self._drivers[name]
+        found = self._found(name)
         if isinstance(found, CapabilityMissing):
-            raise found
+            raise found.with_traceback(None)  # raised again and again, it would keep the frames of every run
         return found
 
     def folders(self, name: str) -> tuple[Path, ...]:
@@ -81,11 +76,16 @@ class Catalogue:
 
     def missing(self, name: str) -> str:
         """Why a runtime is not here; "" if it is."""
-        try:
-            self.driver(name)
-        except CapabilityMissing as error:
-            return str(error)
-        return ""
+        found = self._found(name)
+        return str(found) if isinstance(found, CapabilityMissing) else ""
+
+    def _found(self, name: str) -> Driver | CapabilityMissing:
+        if name not in self._drivers:
+            try:
+                self._drivers[name] = find_driver(name, self._readable)
+            except CapabilityMissing as error:
+                self._drivers[name] = error.with_traceback(None)
+        return self._drivers[name]
 
     def here(self, language: Language) -> tuple[str, ...]:
         """The runtimes of a language whose engines are installed."""
