@@ -140,7 +140,7 @@ async def measure(count: int, seed: int, folder: Path) -> tuple[list[Figure], st
         Figure("bad scripts that were not told as such", sum(not each.ok for each in bad), "", bound=0),
         Figure("descriptors of the host more than after a tenth", after.descriptors - before.descriptors, "", bound=8),
         Figure("processes of the host more than after a tenth", after.processes - before.processes, "", bound=4),
-        Figure("memory of the host more than after a tenth", after.resident_mib - before.resident_mib, "MiB", bound=32),
+        Figure("memory of the host more than after a tenth", after.resident_mib - before.resident_mib, "MiB", bound=16),
         Figure(
             "of that, in the second half of what came then", after.resident_mib - amid.resident_mib, "MiB", bound=12
         ),
