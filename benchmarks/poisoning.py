@@ -141,9 +141,7 @@ async def measure(count: int, seed: int, folder: Path) -> tuple[list[Figure], st
         Figure("descriptors of the host more than after a tenth", after.descriptors - before.descriptors, "", bound=8),
         Figure("processes of the host more than after a tenth", after.processes - before.processes, "", bound=4),
         Figure("memory of the host more than after a tenth", after.resident_mib - before.resident_mib, "MiB", bound=16),
-        Figure(
-            "of that, in the second half of what came then", after.resident_mib - amid.resident_mib, "MiB", bound=12
-        ),
+        Figure("of that, in the second half of what came then", after.resident_mib - amid.resident_mib, "MiB", bound=6),
         Figure("good script, median", statistics.median(times), "ms"),
         Figure("good script, 95 of 100", times[int(0.95 * (len(times) - 1))], "ms"),
         Figure("all of it", time.monotonic() - began, "s"),
