@@ -288,7 +288,7 @@ def frozensets(levels: int) -> frozenset[object]:
 
 
 def test_bounded_in_depth_and_size() -> None:
-    began = time.monotonic()
+    began = time.process_time()
     assert compare(deep(100_000, 1), deep(100_000, 1)) is None
     assert "more" in str(compare(deep(100_000, 1), deep(100_000, 2)))
     assert compare(deep_objects(20_000, 1), deep_objects(20_000, 2)) is not None
@@ -301,7 +301,7 @@ def test_bounded_in_depth_and_size() -> None:
     found = compare(nested, copy)
     assert found is not None
     assert not found.compared
-    assert time.monotonic() - began < 60
+    assert time.process_time() - began < 60
 
 
 def test_a_set_of_liars_is_bounded() -> None:
