@@ -11,7 +11,7 @@ from cambrian.app.execution.running import Sandbox
 from cambrian.app.execution.travel import Traveller
 from cambrian.core.errors import UsageError
 
-HOT = "seen = []\nfor i in range(3000):\n    if i % 500 not in seen:\n        seen.append(i % 500)\nlen(seen)"
+HOT = "seen = list(range(4000))\nfor i in range(2000):\n    if i + 5000 not in seen:\n        last = i\nlen(seen)"
 
 
 async def profiled(tmp_path: Path, code: str, made: list[int], language: str = "python") -> Profile:
@@ -31,7 +31,7 @@ async def test_the_hot_line_is_the_first_and_has_a_hint(tmp_path: Path) -> None:
     found = await profiled(tmp_path, HOT, [])
     assert found.lines[0].line == 3
     assert found.lines[0].share > 0.5
-    assert {line.line: line.count for line in found.lines} == {1: 1, 2: 3001, 3: 3000, 4: 500, 5: 1}
+    assert {line.line: line.count for line in found.lines} == {1: 1, 2: 2001, 3: 2000, 4: 2000, 5: 1}
     assert abs(sum(line.share for line in found.lines) - 1) < 0.01
     assert ["a set before the loop" in each for each in found.suggestions] == [True]
 

@@ -166,3 +166,26 @@ async def test_a_call_without_an_outcome_is_told(sandbox: Sandbox) -> None:
     await log.aclose()
     trace = (await traveller.history("r-cut")).trace()
     assert (trace.steps, trace.open) == ((), (call,))
+
+
+async def test_line_by_line_between_two_calls(sandbox: Sandbox) -> None:
+    tool = Doubler()
+    code = "def twice(x):\n    y = double(x)\n    z = y + 1\n    return z\ntotal = 0\nfor i in range(3):\n"
+    code += "    total += twice(i)\n    half = total / 2\nimport math\ntotal"
+    first = await sandbox.run(code, tools=tool.box(), runtime="monty", seed=1)
+    traveller = Traveller(sandbox, sandbox.sealer)
+    history = await traveller.history(first.run)
+    told = [(step.line, step.function, step.changed) for step in await traveller.steps(history, 1)]
+    assert told == [
+        (2, "twice", {"y": "2"}),
+        (3, "twice", {"z": "3"}),
+        (4, "twice", {}),
+        (7, "", {"total": "4"}),
+        (8, "", {"half": "2.0"}),
+        (6, "", {"i": "2"}),
+    ]
+    last = await traveller.steps(history, 2)
+    assert [step.line for step in last] == [2, 3, 4, 7, 8, 6, 9, 10][: len(last)]
+    assert len(tool.made) == 3
+    with pytest.raises(UsageError, match="has no call 3"):
+        await traveller.steps(history, 3)

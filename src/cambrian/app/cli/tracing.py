@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +19,7 @@ from .running import tell_result
 
 if TYPE_CHECKING:
     from cambrian.app.execution.comparing import Difference
-    from cambrian.app.execution.history import Step, Trace
+    from cambrian.app.execution.history import LineStep, Step, Trace
     from cambrian.app.execution.profiling import Profile
     from cambrian.core.tool import Call
 
@@ -34,6 +35,7 @@ def trace(
     *,
     at: str = "",
     inspect: Flag = False,
+    lines: Flag = False,
     set: Several = (),
     resume: Flag = False,
     replay: Flag = False,
@@ -55,6 +57,8 @@ def trace(
 
       cambrian runs trace last --at call=47 --inspect
 
+      cambrian runs trace last --at call=47 --lines
+
       cambrian runs trace last --at 47 --set total=0 --resume --tools tools.py
 
       cambrian runs trace last --replay
@@ -71,6 +75,8 @@ def trace(
         call=N: the moment at which the script waits for the answer of call N, counted from 0.
     inspect
         Show the variables of the script's top level there.
+    lines
+        Show line by line what the script changed from there to its next call. Python only; the run is played again.
     set
         NAME=JSON: set a variable when the answer comes. May be repeated.
     resume
@@ -109,12 +115,14 @@ def trace(
         other=diff,
         allow=allow,
     )
-    if sum((inspect, resume, replay, profile, bool(diff))) > 1:
+    if sum((inspect, lines, resume, replay, profile, bool(diff))) > 1:
         raise UsageError(
-            "of --inspect, --resume, --replay, --profile and --diff one can be meant; leave out the others"
+            "of --inspect, --lines, --resume, --replay, --profile and --diff one can be meant; leave out the others"
         )
     if set and not (resume or replay):
         raise UsageError("--set changes what comes after; say --resume or --replay too")
+    if lines:
+        return _tell_steps(anyio.run(journey.steps), json=json)
     if inspect:
         return _show(anyio.run(journey.inspect), json=json)
     if resume or replay:
@@ -176,6 +184,17 @@ def _told(made: Step | Call) -> str:
 def _short(value: object) -> str:
     text = msgspec.json.encode(value).decode()
     return text if len(text) <= _WIDE else f"{text[: _WIDE - 1]}…"
+
+
+def _tell_steps(found: Sequence[LineStep], *, json: bool) -> int:
+    if json:
+        answer_json(found)
+        return 0
+    for step in found:
+        changed = ", ".join(f"{name} = {text}" for name, text in step.changed.items())
+        where = f" in {step.function}" if step.function else ""
+        answer(f"{step.line:>5}{where}  {step.text[:_WIDE]}" + (f"    # {changed}" if changed else ""))
+    return 0
 
 
 def tell_profile(found: Profile, *, json: bool = False) -> int:

@@ -30,7 +30,7 @@ from cambrian.sandbox.scripts.facts import (
 
 from .record import KIND
 
-__all__ = ["History", "Step", "Trace", "read_history"]
+__all__ = ["History", "LineStep", "Step", "Trace", "read_history"]
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +55,22 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     error: str
     time: float
     snapshot: int
+
+
+class LineStep(msgspec.Struct, frozen=True, kw_only=True):
+    """A line that ran, and what it changed.
+
+    Args:
+        line: its number, from 1.
+        function: in which; "" at the top level.
+        text: what it says.
+        changed: variables that it changed: name → representation.
+    """
+
+    line: int
+    function: str
+    text: str
+    changed: dict[str, str]
 
 
 class Trace(msgspec.Struct, frozen=True, kw_only=True):

@@ -108,7 +108,7 @@ async def profile(history: History, runtime: ScriptRuntime) -> Profile:
             said = await execution.resume(changed(answers, history.edits), now=now)
         if isinstance(said, Exit) or not isinstance(said.turn, Done | Raised):
             raise SandboxError(f"played again, run {history.run!r} did not come to its end: {said!r:.300}")
-        lines = _lines(opened.script.code, await execution.profile())
+        lines = _lines(opened.script.code, (await execution.profile()).lines)
     finally:
         await execution.close()
     calls = _calls(history)

@@ -14,7 +14,7 @@ from cambrian.tools.registry import Toolbox
 
 from .asking import read_inputs, sources
 from .comparing import Difference, compare
-from .history import Trace
+from .history import LineStep, Trace
 from .profiling import Profile, profile
 from .results import Execution
 from .running import Sandbox
@@ -45,6 +45,11 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
         """The variables at the moment."""
         async with self._traveller() as traveller:
             return await traveller.inspect(await traveller.history(self.run), self._moment())
+
+    async def steps(self) -> tuple[LineStep, ...]:
+        """What each line changed from the moment on."""
+        async with self._traveller() as traveller:
+            return await traveller.steps(await traveller.history(self.run), self._moment())
 
     async def resume(self) -> Execution:
         """Go on from the moment; without one, take up a run whose process was killed."""

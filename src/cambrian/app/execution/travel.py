@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 import anyio
+import msgspec
 
 from cambrian.core.errors import SandboxError, UsageError
 from cambrian.core.event import fact
@@ -37,7 +38,7 @@ from cambrian.sandbox.scripts.session import Candidate, ScriptSession
 from cambrian.source.edits import settable
 from cambrian.tools.registry import Toolbox
 
-from .history import History, read_history
+from .history import History, LineStep, read_history
 from .record import ExecutionLog
 from .results import Execution, execution
 from .running import Sandbox
@@ -120,16 +121,27 @@ class Traveller:
                 await execution.close()
 
     async def _walk(
-        self, history: History, execution: ScriptExecution, said: Said | Exit, record: list[Recorded], at: int
+        self,
+        history: History,
+        execution: ScriptExecution,
+        said: Said | Exit,
+        record: list[Recorded],
+        at: int,
+        *,
+        past: bool = False,
     ) -> None:
+        """Answer from the record until the script waits for a call; or, if `past`, until it has gone on from there."""
         replay, opened = Replay(record), history.opened
         log = ExecutionLog(MemoryStore(), RunId("r-replay"), opened, self._clock)
         caller = Caller(NoTools(opened.tools), log, self._clock, run="replay")
         while isinstance(said, Said) and isinstance(said.turn, Calls):
-            if at <= said.turn.calls[-1].id:
+            there = at <= said.turn.calls[-1].id
+            if there and not past:
                 return
             answers, now = await caller.answers(said.turn.calls, replay)
             said = await execution.resume(changed(answers, history.edits), now=now)
+            if there:
+                return
         raise SandboxError(f"run again, the script did not come to call {at}: {said!r:.300}")
 
     async def _moment(self, history: History, at: int) -> Moment | None:
@@ -148,6 +160,35 @@ class Traveller:
         before = [each.now for _, each in history.record if each.call.id < made.call]
         now = max(before, default=history.opened.terms.now)
         return Moment(runtime=made.runtime, snapshot=snapshot, call=made.call, now=now)
+
+    async def steps(self, history: History, at: int) -> tuple[LineStep, ...]:
+        """What each line changed from the answer of a call to the next call, or the script's end.
+
+        The run is played again on CPython from its record, with that stretch traced.
+
+        Raises:
+            UsageError: there is no such call, or it is no Python.
+            SandboxError: the script did not get there again.
+        """
+        _refuse_unknown(history, at)
+        opened = history.opened
+        if opened.script.language != "python":
+            raise UsageError(f"lines are traced of Python scripts; run {history.run!r} is {opened.script.language}")
+        terms = msgspec.structs.replace(opened.terms, window=(at + 1, at + 1))
+        record = [each for _, each in history.record]
+        texts = opened.script.code.split("\n")
+        execution, said = await self.runtime("cpython").begin(opened.script, opened.tools, opened.limits, terms)
+        try:
+            await self._walk(history, execution, said, record, at, past=True)
+            found = (await execution.profile()).steps
+        finally:
+            with anyio.CancelScope(shield=True):
+                await execution.close()
+        return tuple(
+            LineStep(line=line, function=function, text=texts[line - 1].strip(), changed=changed)
+            for line, function, changed in found
+            if 0 < line <= len(texts)
+        )
 
     async def replay(self, history: History, *, edits: Mapping[int, Mapping[str, object]] | None = None) -> Execution:
         """Run it again from the record alone: nothing is done in the world, nothing is written down."""

@@ -44,12 +44,15 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
             plus a microsecond for each look at it and what it slept.
         checkpoints: whether a snapshot is kept at each turn.
         profile: whether `ScriptExecution.profile` will be asked for.
+        window: two numbers of calls made so far, between which `ScriptExecution.profile` is to tell what each line
+            changed; empty for none.
     """
 
     seed: int
     now: float
     checkpoints: bool = False
     profile: bool = False
+    window: tuple[int, ...] = ()
 
 
 class Begin(msgspec.Struct, frozen=True, kw_only=True, tag="begin", tag_field="ask"):
@@ -68,6 +71,7 @@ class Begin(msgspec.Struct, frozen=True, kw_only=True, tag="begin", tag_field="a
         name: the script's name for tracebacks.
         prelude: run before the code, in the same variables.
         profile: see `Terms`.
+        window: see `Terms`.
     """
 
     code: str
@@ -82,6 +86,7 @@ class Begin(msgspec.Struct, frozen=True, kw_only=True, tag="begin", tag_field="a
     name: str
     prelude: str = ""
     profile: bool = False
+    window: tuple[int, ...] = ()
 
 
 class Resume(msgspec.Struct, frozen=True, kw_only=True, tag="resume", tag_field="ask"):
@@ -130,13 +135,19 @@ class Inspected(msgspec.Struct, frozen=True):
 
 
 class Profile(msgspec.Struct, frozen=True, tag="profile", tag_field="ask"):
-    """Host → driver: which lines took how long. After the end of a script that was begun with `Terms.profile`."""
+    """Host → driver: what was traced of a script that was begun with `Terms.profile` or `Terms.window`."""
 
 
 class Profiled(msgspec.Struct, frozen=True):
-    """Driver → host: line, from 1; how often it ran; seconds."""
+    """Driver → host: what was traced.
+
+    Args:
+        lines: line, from 1; how often it ran; seconds.
+        steps: in the order of time: line; function, or "" at the top level; the variables that it changed, shown.
+    """
 
     lines: list[tuple[int, int, float]]
+    steps: list[tuple[int, str, dict[str, str]]] = []
 
 
 class ScriptExecution(ABC):
@@ -184,8 +195,8 @@ class ScriptExecution(ABC):
         """
         raise UsageError(f"{type(self).__name__} cannot show variables")
 
-    async def profile(self) -> list[tuple[int, int, float]]:
-        """Lines of a script that has ended: number, how often it ran, seconds.
+    async def profile(self) -> Profiled:
+        """What was traced so far.
 
         Raises:
             UsageError: this runtime cannot tell.

@@ -97,6 +97,7 @@ class DrivenRuntime(ScriptRuntime):
             name=script.name,
             prelude=script.prelude,
             profile=terms.profile,
+            window=terms.window,
         )
         return await self._open(ask, limits)
 
@@ -251,12 +252,12 @@ class DrivenExecution(ScriptExecution):
             raise SandboxError(f"the variables cannot be seen: {seen.status} {seen.detail}")
         return seen.variables
 
-    async def profile(self) -> list[tuple[int, int, float]]:
+    async def profile(self) -> Profiled:
         """See `port.ScriptExecution.profile`."""
         told = await self._spoken(Profile(), Profiled)
         if isinstance(told, Exit):
             raise UsageError(f"the runtime {self._runtime.name!r} cannot tell what lines took: {told.detail}")
-        return told.lines
+        return told
 
     async def close(self) -> None:
         """See `port.ScriptExecution.close`."""

@@ -69,6 +69,11 @@ class Exchange:
         return pending
 
     @property
+    def made(self) -> int:
+        """How many calls have been made."""
+        return self._made
+
+    @property
     def owing(self) -> bool:
         """Whether there are calls without an answer."""
         return bool(self._open)

@@ -17,6 +17,7 @@ from typing import Any
 from . import cpython_clock, cpython_code, cpython_random, turns
 from .cpython_calls import Exchange, ToolError, Tools
 from .cpython_profile import LineClock
+from .cpython_steps import LineSteps
 from .cpython_streams import Streams
 from .terms import VirtualClock
 
@@ -44,6 +45,8 @@ class Script:
         self.name: str = request["name"]
         self._source: str = request["code"]
         self.profile = LineClock(self.name) if request.get("profile") else None
+        self._window: list[int] = request.get("window") or []
+        self.steps: LineSteps | None = None
         self._module = types.ModuleType("__main__")
         self._own = self._names(request["inputs"], request["tools"])
         self.variables.update(self._own)
@@ -74,6 +77,9 @@ class Script:
     def _run(self) -> None:
         try:
             code = cpython_code.Code.of(self._source, self.name)
+            if self._window:
+                self.steps = LineSteps(self.name, (self._window[0], self._window[1]), self._made, self._own)
+                self.steps.start()
             if self.profile is not None:
                 self.profile.start()
             turn = turns.done(cpython_code.run(code, self.variables))
@@ -84,7 +90,12 @@ class Script:
             turn = cpython_code.told(error, self.name)
         if self.profile is not None:
             self.profile.stop()
+        if self.steps is not None:
+            self.steps.stop()
         self.exchange.end(turn)
+
+    def _made(self) -> int:
+        return self.exchange.made
 
     def seen(self) -> dict[str, object]:
         """Variables that the script has made."""
@@ -126,4 +137,8 @@ def _begun(request: dict[str, Any]) -> Script:
 def _profiled(script: Script) -> dict[str, object]:
     """Lines of the script, each with how often it ran and its seconds."""
     lines = script.profile.lines if script.profile is not None else {}
-    return {"lines": [[line, int(count), seconds] for line, (count, seconds) in sorted(lines.items())]}
+    steps = script.steps.steps if script.steps is not None else []
+    return {
+        "steps": list(steps),
+        "lines": [[line, int(count), seconds] for line, (count, seconds) in sorted(lines.items())],
+    }
