@@ -78,7 +78,7 @@ class Host:
             "own": str(Path(cambrian.core.__file__).parent) if real else stand_in,
             "library": f"{folder}/library.so", "port": self._tcp.getsockname()[1], "udp": self._udp.getsockname()[1],
             "unix": f"{folder}/socket", "abstract": f"cambrian-{os.getpid()}", "victim": self._victim.pid,
-            "nap": self.nap, "many": 60, "mib": 350, "rounds": 40_000_000, "steps": 26, "searches": 150,
+            "nap": self.nap, "many": 60, "mib": 350, "rounds": 40_000_000, "steps": 26, "searches": 500,
             "clockless": not real,
         }  # fmt: skip
 
