@@ -24,7 +24,8 @@ async def profiled(tmp_path: Path, code: str, made: list[int], language: str = "
         result = await sandbox.run(code, tools=[look], language=language)  # type: ignore[arg-type]
         assert result.ok, result
         traveller = Traveller(sandbox, sandbox.sealer)
-        return await profile(await traveller.history(result.run), traveller.runtime("cpython"))
+        history = await traveller.history(result.run)
+        return profile(history, await traveller.timed(history))
 
 
 async def test_the_hot_line_is_the_first_and_has_a_hint(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from cambrian.app.execution.results import Execution
 from cambrian.app.execution.running import Sandbox
 from cambrian.app.execution.travel import Traveller
 from cambrian.core.effect import EffectId, Intent
-from cambrian.core.errors import StoreDamaged, UsageError
+from cambrian.core.errors import IsolationUnavailable, StoreDamaged, UsageError
 from cambrian.core.ids import RunId
 from cambrian.core.tool import Call
 from cambrian.journal.clock import SystemClock
@@ -189,3 +189,41 @@ async def test_line_by_line_between_two_calls(sandbox: Sandbox) -> None:
     assert len(tool.made) == 3
     with pytest.raises(UsageError, match="has no call 3"):
         await traveller.steps(history, 3)
+
+
+async def test_no_journey_lowers_the_floor_that_a_run_was_begun_with(sandbox: Sandbox) -> None:
+    tool = Doubler()
+    traveller = Traveller(sandbox, sandbox.sealer)
+    async with Sandbox(preset="strict", workspace=sandbox.workspace.path, workers=1) as strict:
+        kept = await strict.run("x = double(1)\nx", tools=tool.box(), runtime="monty", seed=1)
+        lost = await strict.run("import statistics\nstatistics.mean([double(1)])", tools=tool.box(), seed=1)
+    assert (kept.value, lost.status) == (2, "gap")
+    history = await traveller.history(kept.run)
+    for journey in (traveller.timed(history), traveller.steps(history, 0)):
+        with pytest.raises(IsolationUnavailable, match=r"'strict' wants an engine that is a wall"):
+            await journey
+    assert (await traveller.replay(history)).value == 2, "the control: on Monty it may"
+
+    killed = RunId("r-strict")
+    code = "double(1)\n(5).bit_count()"  # Monty comes to a gap after the call
+    async with Sandbox(preset="strict", workspace=sandbox.workspace.path, workers=1) as strict:
+        whole = await strict.run(code, tools=tool.box(), seed=1)
+    seq = (await traveller.history(whole.run)).calls[0][0]
+    run = await Run.fork(
+        await sandbox.store(), RunId(whole.run), run=killed, clock=SystemClock(), holder="dead", at=seq
+    )
+    await run.aclose()
+    result = await traveller.take_up(await traveller.history(killed), tool.box())
+    assert (result.status, result.runtime) == ("gap", "")
+    free = await sandbox.run(code, tools=tool.box(), seed=1)
+    assert (free.runtime, free.value) == ("cpython", 2), "the control: what the standard preset allows"
+
+
+async def test_lines_of_a_fork_see_what_was_set(sandbox: Sandbox) -> None:
+    tool = Doubler()
+    first = await sandbox.run("x = double(1)\ny = double(x)\nz = y + x\nz", tools=tool.box(), runtime="monty", seed=1)
+    traveller = Traveller(sandbox, sandbox.sealer)
+    forked = await traveller.fork(await traveller.history(first.run), 1, tool.box(), edits={"x": 100})
+    assert forked.value == 104
+    told = await traveller.steps(await traveller.history(forked.run), 1)
+    assert [(step.line, step.changed) for step in told[:2]] == [(2, {"x": "100", "y": "4"}), (3, {"z": "104"})]

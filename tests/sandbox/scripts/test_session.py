@@ -235,3 +235,9 @@ async def test_a_call_made_again_after_a_kill_is_on_record_once_when_the_runtime
     assert (ended.status, ended.value, ended.runtime) == ("ok", 113, "strong")
     assert len({key for _, _, key in world.tools.made}) == 4
     assert len(world.tools.made) == 5, "the one that may have happened, and no other, is repeated"
+
+
+async def test_what_a_script_says_does_not_decide_how_it_ended(world: World) -> None:
+    text = """"raise NotImplementedError('import:statistics')", "pass").replace("1, 2", "'tool calls'" """
+    ended = await world.run(WEAK, world.candidate("toy"), world.candidate("strong", swapped(text)))
+    assert (ended.status, "tool calls" in ended.detail) == ("diverged", True)

@@ -29,6 +29,7 @@ from cambrian.sandbox.scripts.facts import (
 )
 
 from .record import KIND
+from .results import told_left
 
 __all__ = ["History", "LineStep", "Step", "Trace", "read_history"]
 
@@ -152,7 +153,7 @@ class History(msgspec.Struct, kw_only=True):
             parent=self.parent,
             language=self.opened.script.language,
             runtimes=tuple(each.runtime for each in self.attempts),
-            left=tuple(f"{each.runtime}: {each.gap}" for each in self.left),
+            left=told_left(self.left),
             status=self.ended.status if self.ended else "",
             steps=tuple(steps),
             open=tuple(self.executing.values()),

@@ -11,20 +11,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from cambrian.core.errors import SandboxError, UsageError
-from cambrian.core.ids import RunId
-from cambrian.core.ports import Exit
-from cambrian.core.script import Calls, Done, Raised
-from cambrian.journal.clock import SystemClock
-from cambrian.journal.memory import MemoryStore
-from cambrian.sandbox.scripts.calling import Caller
-from cambrian.sandbox.scripts.moments import changed, prepared
-from cambrian.sandbox.scripts.port import ScriptRuntime
-from cambrian.sandbox.scripts.replay import Replay
-
 from .history import History
-from .record import ExecutionLog
-from .travel import NoTools
 
 __all__ = ["CallCost", "LineCost", "Profile", "profile"]
 
@@ -81,42 +68,21 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     suggestions: tuple[str, ...]
 
 
-async def profile(history: History, runtime: ScriptRuntime) -> Profile:
-    """Play a run again with its lines timed.
+def profile(history: History, timed: Sequence[tuple[int, int, float]]) -> Profile:
+    """Read what was timed.
 
     Args:
         history: of the run.
-        runtime: CPython.
-
-    Raises:
-        UsageError: it is no Python.
-        SandboxError: played again, it did not come to its end.
+        timed: see `Traveller.timed`.
     """
-    opened = history.opened
-    if opened.script.language != "python":
-        raise UsageError(f"lines are timed of Python scripts; run {history.run!r} is {opened.script.language}")
-    script = prepared(opened.script, opened.tools, must=True) if history.edits else opened.script
-    terms = msgspec.structs.replace(opened.terms, profile=True)
-    clock = SystemClock()
-    log = ExecutionLog(MemoryStore(), RunId("r-profile"), opened, clock)
-    caller = Caller(NoTools(opened.tools), log, clock, run="profile")
-    replay = Replay(each for _, each in history.record)
-    execution, said = await runtime.begin(script, opened.tools, opened.limits, terms)
-    try:
-        while not isinstance(said, Exit) and isinstance(said.turn, Calls):
-            answers, now = await caller.answers(said.turn.calls, replay)
-            said = await execution.resume(changed(answers, history.edits), now=now)
-        if isinstance(said, Exit) or not isinstance(said.turn, Done | Raised):
-            raise SandboxError(f"played again, run {history.run!r} did not come to its end: {said!r:.300}")
-        lines = _lines(opened.script.code, (await execution.profile()).lines)
-    finally:
-        await execution.close()
+    code = history.opened.script.code
+    lines = _lines(code, timed)
     calls = _calls(history)
     return Profile(
         run=history.run,
         lines=lines,
         calls=calls,
-        suggestions=tuple(_suggestions(opened.script.code, lines, calls, history)),
+        suggestions=tuple(_suggestions(code, lines, calls, history)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -9,9 +10,9 @@ import msgspec
 from cambrian.core.limits import Limits
 from cambrian.core.quantity import format_seconds, format_size
 from cambrian.core.script import Raised
-from cambrian.sandbox.scripts.facts import Ended
+from cambrian.sandbox.scripts.facts import Ended, Left
 
-__all__ = ["Execution", "execution"]
+__all__ = ["Execution", "execution", "told_left"]
 
 
 class Execution(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +64,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def execution(
-    ended: Ended, *, limits: Limits, run: str, reasons: tuple[str, ...], left: tuple[str, ...], wall_s: float
+    ended: Ended, *, limits: Limits, run: str, reasons: tuple[str, ...], left: Sequence[Left], wall_s: float
 ) -> Execution:  # fmt: skip
     """What is told of a run that ended so, under such limits."""
     error = ended.error
@@ -82,13 +83,18 @@ def execution(
         runtime=ended.runtime,
         level=ended.level,
         reasons=reasons,
-        left=left,
+        left=told_left(left),
         calls=ended.calls,
         unknown=ended.unknown,
         wall_ms=round(wall_s * 1000, 3),
         code_ms=round(ended.wall_s * 1000, 3),
         cpu_ms=round(ended.cpu_s * 1000, 3),
     )
+
+
+def told_left(left: Sequence[Left]) -> tuple[str, ...]:
+    """Runtimes that were left, and what each lacked."""
+    return tuple(f"{each.runtime}: {each.gap}" for each in left)
 
 
 def _permitted(error: Raised) -> Raised:

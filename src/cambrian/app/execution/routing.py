@@ -20,7 +20,7 @@ from cambrian.journal.store import Store
 from cambrian.sandbox.scripts.facts import ENDED, LEFT, Ended, Left, Opened
 from cambrian.sandbox.scripts.router.breaker import Breaker
 from cambrian.sandbox.scripts.router.cost import CostModel, Observation, bucket_of
-from cambrian.sandbox.scripts.router.policy import Floor
+from cambrian.sandbox.scripts.router.policy import floor
 from cambrian.sandbox.scripts.router.probe import kept, probed
 from cambrian.sandbox.scripts.router.route import Offer, Route, route
 from cambrian.sandbox.scripts.router.table import Capabilities
@@ -44,13 +44,12 @@ class Dispatcher:
 
     Args:
         catalogue: of runtimes.
-        floor: of the preset.
         folder: where tables of capabilities are kept.
         clock: for the breaker and for probing.
     """
 
-    def __init__(self, catalogue: Catalogue, floor: Floor, folder: Path, clock: Clock) -> None:
-        self._catalogue, self._floor, self._folder, self._clock = catalogue, floor, folder, clock
+    def __init__(self, catalogue: Catalogue, folder: Path, clock: Clock) -> None:
+        self._catalogue, self._folder, self._clock = catalogue, folder, clock
         self._tables: dict[str, Capabilities] = {}
         self._started: set[str] = set()
         self._used: set[str] = set()
@@ -61,12 +60,13 @@ class Dispatcher:
         """What the router looks at."""
         return script_features(script.code, script.language, tools)
 
-    def route(self, features: ScriptFeatures, runtime: str) -> tuple[list[Candidate], Route]:
+    def route(self, features: ScriptFeatures, runtime: str, preset: str) -> tuple[list[Candidate], Route]:
         """The runtimes that get a script, and why.
 
         Args:
             features: of the script.
             runtime: a runtime's name, or ``"auto"``.
+            preset: whose floor holds: the one that the run was begun with.
 
         Raises:
             UsageError: nothing that is here may run it, or not the one that was named.
@@ -77,9 +77,9 @@ class Dispatcher:
         if forced is not None:
             self._catalogue.driver(forced)
         offers = [self._offer(name) for name in NAMES if not self._catalogue.missing(name)]
-        found = route(features, offers, self._floor, model=self.model, breaker=self._breaker, forced=forced)
+        found = route(features, offers, floor(preset), model=self.model, breaker=self._breaker, forced=forced)
         return [
-            Candidate(name, _about(name, found.reasons), partial(self._start, name), name not in self._used)
+            Candidate(name, _about(name, found.reasons), partial(self.start, name, preset), name not in self._used)
             for name in found.order
         ], found
 
@@ -91,21 +91,28 @@ class Dispatcher:
             self._tables[name] = kept(runtime, self._folder) or empty
         return Offer(name=name, languages=runtime.languages, level=runtime.level, capabilities=self._tables[name])
 
-    async def _start(self, name: str) -> DrivenRuntime:
+    async def start(self, name: str, preset: str) -> DrivenRuntime:
+        """A runtime with a worker that has started. The only way to one: here the floor is looked at.
+
+        Raises:
+            IsolationUnavailable: the preset does not allow it at the level that its jail has.
+            UsageError, CapabilityMissing, SandboxError: there is none, it is not here, or it cannot be started.
+        """
         runtime = self._catalogue.get(name)
         self._breaker.trying(name)
         if name not in self._started:
             await runtime.warm()
-            refusal = self._floor.refusal(name, runtime.level)
-            if refusal:
-                raise IsolationUnavailable(refusal)
+        refusal = floor(preset).refusal(name, runtime.level)
+        if refusal:
+            raise IsolationUnavailable(refusal)
+        if name not in self._started:
             if name in _QUICKLY_PROBED:
                 self._tables[name] = await probed(runtime, self._folder, clock=self._clock)
                 self.model.starts(self._starts())
             self._started.add(name)
         return runtime
 
-    async def capabilities(self, name: str) -> Capabilities:
+    async def capabilities(self, name: str, preset: str) -> Capabilities:
         """What a runtime can do; tried now, if that is not known.
 
         Raises:
@@ -113,7 +120,7 @@ class Dispatcher:
             CapabilityMissing: it is not installed.
             SandboxError: it cannot be started, or the floor does not allow it.
         """
-        runtime = await self._start(name)
+        runtime = await self.start(name, preset)
         self._tables[name] = await probed(runtime, self._folder, clock=self._clock)
         return self._tables[name]
 

@@ -33,7 +33,7 @@ from cambrian.sandbox.scripts.facts import Opened
 from cambrian.sandbox.scripts.moments import Keeper
 from cambrian.sandbox.scripts.port import Terms
 from cambrian.sandbox.scripts.router.cost import bucket_of
-from cambrian.sandbox.scripts.router.policy import PRESETS, Preset, floor
+from cambrian.sandbox.scripts.router.policy import floor
 from cambrian.sandbox.scripts.session import ScriptSession
 from cambrian.source.features_language import detect
 from cambrian.source.features_script import ScriptFeatures
@@ -88,6 +88,7 @@ class Sandbox:
         allow: Allow = (),
         speculate: bool | SpeculatorSettings = True,
     ) -> None:
+        floor(preset)  # or a clear error, now
         self.preset = preset
         self.limits = limits or SCRIPT_LIMITS
         settings = read_settings()
@@ -99,7 +100,7 @@ class Sandbox:
         self.sealer = Sealer(Signer(settings.signing_key))
         self._clock = SystemClock()
         folder = self.workspace.cache / "runtimes"
-        self.dispatcher = Dispatcher(self.catalogue, floor(_preset(preset)), folder, self._clock)
+        self.dispatcher = Dispatcher(self.catalogue, folder, self._clock)
         self._random = random.SystemRandom()
         self._store: Store | None = None
         self._opening = anyio.Lock()
@@ -188,7 +189,7 @@ class Sandbox:
         begun: float,
     ) -> Execution:
         store = await self.store()
-        candidates, route = self.dispatcher.route(features, runtime)
+        candidates, route = self.dispatcher.route(features, runtime, opened.preset)
         opened = msgspec.structs.replace(opened, bucket=bucket_of(features), work=features.work)
         run = new_run_id(opened.terms.now, self._random)
         log = ExecutionLog(store, run, opened, self._clock)
@@ -200,10 +201,8 @@ class Sandbox:
         finally:
             await log.aclose()
         self.dispatcher.learn(features, session.left, ended)
-        left = tuple(f"{each.runtime}: {each.gap}" for each in session.left)
-        return execution(
-            ended, limits=opened.limits, run=run, reasons=route.reasons, left=left, wall_s=time.perf_counter() - begun
-        )
+        wall_s = time.perf_counter() - begun
+        return execution(ended, limits=opened.limits, run=run, reasons=route.reasons, left=session.left, wall_s=wall_s)
 
     @asynccontextmanager
     async def _toolbox(self, tools: ToolInvoker | Iterable[ToolSource]) -> AsyncGenerator[ToolInvoker]:
@@ -231,11 +230,6 @@ def _language(language: str | None, code: str, name: str) -> Language:
     word = {"js": "javascript", "ts": "typescript", "py": "python"}.get(language, language)
     check_choice("language", word, LANGUAGES, example='language="python"')
     return cast("Language", word)
-
-
-def _preset(word: str) -> Preset:
-    check_choice("preset", word, PRESETS, example='preset="standard"')
-    return cast("Preset", word)
 
 
 _sandboxes: WeakKeyDictionary[asyncio.AbstractEventLoop, Sandbox] = WeakKeyDictionary()

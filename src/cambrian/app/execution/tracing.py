@@ -74,8 +74,8 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
     async def profile(self) -> Profile:
         """Where its time went."""
         async with self._traveller() as traveller:
-            runtime = traveller.runtime("cpython")
-            return await profile(await traveller.history(self.run), runtime)
+            history = await traveller.history(self.run)
+            return profile(history, await traveller.timed(history))
 
     def _moment(self) -> int:
         if self.at is None:

@@ -9,69 +9,34 @@ from __future__ import annotations
 import random
 import re
 import time
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from functools import partial
 
-import anyio
 import msgspec
 
-from cambrian.core.errors import SandboxError, UsageError
+from cambrian.core.errors import UsageError
 from cambrian.core.event import fact
-from cambrian.core.ids import RunId
-from cambrian.core.ports import Exit
-from cambrian.core.script import Calls
-from cambrian.core.tool import Answer, Call, Tool, ToolInvoker
+from cambrian.core.tool import ToolInvoker
 from cambrian.journal.clock import SystemClock
 from cambrian.journal.holder import this_process
 from cambrian.journal.ids import new_run_id
 from cambrian.journal.kernel import Run
-from cambrian.journal.memory import MemoryStore
-from cambrian.sandbox.scripts.calling import Caller
-from cambrian.sandbox.scripts.facts import EDITED, Edited, Recorded
-from cambrian.sandbox.scripts.moments import Keeper, Moment, changed, prepared
-from cambrian.sandbox.scripts.port import Said, ScriptExecution
+from cambrian.sandbox.scripts.facts import EDITED, Edited
+from cambrian.sandbox.scripts.moments import Keeper, Moment, prepared
+from cambrian.sandbox.scripts.port import ScriptRuntime
 from cambrian.sandbox.scripts.recovery import recover
-from cambrian.sandbox.scripts.replay import Replay
-from cambrian.sandbox.scripts.runtime import DrivenRuntime
 from cambrian.sandbox.scripts.session import Candidate, ScriptSession
 from cambrian.source.edits import settable
 from cambrian.tools.registry import Toolbox
 
 from .history import History, LineStep, read_history
+from .playing import NoTools, nowhere, played
 from .record import ExecutionLog
 from .results import Execution, execution
 from .running import Sandbox
 from .sealing import Sealer
 
 __all__ = ["NoTools", "Traveller"]
-
-
-class NoTools:
-    """Tools that are only described: whatever is not on record is refused. For replays.
-
-    Args:
-        tools: as the run had them.
-    """
-
-    def __init__(self, tools: tuple[Tool, ...]) -> None:
-        self._tools = tools
-
-    def tools(self) -> tuple[Tool, ...]:
-        """See `ToolInvoker.tools`."""
-        return self._tools
-
-    def refusal(self, call: Call) -> str:
-        """See `ToolInvoker.refusal`."""
-        return f"{call.tool}() is not on record with these arguments, and nothing is done in a replay"
-
-    async def approve(self, call: Call) -> str:
-        """See `ToolInvoker.approve`."""
-        return self.refusal(call)
-
-    async def invoke(self, call: Call, *, key: str) -> Answer:
-        """See `ToolInvoker.invoke`."""
-        return Answer(call=call.id, error=f"{self.refusal(call)} ({key})")
 
 
 class Traveller:
@@ -99,58 +64,17 @@ class Traveller:
             SandboxError: the script did not get there again.
         """
         _refuse_unknown(history, at)
-        async with self._standing(history, at) as standing:
+        runtime = await self._runtime(history)
+        moment = await self._moment(history, runtime, at)
+        async with played(history, runtime, at=at, moment=moment) as standing:
             return await standing.inspect()
 
-    @asynccontextmanager
-    async def _standing(self, history: History, at: int) -> AsyncGenerator[ScriptExecution]:
-        runtime = self._sandbox.catalogue.get(_runtime(history))
-        opened, record = history.opened, [each for _, each in history.record]
-        moment = await self._moment(history, at)
-        if moment is not None:
-            execution, said = await runtime.restore(moment.snapshot, opened.limits, now=moment.now, calls=moment.call)
-            record = [each for each in record if each.call.id >= moment.call]
-        else:
-            script = prepared(opened.script, opened.tools, must=True) if history.edits else opened.script
-            execution, said = await runtime.begin(script, opened.tools, opened.limits, opened.terms)
-        try:
-            await self._walk(history, execution, said, record, at)
-            yield execution
-        finally:
-            with anyio.CancelScope(shield=True):
-                await execution.close()
-
-    async def _walk(
-        self,
-        history: History,
-        execution: ScriptExecution,
-        said: Said | Exit,
-        record: list[Recorded],
-        at: int,
-        *,
-        past: bool = False,
-    ) -> None:
-        """Answer from the record until the script waits for a call; or, if `past`, until it has gone on from there."""
-        replay, opened = Replay(record), history.opened
-        log = ExecutionLog(MemoryStore(), RunId("r-replay"), opened, self._clock)
-        caller = Caller(NoTools(opened.tools), log, self._clock, run="replay")
-        while isinstance(said, Said) and isinstance(said.turn, Calls):
-            there = at <= said.turn.calls[-1].id
-            if there and not past:
-                return
-            answers, now = await caller.answers(said.turn.calls, replay)
-            said = await execution.resume(changed(answers, history.edits), now=now)
-            if there:
-                return
-        raise SandboxError(f"run again, the script did not come to call {at}: {said!r:.300}")
-
-    async def _moment(self, history: History, at: int) -> Moment | None:
+    async def _moment(self, history: History, runtime: ScriptRuntime, at: int) -> Moment | None:
         """The last snapshot at or before a call, if this runtime's version can load it.
 
         Raises:
             StoreDamaged: its seal is not valid.
         """
-        runtime = self._sandbox.catalogue.get(_runtime(history))
         usable = [each for each in history.checkpoints if each.call <= at and each.version == runtime.version]
         if not usable or not runtime.snapshots:
             return None
@@ -171,29 +95,40 @@ class Traveller:
             SandboxError: the script did not get there again.
         """
         _refuse_unknown(history, at)
+        terms = msgspec.structs.replace(history.opened.terms, window=(at + 1, at + 1))
+        async with played(history, await self._tracer(history), at=at, past=True, terms=terms) as execution:
+            found = (await execution.profile()).steps
+        texts = history.opened.script.code.split("\n")
+        told: list[LineStep] = []
+        for line, function, changes in found:
+            again = bool(told) and (told[-1].line, told[-1].function) == (line, function)
+            if 0 < line <= len(texts) and (changes or not again):  # a line of two statements is told of twice
+                told.append(LineStep(line=line, function=function, text=texts[line - 1].strip(), changed=changes))
+        return tuple(told)
+
+    async def timed(self, history: History) -> list[tuple[int, int, float]]:
+        """Lines of the script, how often each ran, and its seconds: the run is played again on CPython.
+
+        Raises:
+            UsageError: it is no Python.
+            IsolationUnavailable: the run's preset does not allow CPython.
+            SandboxError: the script did not come to its end again.
+        """
+        terms = msgspec.structs.replace(history.opened.terms, profile=True)
+        async with played(history, await self._tracer(history), terms=terms) as execution:
+            return (await execution.profile()).lines
+
+    async def _tracer(self, history: History) -> ScriptRuntime:
+        """The runtime that can trace lines."""
         opened = history.opened
         if opened.script.language != "python":
             raise UsageError(f"lines are traced of Python scripts; run {history.run!r} is {opened.script.language}")
-        terms = msgspec.structs.replace(opened.terms, window=(at + 1, at + 1))
-        record = [each for _, each in history.record]
-        texts = opened.script.code.split("\n")
-        execution, said = await self.runtime("cpython").begin(opened.script, opened.tools, opened.limits, terms)
-        try:
-            await self._walk(history, execution, said, record, at, past=True)
-            found = (await execution.profile()).steps
-        finally:
-            with anyio.CancelScope(shield=True):
-                await execution.close()
-        return tuple(
-            LineStep(line=line, function=function, text=texts[line - 1].strip(), changed=changed)
-            for line, function, changed in found
-            if 0 < line <= len(texts)
-        )
+        return await self._sandbox.dispatcher.start("cpython", opened.preset)
 
     async def replay(self, history: History, *, edits: Mapping[int, Mapping[str, object]] | None = None) -> Execution:
         """Run it again from the record alone: nothing is done in the world, nothing is written down."""
         begun, opened = time.perf_counter(), history.opened
-        log = ExecutionLog(MemoryStore(), RunId("r-replay"), opened, self._clock)
+        log = nowhere(history, self._clock)
         session = ScriptSession(
             opened, NoTools(opened.tools), log, self._clock, run="replay",
             record=[each for _, each in history.record], edits={**history.edits, **(edits or {})},
@@ -205,7 +140,7 @@ class Traveller:
         wall_s = time.perf_counter() - begun
         return execution(
             ended,
-            limits=history.opened.limits,
+            limits=opened.limits,
             run=history.run,
             reasons=("replayed from the record",),
             left=(),
@@ -232,7 +167,7 @@ class Traveller:
         store = await self._sandbox.store()
         resumed = await Run.resume(store, history.run, clock=self._clock, holder=this_process())
         features = self._sandbox.dispatcher.features(opened.script, [tool.name for tool in opened.tools])
-        candidates, route = self._sandbox.dispatcher.route(features, "auto")
+        candidates, route = self._sandbox.dispatcher.route(features, "auto", opened.preset)
         async with resumed:
             recovered = await recover(resumed)
             log = ExecutionLog.over(store, resumed, opened, self._clock)
@@ -241,10 +176,9 @@ class Traveller:
                 unknown=recovered.unknown, edits=history.edits,
             )  # fmt: skip
             ended = await session.run(candidates)
-        left = tuple(f"{each.runtime}: {each.gap}" for each in session.left)
         wall_s = time.perf_counter() - begun
         return execution(
-            ended, limits=history.opened.limits, run=history.run, reasons=route.reasons, left=left, wall_s=wall_s
+            ended, limits=opened.limits, run=history.run, reasons=route.reasons, left=session.left, wall_s=wall_s
         )
 
     async def fork(
@@ -267,7 +201,7 @@ class Traveller:
         if edits:
             prepared(opened.script, opened.tools, must=True)
             _refuse_strange(opened.script.code, edits)
-        moment = await self._moment(history, at)
+        moment = await self._moment(history, await self._runtime(history), at)
         seq = max(seq for number, (seq, _) in history.calls.items() if number <= at)
         run = new_run_id(self._clock.wall(), random.SystemRandom())
         store = await self._sandbox.store()
@@ -286,7 +220,7 @@ class Traveller:
         wall_s = time.perf_counter() - begun
         return execution(
             ended,
-            limits=history.opened.limits,
+            limits=opened.limits,
             run=run,
             reasons=(f"call {at} of {history.run}",),
             left=(),
@@ -294,15 +228,11 @@ class Traveller:
         )
 
     def _candidate(self, history: History, reason: str) -> Candidate:
-        name = _runtime(history)
-        return Candidate(name, (reason,), partial(self._runtime, name))
+        return Candidate(_name(history), (reason,), partial(self._runtime, history))
 
-    def runtime(self, name: str) -> DrivenRuntime:
-        """A runtime of the sandbox."""
-        return self._sandbox.catalogue.get(name)
-
-    async def _runtime(self, name: str) -> DrivenRuntime:
-        return self._sandbox.catalogue.get(name)
+    async def _runtime(self, history: History) -> ScriptRuntime:
+        """The runtime that the run was on at last, if its preset still allows that here."""
+        return await self._sandbox.dispatcher.start(_name(history), history.opened.preset)
 
 
 def _edits(history: History, at: int, more: Mapping[str, object]) -> dict[int, Mapping[str, object]]:
@@ -311,7 +241,7 @@ def _edits(history: History, at: int, more: Mapping[str, object]) -> dict[int, M
     return {**before, at: {**before.get(at, {}), **more}} if more else before
 
 
-def _runtime(history: History) -> str:
+def _name(history: History) -> str:
     if not history.attempts:
         raise UsageError(f"run {history.run!r} ended before a runtime had begun; there is nothing to go back to")
     return history.attempts[-1].runtime

@@ -181,7 +181,7 @@ class Service:
         try:
             driver = catalogue.driver(name)
             with anyio.fail_after(_HEALTH_S):
-                found = await self._sandbox.dispatcher.capabilities(name)
+                found = await self._sandbox.dispatcher.capabilities(name, self._sandbox.preset)
         except (CapabilityMissing, SandboxError) as error:
             raise UsageError(f"the runtime {name!r} cannot be used here: {error}") from error
         except TimeoutError:

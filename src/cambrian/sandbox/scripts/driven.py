@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from cambrian.core.codec import encode
-from cambrian.core.errors import CapabilityMissing, IsolationUnavailable, SandboxError, UsageError
+from cambrian.core.errors import IsolationUnavailable, SandboxError, UsageError
 from cambrian.core.evaluation import Status
 from cambrian.core.limits import Level, Limits
 from cambrian.core.ports import Exit, Program, Session
@@ -202,8 +202,3 @@ class Worker:
         """End everything. Idempotent."""
         await self.retire()
         await self._jail.aclose()
-
-
-def missing(name: str, package: str, error: Exception) -> CapabilityMissing:
-    """The error of a runtime whose engine is not installed."""
-    return CapabilityMissing(f"runtime.{name}", f"the runtime {name!r} is not here: {error}", fix=package)

@@ -17,7 +17,7 @@ import msgspec
 from cambrian.core.errors import CapabilityMissing, SandboxError
 from cambrian.core.event import Fact, fact
 from cambrian.core.ports import Clock, EffectLog, Exit
-from cambrian.core.script import Calls, Done, Gap, Raised, Script, Turn
+from cambrian.core.script import Calls, Done, Gap, Raised, Script
 from cambrian.core.tool import Answer, Call, ToolInvoker
 from cambrian.source.typescript import Erased, erase
 
@@ -78,7 +78,6 @@ class ScriptSession:
         edits: Mapping[int, Mapping[str, object]] | None = None,
     ) -> None:
         self._opened = opened
-        self._log = log
         self._caller = Caller(tools, log, clock, run=run, record=record)
         self._keeper, self._moment, self._edits = keeper, moment, edits or {}
         self._unknown = unknown
@@ -156,7 +155,7 @@ class ScriptSession:
     async def _turns(
         self, runtime: ScriptRuntime, execution: ScriptExecution, said: Said | Exit, replay: Replay
     ) -> Ended | Left:
-        out, err, calls, verdict = list[str](), list[str](), 0, ""
+        out, err, calls, refused = list[str](), list[str](), 0, None
         while isinstance(said, Said):
             out.append(said.stdout)
             err.append(said.stderr)
@@ -164,17 +163,17 @@ class ScriptSession:
                 break
             calls += len(said.turn.calls)
             if calls > self._opened.most_calls:
-                verdict = f"more than {self._opened.most_calls} tool calls"
+                refused = Ended(status="denied", detail=f"more than {self._opened.most_calls} tool calls")
                 break
             try:
                 if self._keeper is not None:
                     await self._keeper.keep(runtime, execution, said.turn, self._caller)
                 answers, now = await self._answers(said.turn.calls, replay)
             except Diverged as error:
-                verdict = str(error)
+                refused = Ended(status="diverged", detail=str(error))
                 break
             said = await execution.resume(answers, now=now)
-        ended = _verdict(said, verdict)
+        ended = refused or _verdict(said)
         if isinstance(ended, Gap):
             return Left(runtime=runtime.name, gap=ended.what, line=ended.line)
         if len(replay) and ended.status == "ok":
@@ -210,17 +209,18 @@ def _attempted(runtime: ScriptRuntime, execution: ScriptExecution, reasons: tupl
     )
 
 
-def _verdict(said: Said | Exit, refused: str) -> Ended | Gap:
+def _verdict(said: Said | Exit) -> Ended | Gap:
     if isinstance(said, Exit):
         return Ended(status=said.status.value, detail=said.detail, stderr=said.text)
-    turn: Turn = said.turn
-    if isinstance(turn, Calls):
-        return Ended(status="denied" if "tool calls" in refused else "diverged", detail=refused)
-    if isinstance(turn, Done):
-        return Ended(status="ok", value=turn.value, shown=turn.shown)
-    if isinstance(turn, Raised):
-        return Ended(status="error", error=turn)
-    return turn
+    match said.turn:
+        case Done(value=value, shown=shown):
+            return Ended(status="ok", value=value, shown=shown)
+        case Raised() as error:
+            return Ended(status="error", error=error)
+        case Gap() as gap:
+            return gap
+        case Calls():
+            raise AssertionError("calls have been answered")
 
 
 def _fitted(script: Script, runtime: ScriptRuntime) -> Script | Gap:

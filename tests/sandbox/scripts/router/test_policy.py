@@ -40,7 +40,7 @@ def test_a_refusal_says_what_is_wanted() -> None:
 
 def test_an_unknown_preset_is_refused() -> None:
     with pytest.raises(UsageError, match="'loose'"):
-        floor("loose")  # pyright: ignore[reportArgumentType]
+        floor("loose")
 
 
 def test_the_table_knows_nothing_of_scripts_or_of_what_was_learnt() -> None:

@@ -21,7 +21,7 @@ A runtime that the table does not know counts as one whose engine is no wall. Le
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, cast
 
 import msgspec
 
@@ -69,11 +69,11 @@ _FLOORS: dict[Preset, Floor] = {
 }
 
 
-def floor(preset: Preset) -> Floor:
+def floor(preset: str) -> Floor:
     """The floor of a preset.
 
     Raises:
         UsageError: there is no such preset.
     """
     check_choice("preset", preset, PRESETS, example='preset="standard"')
-    return _FLOORS[preset]
+    return _FLOORS[cast("Preset", preset)]
