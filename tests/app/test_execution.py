@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
+import weakref
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -266,3 +268,19 @@ async def test_what_deno_may_not_do_is_told_with_the_option_of_this_command(sand
     assert result.error.type == "NotCapable"
     assert "--allow net:HOST:PORT" in result.error.message
     assert "--allow-net" not in result.error.message + result.error.traceback
+
+
+async def test_tools_that_are_made_anew_for_each_run_are_not_kept(sandbox: Sandbox) -> None:
+    gone: list[weakref.ref[object]] = []
+    for number in range(40):
+
+        def answer(number: int = number) -> int:
+            """Answer."""
+            return number
+
+        gone.append(weakref.ref(answer))
+        assert (await sandbox.run("answer()", tools=[answer], runtime="monty")).value == number
+        del answer
+    await anyio.sleep(0.1)
+    gc.collect()
+    assert sum(each() is not None for each in gone) <= 20, "the latest sets of tools, and threads that are just ending"

@@ -113,6 +113,13 @@ class Toolbox:
         """End the servers and their processes, and the threads that have nothing to do."""
         await self._stack.aclose()
 
+    def end_threads(self) -> None:
+        """End the threads of its functions that have nothing to do, and the others once they have.
+
+        For a toolbox that was not entered and is not wanted any more; leaving an entered one does it. Idempotent.
+        """
+        self._threads.close()
+
     @property
     def abandoned(self) -> int:
         """Calls of functions that outlived their time limit and still run; see `Threads`."""

@@ -57,6 +57,8 @@ SCRIPT_LIMITS = Limits(wall=30.0, cpu=30.0, memory=256 * 2**20, output=2**20)
 """Of a script, unless somebody says otherwise."""
 
 ToolSource = ToolFunction | ToolServer
+_BOXES = 16
+"""Sets of functions whose schemas are kept; whoever makes new functions for each run would fill the memory."""
 
 
 class Sandbox:
@@ -123,6 +125,8 @@ class Sandbox:
             if self.speculator is not None:
                 await self.speculator.aclose()
             await self.catalogue.aclose()
+            while self._boxes:
+                self._boxes.popitem()[1].end_threads()
             store, self._store = self._store, None
             if store is not None:
                 await store.aclose()
@@ -219,9 +223,11 @@ class Sandbox:
                     if self.speculator is not None:
                         self.speculator.drop(box)
             return
-        if sources not in self._boxes:
-            self._boxes[sources] = Toolbox(sources)
-        yield self._boxes[sources]
+        box = self._boxes.pop(sources, None) or Toolbox(sources)
+        self._boxes[sources] = box  # the latest used stands last
+        if len(self._boxes) > _BOXES:
+            self._boxes.pop(next(iter(self._boxes))).end_threads()
+        yield box
 
 
 def _language(language: str | None, code: str, name: str) -> Language:
