@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import anyio
 import msgspec
@@ -14,14 +14,13 @@ from cambrian.app.display.width import columns
 from cambrian.core.errors import UsageError
 
 from . import FAILED
+from .options import NO_TOOLS, USUAL, Conditions, Flag, Tooling
 from .output import answer, answer_json, say
 
 if TYPE_CHECKING:
+    from cambrian.app.execution.asking import Asked
     from cambrian.app.execution.results import Execution
     from cambrian.core.script import Language
-
-Flag = Annotated[bool, Parameter(negative="")]
-Several = Annotated[tuple[str, ...], Parameter(negative="", consume_multiple=False)]
 
 _LINE = 100
 _SUFFIXES: dict[str, Language] = {
@@ -33,17 +32,8 @@ def run(
     script: Annotated[Path, Parameter(allow_leading_hyphen=True)],
     /,
     *,
-    language: Literal["python", "javascript", "typescript"] | None = None,
-    runtime: str = "auto",
-    preset: Literal["dev", "standard", "strict"] = "standard",
-    tools: Path | None = None,
-    mcp: Several = (),
-    approve: Several = (),
-    limits: str = "",
-    input: Several = (),
-    seed: int | None = None,
-    cache: str = "",
-    allow: Several = (),
+    conditions: Conditions = USUAL,
+    tooling: Tooling = NO_TOOLS,
     workspace: Path | None = None,
     explain: Flag = False,
     profile: Flag = False,
@@ -67,31 +57,6 @@ def run(
     ----------
     script
         A file, or - for stdin.
-    language
-        Default: by the file's name, else by the code.
-    runtime
-        Run on this one only. Default: the best that may and can; `cambrian runtimes` lists them.
-    preset
-        How strong the isolation has to be.
-    tools
-        A Python file; its functions marked with @tool are tools, or all public ones if none is marked. It is your own
-        code and runs outside the sandbox.
-    mcp
-        A server of the Model Context Protocol: a command, or a URL. May be repeated.
-    approve
-        Tools, by name or pattern, that need no approval. Default: what needs approval is denied.
-    limits
-        Such as wall=2s,cpu=2s,memory=64MiB,output=1MiB,disk=16MiB. Time counts while the code runs.
-    input
-        NAME=JSON: a global variable of the script. May be repeated.
-    seed
-        Of the script's randomness. Default: drawn, and recorded.
-    cache
-        Such as 1h: for so long the result of the same script with the same inputs and tools is taken from before, if it
-        did not look at the clock or at chance, and called no tool unless all that it was given are read-only.
-    allow
-        What else it may reach, such as net:api.example.com:443,read:./data: a tool fetch for exactly that host and
-        port; a folder to read. May be repeated.
     workspace
         Folder of the journal. Default: .cambrian.
     explain
@@ -101,25 +66,7 @@ def run(
     json
         Write an object.
     """
-    from cambrian.app.execution.asking import Asked
-
-    code, suffix = _read(script)
-    asked = Asked(
-        code=code,
-        language=language or _SUFFIXES.get(suffix),
-        runtime=runtime,
-        preset=preset,
-        tools=tools,
-        servers=mcp,
-        approved=approve,
-        limits=limits,
-        inputs=input,
-        seed=seed,
-        workspace=workspace,
-        cache=cache,
-        allow=allow,
-        name="stdin" if str(script) == "-" else script.name,
-    )
+    asked = _asked(script, conditions, tooling, workspace)
     try:
         result = anyio.run(asked.run, say if explain else None)
     except KeyboardInterrupt:
@@ -136,6 +83,28 @@ def run(
 
         tell_profile(anyio.run(Journey(run=result.run, workspace=workspace).profile))
     return 0 if result.ok else FAILED
+
+
+def _asked(script: Path, conditions: Conditions, tooling: Tooling, workspace: Path | None) -> Asked:
+    from cambrian.app.execution.asking import Asked
+
+    code, suffix = _read(script)
+    return Asked(
+        code=code,
+        language=conditions.language or _SUFFIXES.get(suffix),
+        runtime=conditions.runtime,
+        preset=conditions.preset,
+        tools=tooling.tools,
+        servers=tooling.mcp,
+        approved=tooling.approve,
+        limits=conditions.limits,
+        inputs=conditions.input,
+        seed=conditions.seed,
+        workspace=workspace,
+        cache=conditions.cache,
+        allow=tooling.allow,
+        name="stdin" if str(script) == "-" else script.name,
+    )
 
 
 def _read(script: Path) -> tuple[str, str]:
@@ -161,10 +130,10 @@ def tell_result(result: Execution, *, explain: bool) -> None:
         where = f" (line {error.line})" if error.line else ""
         brief = f"{error.type}: {error.message}"
         trace = error.traceback.removesuffix("\n")
-        headed = (
-            trace if error.message in trace else f"{brief}\n{trace}"
-        )  # QuickJS leaves the message out of its stacks
-        say(headed if trace else f"{brief}{where}")
+        if not trace:
+            say(f"{brief}{where}")
+        else:  # QuickJS leaves the message out of its stacks
+            say(trace if error.message in trace else f"{brief}\n{trace}")
     for key in result.unknown:
         say(f"unknown whether the tool call {key} happened; it was not repeated")
     if explain:

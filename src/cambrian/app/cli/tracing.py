@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import anyio
 import msgspec
-from cyclopts import Parameter
 
 from cambrian.app.display.width import columns
 from cambrian.core.errors import UsageError
 
 from . import FAILED
+from .options import NO_TOOLS, TRACE, Flag, Look, Several, Tooling
 from .output import answer, answer_json, say
 from .running import tell_result
 
@@ -21,10 +21,9 @@ if TYPE_CHECKING:
     from cambrian.app.execution.comparing import Difference
     from cambrian.app.execution.history import LineStep, Step, Trace
     from cambrian.app.execution.profiling import Profile
+    from cambrian.app.execution.tracing import Journey
     from cambrian.core.tool import Call
 
-Flag = Annotated[bool, Parameter(negative="")]
-Several = Annotated[tuple[str, ...], Parameter(negative="", consume_multiple=False)]
 _WIDE = 60
 _LINES = 15
 
@@ -34,17 +33,9 @@ def trace(
     /,
     *,
     at: str = "",
-    inspect: Flag = False,
-    lines: Flag = False,
     set: Several = (),
-    resume: Flag = False,
-    replay: Flag = False,
-    profile: Flag = False,
-    diff: str = "",
-    tools: Path | None = None,
-    mcp: Several = (),
-    approve: Several = (),
-    allow: Several = (),
+    look: Look = TRACE,
+    tooling: Tooling = NO_TOOLS,
     workspace: Path | None = None,
     json: Flag = False,
 ) -> int:
@@ -73,30 +64,8 @@ def trace(
         A run of `cambrian run`.
     at
         call=N: the moment at which the script waits for the answer of call N, counted from 0.
-    inspect
-        Show the variables of the script's top level there.
-    lines
-        Show line by line what the script changed from there to its next call. Python only; the run is played again.
     set
         NAME=JSON: set a variable when the answer comes. May be repeated.
-    resume
-        Go on from there, live, in a new run. What was called up to there is not called again. Without --at: bring a run
-        to its end whose process was killed.
-    replay
-        Run all of it again from the record; nothing is done in the world. With --set, what comes of the change, as far
-        as the record goes.
-    profile
-        Time each line of a Python script by playing its run again, and say what could be quicker.
-    diff
-        Another run: where the two part.
-    tools
-        With --resume: the tools for what comes after, see `cambrian run`.
-    mcp
-        With --resume: likewise.
-    approve
-        With --resume: likewise.
-    allow
-        What the script may reach, if the run was allowed it, see `cambrian run`; files are read anew.
     workspace
         Folder of the journal. Default: .cambrian.
     json
@@ -104,37 +73,38 @@ def trace(
     """
     from cambrian.app.execution.tracing import Journey
 
+    look.check()
+    if set and not (look.resume or look.replay):
+        raise UsageError("--set changes what comes after; say --resume or --replay too")
     journey = Journey(
         run=run,
         at=_call(at),
         edits=set,
-        tools=tools,
-        servers=mcp,
-        approved=approve,
+        tools=tooling.tools,
+        servers=tooling.mcp,
+        approved=tooling.approve,
         workspace=workspace,
-        other=diff,
-        allow=allow,
+        other=look.diff,
+        allow=tooling.allow,
     )
-    if sum((inspect, lines, resume, replay, profile, bool(diff))) > 1:
-        raise UsageError(
-            "of --inspect, --lines, --resume, --replay, --profile and --diff one can be meant; leave out the others"
-        )
-    if set and not (resume or replay):
-        raise UsageError("--set changes what comes after; say --resume or --replay too")
-    if lines:
+    return _go(journey, look, json=json)
+
+
+def _go(journey: Journey, look: Look, *, json: bool) -> int:
+    if look.lines:
         return _tell_steps(anyio.run(journey.steps), json=json)
-    if inspect:
+    if look.inspect:
         return _show(anyio.run(journey.inspect), json=json)
-    if resume or replay:
-        result = anyio.run(journey.resume if resume else journey.replay)
+    if look.resume or look.replay:
+        result = anyio.run(journey.resume if look.resume else journey.replay)
         if json:
             answer_json(result)
         else:
             tell_result(result, explain=True)
         return 0 if result.ok else FAILED
-    if profile:
+    if look.profile:
         return tell_profile(anyio.run(journey.profile), json=json)
-    if diff:
+    if look.diff:
         return _tell_difference(anyio.run(journey.diff), json=json)
     found = anyio.run(journey.trace)
     if json:

@@ -8,6 +8,7 @@ from typing import Protocol, cast
 
 from cambrian.core.errors import CapabilityMissing, UsageError
 from cambrian.core.limits import Level, Limits
+from cambrian.core.script import Language
 from cambrian.sandbox.scripts.driven import Driver
 from cambrian.sandbox.scripts.runtime import DrivenRuntime
 
@@ -85,6 +86,10 @@ class Catalogue:
             except CapabilityMissing as error:
                 self._drivers[name] = error.with_traceback(None)
         return self._drivers[name]
+
+    def here(self, language: Language) -> tuple[str, ...]:
+        """The runtimes of a language whose engines are installed."""
+        return tuple(name for name in NAMES if not self.missing(name) and language in self.driver(name).languages)
 
     def get(self, name: str) -> DrivenRuntime:
         """A runtime, whose workers are started when first used.
