@@ -10,7 +10,7 @@ import msgspec
 from cambrian.core.errors import UsageError
 from cambrian.core.tool import Call, Tool
 
-__all__ = ["Approve", "ToolPolicy"]
+__all__ = ["Approve", "ToolPolicy", "matched"]
 
 Approve = Callable[[Tool, Call], Awaitable[bool | str]]
 """Asks somebody. `True` allows this one call; `False`, or a text that says why, denies it."""
@@ -42,17 +42,17 @@ class ToolPolicy(msgspec.Struct, frozen=True, kw_only=True):
     def refusal(self, names: Iterable[str]) -> str:
         """Why a tool of these names may not be called; "" if it may."""
         known = tuple(names)
-        denied = _match(self.deny, known)
+        denied = matched(self.deny, known)
         if denied:
             return f"it is on the deny list, by the pattern {denied!r}; take that out to allow it"
-        if not _match(self.allow, known):
+        if not matched(self.allow, known):
             return f"it is not on the allow list; add {known[0]!r} to it to allow it"
         return ""
 
     def asks(self, tool: Tool, names: Iterable[str]) -> bool:
         """Whether each call needs approval."""
         known = tuple(names)
-        return bool(tool.approval or _match(self.ask, known)) and not _match(self.approved, known)
+        return bool(tool.approval or matched(self.ask, known)) and not matched(self.approved, known)
 
     async def denial(self, tool: Tool, call: Call) -> str:
         """Ask; why a call that needs approval was denied, or ""."""
@@ -67,6 +67,6 @@ class ToolPolicy(msgspec.Struct, frozen=True, kw_only=True):
         return f"{tool.name}() was denied{f': {answer}' if answer else ''}"
 
 
-def _match(patterns: Sequence[str], names: Sequence[str]) -> str:
+def matched(patterns: Sequence[str], names: Sequence[str]) -> str:
     """The first pattern that one of the names matches, or ""."""
     return next((each for each in patterns if any(fnmatchcase(name, each) for name in names)), "")

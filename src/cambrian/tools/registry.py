@@ -21,7 +21,7 @@ from .entry import Entry, Outcome, ToolServer
 from .functions import FunctionTool, ToolFunction
 from .naming import free_name, identifier
 from .plain import json_size, to_plain
-from .policy import ToolPolicy
+from .policy import ToolPolicy, matched
 from .schema import Binding, Schema, bind
 from .threads import Threads
 
@@ -133,6 +133,11 @@ class Toolbox:
         """Name → why, of tools that are there but may not be called."""
         return dict(self._hidden)
 
+    def unmatched(self, patterns: Iterable[str]) -> tuple[str, ...]:
+        """Those of the patterns that match no tool which is there, neither by its name nor as ``SERVER/NAME``."""
+        known = [_known(name, each.entry) for name, each in self._offered.items()]
+        return tuple(each for each in patterns if not any(matched((each,), names) for names in known))
+
     def refusal(self, call: Call) -> str:
         """See `ToolInvoker.refusal`."""
         offered = self._offered.get(call.tool)
@@ -180,13 +185,18 @@ class Toolbox:
     def _offer(self, entries: Sequence[Entry]) -> None:
         self._offered, self._hidden = {}, {}
         for name, entry in _named(entries).items():
-            known = (name, f"{entry.tool.server}/{entry.tool.name}") if entry.tool.server else (name,)
+            known = _known(name, entry)
             refusal = self._policy.refusal(known)
             if refusal:
                 self._hidden[name] = refusal
                 continue
             tool = msgspec.structs.replace(entry.tool, name=name, approval=self._policy.asks(entry.tool, known))
             self._offered[name] = _Offered(entry, tool)
+
+
+def _known(name: str, entry: Entry) -> tuple[str, ...]:
+    """What patterns may call a tool that goes by this name."""
+    return (name, f"{entry.tool.server}/{entry.tool.name}") if entry.tool.server else (name,)
 
 
 def _check(offered: _Offered, call: Call) -> Binding:

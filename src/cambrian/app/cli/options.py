@@ -11,6 +11,7 @@ from cyclopts import Parameter
 from cambrian.core.errors import UsageError
 
 if TYPE_CHECKING:
+    from cambrian.app.execution.providing import Provision
     from cambrian.app.frameworks.finding import Named
 
 Display = Literal["auto", "rich", "plain", "json", "none"]
@@ -98,6 +99,12 @@ class Tooling:
             "host and port; a folder to read. May be repeated."
         ),
     ] = ()
+
+    def given(self) -> Provision:
+        """The tools that these options name."""
+        from cambrian.app.execution.providing import Provision
+
+        return Provision(tools=self.tools, servers=self.mcp, approved=self.approve)
 
 
 NO_TOOLS = Tooling()

@@ -37,8 +37,7 @@ def mcp(
     from cambrian.app.mcp.serving import Served
 
     served = Served(
-        preset=preset, tools=tooling.tools, servers=tooling.mcp, approved=tooling.approve, limits=limits,
-        allow=tooling.allow, workspace=workspace,
+        preset=preset, given=tooling.given(), limits=limits, allow=tooling.allow, workspace=workspace,
     )  # fmt: skip
     received = anyio.run(served.serve)
     return 128 + received if received else 0

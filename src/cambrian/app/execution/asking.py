@@ -12,10 +12,11 @@ from cambrian.core.limits import Limits
 from cambrian.core.quantity import seconds, size
 from cambrian.core.script import Language
 
+from .providing import NOTHING, Provision
 from .results import Execution
-from .running import SCRIPT_LIMITS, Sandbox, ToolSource
+from .running import SCRIPT_LIMITS, Sandbox
 
-__all__ = ["Asked", "read_inputs", "read_limits", "sources"]
+__all__ = ["Asked", "read_inputs", "read_limits"]
 
 _READ: dict[str, Callable[[str], float | int]] = {
     "wall": seconds, "cpu": seconds, "memory": size, "output": size, "disk": size, "files": int,
@@ -29,14 +30,12 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     language: Language | None
     runtime: str
     preset: str
-    tools: Path | None
-    servers: tuple[str, ...]
-    approved: tuple[str, ...]
     limits: str
     inputs: tuple[str, ...]
     seed: int | None
     workspace: Path | None
     name: str
+    given: Provision = NOTHING
     cache: str = ""
     allow: tuple[str, ...] = ()
 
@@ -47,38 +46,17 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
             UsageError: a word is wrong.
             TaskError: the file of tools is wrong.
         """
-        from cambrian.tools.policy import ToolPolicy
-        from cambrian.tools.registry import Toolbox
-
         limits, inputs = read_limits(self.limits), read_inputs(self.inputs)
         async with (
-            Toolbox(sources(self.tools, self.servers), policy=ToolPolicy(approved=self.approved)) as box,
             Sandbox(
                 preset=self.preset, limits=limits, workers=1, workspace=self.workspace, allow=self.allow
             ) as sandbox,
+            self.given.toolbox(sandbox.reach) as box,
         ):
             return await sandbox.run(
                 self.code, language=self.language, tools=box, runtime=self.runtime, inputs=inputs, seed=self.seed,
                 name=self.name, checkpoints=True, cache=seconds(self.cache) if self.cache else 0.0, progress=progress,
             )  # fmt: skip
-
-
-def sources(file: Path | None, servers: tuple[str, ...]) -> list[ToolSource]:
-    """The tools of a file, and servers.
-
-    Raises:
-        TaskError: the file is wrong.
-    """
-    found: list[ToolSource] = []
-    if file is not None:
-        from cambrian.tools.toolfile import load_functions
-
-        found += load_functions(file)
-    if servers:
-        from cambrian.tools.mcp_client import McpServer
-
-        found += [McpServer(each) for each in servers]
-    return found
 
 
 def read_limits(text: str, *, usual: Limits = SCRIPT_LIMITS) -> Limits:

@@ -9,13 +9,12 @@ from pathlib import Path
 import msgspec
 
 from cambrian.core.errors import UsageError
-from cambrian.tools.policy import ToolPolicy
-from cambrian.tools.registry import Toolbox
 
-from .asking import read_inputs, sources
+from .asking import read_inputs
 from .comparing import Difference, compare
 from .history import LineStep, Trace
 from .profiling import Profile, profile
+from .providing import NOTHING, Provision
 from .results import Execution
 from .running import Sandbox
 from .travel import Traveller
@@ -29,9 +28,7 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
     run: str
     at: int | None = None
     edits: tuple[str, ...] = ()
-    tools: Path | None = None
-    servers: tuple[str, ...] = ()
-    approved: tuple[str, ...] = ()
+    given: Provision = NOTHING
     workspace: Path | None = None
     other: str = ""
     allow: tuple[str, ...] = ()
@@ -53,8 +50,8 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
 
     async def resume(self) -> Execution:
         """Go on from the moment; without one, take up a run whose process was killed."""
-        box = Toolbox(sources(self.tools, self.servers), policy=ToolPolicy(approved=self.approved))
-        async with self._traveller() as traveller, box:
+        async with self._sandbox() as sandbox, self.given.toolbox(sandbox.reach) as box:
+            traveller = Traveller(sandbox, sandbox.sealer)
             history = await traveller.history(self.run)
             if self.at is None:
                 return await traveller.take_up(history, box)
@@ -84,5 +81,8 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
 
     @asynccontextmanager
     async def _traveller(self) -> AsyncGenerator[Traveller]:
-        async with Sandbox(workers=1, workspace=self.workspace, allow=self.allow) as sandbox:
+        async with self._sandbox() as sandbox:
             yield Traveller(sandbox, sandbox.sealer)
+
+    def _sandbox(self) -> Sandbox:
+        return Sandbox(workers=1, workspace=self.workspace, allow=self.allow)

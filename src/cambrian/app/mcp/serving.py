@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 import anyio
 import msgspec
 
-from cambrian.app.execution.asking import read_limits, sources
+from cambrian.app.execution.asking import read_limits
+from cambrian.app.execution.providing import Provision
 from cambrian.app.execution.running import SCRIPT_LIMITS, Sandbox
 from cambrian.core.errors import CapabilityMissing
 from cambrian.core.limits import Limits
-from cambrian.tools.policy import ToolPolicy
 from cambrian.tools.registry import Toolbox
 
 from .executions import Executions
@@ -38,9 +38,7 @@ class Served(msgspec.Struct, frozen=True, kw_only=True):
     """The words of `cambrian mcp`, as they were given; see there."""
 
     preset: str
-    tools: Path | None
-    servers: tuple[str, ...]
-    approved: tuple[str, ...]
+    given: Provision
     limits: str
     allow: tuple[str, ...]
     workspace: Path | None
@@ -67,8 +65,8 @@ class Served(msgspec.Struct, frozen=True, kw_only=True):
         most = read_limits(self.limits, usual=msgspec.structs.replace(SCRIPT_LIMITS, wall=_MOST_S, cpu=_MOST_S))
         usual = msgspec.structs.replace(most, wall=min(30.0, most.wall), cpu=min(30.0, most.cpu))
         async with (
-            Toolbox(sources(self.tools, self.servers), policy=ToolPolicy(approved=self.approved)) as box,
             Sandbox(preset=self.preset, limits=usual, workspace=self.workspace, allow=self.allow) as sandbox,
+            self.given.toolbox(sandbox.reach) as box,
         ):
             return await _until_the_end(sandbox, box, most, messages(source, target))
 
