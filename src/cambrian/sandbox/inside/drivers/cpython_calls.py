@@ -7,6 +7,7 @@ answered to the driver, as one turn, and waits until the host has answered them.
 from __future__ import annotations
 
 import asyncio
+import inspect
 import queue
 import threading
 from collections.abc import Callable, Coroutine, Generator, Mapping
@@ -36,6 +37,8 @@ class Exchange:
         self._asking = threading.Lock()
         self._counting = threading.Lock()
         self._made = 0
+        self.unawaited: dict[int, Pending] = {}
+        """Calls that were made to be awaited, and were not yet."""
 
     def next_turn(self) -> Turn:
         """Driver: wait until the script waits or has ended.
@@ -116,6 +119,7 @@ class Pending(Coroutine[object, object, object]):
         self._answer: _Answer | None = None
         self._waiting: list[asyncio.Future[None]] = []
         self._inner: Coroutine[object, object, object] | None = None
+        self.line: int | None = None
 
     def take(self, answer: _Answer) -> None:
         """The host's answer. Called in any thread of the script."""
@@ -142,7 +146,20 @@ class Pending(Coroutine[object, object, object]):
             raise ToolError(text)
         return answer.get("value")
 
+    def expect(self, file: str) -> Pending:
+        """From here on it is told if nobody waits for this.
+
+        Args:
+            file: the script's, in which the line of the call is looked for.
+        """
+        here = inspect.currentframe()
+        caller = here.f_back.f_back if here is not None and here.f_back is not None else None
+        self.line = caller.f_lineno if caller is not None and caller.f_code.co_filename == file else None
+        self._exchange.unawaited[self.made["id"]] = self
+        return self
+
     async def _awaited(self) -> object:
+        self._exchange.unawaited.pop(self.made["id"], None)
         while self._answer is None:
             future = asyncio.get_running_loop().create_future()
             self._waiting.append(future)
@@ -174,6 +191,9 @@ class Pending(Coroutine[object, object, object]):
         return f"<call {self.made['id']} of {self.made['tool']}>"
 
 
+Pending.__name__ = Pending.__qualname__ = "coroutine"  # what a script's author takes it for, in messages
+
+
 def _wake(future: asyncio.Future[None]) -> None:
     if not future.done():  # a task may have been cancelled meanwhile
         future.set_result(None)
@@ -182,8 +202,8 @@ def _wake(future: asyncio.Future[None]) -> None:
 class Tools:
     """The tools of a script: ``tools.add(1, 2)`` or ``tools["add"](1, 2)``."""
 
-    def __init__(self, exchange: Exchange, names: Mapping[str, bool]) -> None:
-        functions = {name: _function(exchange, name, awaited=awaited) for name, awaited in names.items()}
+    def __init__(self, exchange: Exchange, names: Mapping[str, bool], file: str) -> None:
+        functions = {name: _function(exchange, name, file if awaited else None) for name, awaited in names.items()}
         self.__dict__.update(functions)
 
     def __getitem__(self, name: str) -> Callable[..., object]:
@@ -193,13 +213,13 @@ class Tools:
         return f"<tools {', '.join(self.__dict__)}>"
 
 
-def _function(exchange: Exchange, name: str, *, awaited: bool) -> Callable[..., object]:
+def _function(exchange: Exchange, name: str, file: str | None) -> Callable[..., object]:
     def awaited_tool(*args: object, **kwargs: object) -> Pending:
-        return exchange.call(name, args, kwargs)
+        return exchange.call(name, args, kwargs).expect(file or "")
 
     def tool(*args: object, **kwargs: object) -> object:
         return exchange.call(name, args, kwargs).result()
 
-    chosen = awaited_tool if awaited else tool
+    chosen = tool if file is None else awaited_tool
     chosen.__name__ = chosen.__qualname__ = name
     return chosen

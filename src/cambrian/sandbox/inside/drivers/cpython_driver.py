@@ -7,15 +7,17 @@ answer for itself.
 
 from __future__ import annotations
 
+import asyncio
 import builtins
 import errno
+import inspect
 import sys
 import threading
 import types
-from typing import Any
+from typing import Any, cast
 
-from . import cpython_clock, cpython_code, cpython_random, turns
-from .cpython_calls import Exchange, ToolError, Tools
+from . import awaiting, cpython_clock, cpython_code, cpython_random, turns
+from .cpython_calls import Exchange, Pending, ToolError, Tools
 from .cpython_profile import LineClock
 from .cpython_steps import LineSteps
 from .cpython_streams import Streams
@@ -59,7 +61,7 @@ class Script:
 
     def _names(self, inputs: dict[str, object], names: dict[str, bool]) -> dict[str, object]:
         """What the script finds: inputs win over tools, and builtins over tools."""
-        tools = Tools(self.exchange, names)
+        tools = Tools(self.exchange, names, self.name)
         functions = {name: tools[name] for name in names if not hasattr(builtins, name)}
         return {"ToolError": ToolError, "tools": tools, **functions, **inputs}
 
@@ -82,7 +84,7 @@ class Script:
                 self.steps.start()
             if self.profile is not None:
                 self.profile.start()
-            turn = turns.done(cpython_code.run(code, self.variables))
+            turn = self._ended(cpython_code.run(code, self.variables))
         except BaseException as error:  # noqa: BLE001 - the boundary of the script
             if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in _LIMITS):
                 self.exchange.fail(cpython_code.bare(error, self.name))
@@ -92,7 +94,22 @@ class Script:
             self.profile.stop()
         if self.steps is not None:
             self.steps.stop()
+        lost = [(each.made["tool"], each.line) for each in self.exchange.unawaited.values()]
+        self.streams.note(awaiting.warnings(lost))
         self.exchange.end(turn)
+
+    def _ended(self, value: object) -> turns.Turn:
+        """The last turn of a script that came to this value."""
+        unawaited = awaiting.found_in(value, asyncio.iscoroutine)
+        if isinstance(unawaited, Pending):
+            if self.exchange.unawaited.pop(unawaited.made["id"], None):
+                return awaiting.unawaited_value(unawaited.made["tool"], unawaited.line, tool=True)
+        elif isinstance(unawaited, types.CoroutineType):
+            coroutine = cast("types.CoroutineType[object, object, object]", unawaited)
+            if inspect.getcoroutinestate(coroutine) == inspect.CORO_CREATED:
+                coroutine.close()
+                return awaiting.unawaited_value(coroutine.__name__, tool=False)
+        return turns.done(value)
 
     def _made(self) -> int:
         return self.exchange.made

@@ -37,6 +37,10 @@ class Streams:
             self._exchange.break_off(raised("OutputLimit", f"printed more than {self._most} bytes"))
         self._parts[name].append(data)
 
+    def note(self, text: str) -> None:
+        """Add words of the driver's to standard error; they do not count."""
+        self._parts["stderr"].append(text.encode(errors="replace"))
+
     def taken(self) -> dict[str, str]:
         """What was printed since the last time."""
         parts, self._parts = self._parts, {"stdout": [], "stderr": []}

@@ -22,7 +22,7 @@ from pydantic_monty import (
     SyncSnapshot,
 )
 
-from . import turns
+from . import awaiting, turns
 from .monty_gaps import Failure, gap_of, is_builtin
 from .monty_services import Lacking, Services, line_of
 from .monty_state import State
@@ -68,6 +68,7 @@ class Run:
         self._printed: dict[str, list[str]] = {"stdout": [], "stderr": []}
         self._flooded = False
         self._paused: SyncSnapshot | None = None
+        self._awaitable: dict[int, tuple[str, int | None]] = {}
         self._global_tools = frozenset(state.global_tools())
         self._session: MontySession | None = pool.checkout(
             script_name=state.name,
@@ -161,15 +162,34 @@ class Run:
                     self._paused = snapshot
                     return turns.calls(self.state.calls)
                 snapshot = following
-            return self._end(done(snapshot.output))
+            return self._end(self._done(snapshot.output))
         except Lacking as lacking:
             return self._end(turns.gap(lacking.what, lacking.line))
         except MontyError as error:
             return self._end(self._failed(error))
 
+    def _done(self, output: object) -> Turn:
+        """The last turn of a script that came to this."""
+        waiting = {f"<coroutine external_future({engine})>": engine for engine in self._awaitable}
+        call = awaiting.found_in(output, lambda each: isinstance(each, str) and each in waiting)
+        if call is not None:
+            tool, line = self._awaitable.pop(waiting[str(call)])
+            return awaiting.unawaited_value(tool, line, tool=True)
+        name = awaiting.name_of_coroutine(awaiting.found_in(output, awaiting.name_of_coroutine))
+        return awaiting.unawaited_value(name, tool=False) if name else done(output)
+
+    def _lost(self) -> list[tuple[str, int | None]]:
+        """Calls that nobody has waited for, or can. Monty does not say of the others who waited for which."""
+        if not self._awaitable:
+            return []
+        bare = awaiting.bare_calls(self.state.code)
+        return [told for engine, told in self._awaitable.items() if engine in self.state.futures or told[1] in bare]
+
     def _end(self, turn: Turn) -> Turn:
         """The last turn; but calls that nobody has waited for come first, unless another runtime makes them anyway."""
         self.leave()
+        if turn["turn"] != "gap" and self.state.last is None:
+            self._printed["stderr"].append(awaiting.warnings(self._lost()))
         if self.state.calls and turn["turn"] != "gap":
             self.state.last = turn
             return turns.calls(self.state.calls)
@@ -209,6 +229,7 @@ class Run:
         self.state.calls.append(made)
         self.state.futures[snapshot.call_id] = made["id"]
         if self.state.tools[tool]:
+            self._awaitable[snapshot.call_id] = tool, line_of(self.state.code, self.state.file, snapshot)
             return snapshot.resume({"future": ...})
         self.state.blocked = snapshot.call_id
         return None
