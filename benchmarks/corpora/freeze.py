@@ -1,0 +1,59 @@
+"""Checks that the corpora are what they were frozen as, and that their oracles still hold; run from the root of a checkout.
+
+python -m benchmarks.corpora.freeze --check            # hashes, then every oracle again; exit 1 if one differs
+python -m benchmarks.corpora.freeze --write NAME       # after programs were added: says so in every later figure
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from . import databases, reading
+
+Oracle = Callable[[], list[str]]
+
+
+def check_injections() -> list[str]:
+    """Vulnerable programs are wrong in each hostile call, everything else is right in all."""
+    return [
+        f"sql_injection/{each.id}: {query.args!r} gives {given!r}"
+        for each in reading.injections()
+        if each.database
+        for query in databases.cases(each.database)
+        for given in [databases.outcome(each.text, each.database, query)]
+        if (given == databases.expected(query)) == (each.expect == "fix" and query in each.database.hostile)
+    ]
+
+
+ORACLES: dict[str, Oracle] = {"sql_injection": check_injections}
+
+
+def write(folder: Path) -> None:
+    """Write ``FROZEN.json`` of a corpus."""
+    (folder / "FROZEN.json").write_text(
+        json.dumps({"files": reading.digests(folder)}, indent=1) + "\n", encoding="utf-8"
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="check hashes and oracles of all corpora (the default)")
+    parser.add_argument("--write", choices=sorted(ORACLES), help="freeze this corpus as it is now")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
+    options = parser.parse_args(arguments)
+    if options.write:
+        write(reading.HERE / options.write)
+    faults = {name: oracle() for name, oracle in ORACLES.items()}
+    if options.json:
+        print(json.dumps(faults))
+    else:
+        for name, found in faults.items():
+            print(f"{name}: {len(found)} faults", *found, sep="\n  ")
+    return 1 if any(faults.values()) else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
