@@ -91,7 +91,7 @@ async def test_a_call_that_nobody_awaits_is_told(runtimes: list[DrivenRuntime], 
 
 async def test_calls_that_somebody_awaits_are_not(runtimes: list[DrivenRuntime]) -> None:
     code = (
-        "import asyncio\nx = several_add(1, 2)\na = await x\n"
+        "import asyncio\nx = several_add(1, 2)\na = await x\nstr(await several_add(1, 2))\n"
         "b = await asyncio.gather(several_add(3, 4), several_add(5, 6))\n"
         "async def go():\n    return await several_add(7, 8)\n[a, b, await go()]\n"
     )

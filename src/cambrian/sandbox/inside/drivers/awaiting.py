@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import cast
 
 from .turns import Turn, raised
@@ -64,8 +64,8 @@ def name_of_coroutine(text: object) -> str:
     return match[1] if match else ""
 
 
-def bare_calls(code: str) -> set[int]:
-    """Lines at which a statement is nothing but a call, so that nobody can ever wait for it."""
+def bare_calls(code: str, tools: Collection[str]) -> set[int]:
+    """Lines at which a statement is nothing but a call of a tool, so that nobody can ever wait for it."""
     flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     try:
         tree: ast.Module = compile(code, "script", "exec", flags, dont_inherit=True)
@@ -76,4 +76,16 @@ def bare_calls(code: str) -> set[int]:
         node.lineno
         for node in ast.walk(tree)
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and node is not last
+        if _named(node.value.func) in tools
     }
+
+
+def _named(function: ast.expr) -> str:
+    """The name by which a tool would be called so: ``add``, ``tools.add`` or ``tools["add"]``."""
+    if isinstance(function, ast.Name):
+        return function.id
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    if isinstance(function, ast.Subscript) and isinstance(function.slice, ast.Constant):
+        return str(function.slice.value)
+    return ""

@@ -182,7 +182,7 @@ class Run:
         """Calls that nobody has waited for, or can. Monty does not say of the others who waited for which."""
         if not self._awaitable:
             return []
-        bare = awaiting.bare_calls(self.state.code)
+        bare = awaiting.bare_calls(self.state.code, self.state.tools)
         return [told for engine, told in self._awaitable.items() if engine in self.state.futures or told[1] in bare]
 
     def _end(self, turn: Turn) -> Turn:
