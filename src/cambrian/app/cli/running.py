@@ -135,7 +135,11 @@ def tell_result(result: Execution, *, explain: bool) -> None:
     for key in result.unknown:
         say(f"unknown whether the tool call {key} happened; it was not repeated")
     if explain:
-        for line in (*(f"left {each}" for each in result.left), *(f"  {reason}" for reason in result.reasons)):
+        for line in (
+            *(f"left {each}" for each in result.left),
+            *(f"  for {each}" for each in result.advice),
+            *(f"  {reason}" for reason in result.reasons),
+        ):
             say(line)
         say(f"ran on {result.runtime or 'no runtime'} {result.level}")
         say(f"{result.wall_ms:.1f} ms in all, {result.code_ms:.1f} ms in the code, {result.calls} calls; {result.run}")

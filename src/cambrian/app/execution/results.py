@@ -10,7 +10,9 @@ import msgspec
 from cambrian.core.limits import Limits
 from cambrian.core.quantity import format_seconds, format_size
 from cambrian.core.script import Raised
-from cambrian.sandbox.scripts.facts import Ended, Left
+from cambrian.sandbox.scripts.facts import Ended, Left, Opened
+
+from .advising import advised
 
 __all__ = ["Execution", "execution", "told_left"]
 
@@ -31,6 +33,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
         level: of the jail that the runtime's workers are in.
         reasons: why that runtime.
         left: the runtimes that it was begun on before, and what each of them lacked.
+        advice: of each thing that they lacked, what to write instead or where it would run; ``GAP: what to do``.
         calls: tool calls that it made.
         unknown: idempotency keys of the calls of which nobody knows whether they happened.
         wall_ms: milliseconds of the whole call, tools and journal included.
@@ -56,6 +59,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     code_ms: float
     cpu_ms: float
     cached: bool = False
+    advice: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -64,12 +68,12 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def execution(
-    ended: Ended, *, limits: Limits, run: str, reasons: tuple[str, ...], left: Sequence[Left], wall_s: float
+    ended: Ended, *, opened: Opened, run: str, reasons: tuple[str, ...], left: Sequence[Left], wall_s: float
 ) -> Execution:  # fmt: skip
-    """What is told of a run that ended so, under such limits."""
-    error = ended.error
+    """What is told of a run that ended so, under what it was opened with."""
+    error, advice = ended.error, advised(left, opened.script.language, reasons)
     if error is None and ended.status != "ok":
-        error = Raised(type=ended.status, message=_told(ended, limits))
+        error = Raised(type=ended.status, message=_told(ended, opened.limits, advice))
     elif error is not None and error.type == "NotCapable":
         error = _permitted(error)
     return Execution(
@@ -84,6 +88,7 @@ def execution(
         level=ended.level,
         reasons=reasons,
         left=told_left(left),
+        advice=advice,
         calls=ended.calls,
         unknown=ended.unknown,
         wall_ms=round(wall_s * 1000, 3),
@@ -107,7 +112,7 @@ def _permitted(error: Raised) -> Raised:
     return Raised(type=error.type, message=message, traceback=trace, line=error.line)
 
 
-def _told(ended: Ended, limits: Limits) -> str:
+def _told(ended: Ended, limits: Limits, advice: Sequence[str]) -> str:
     """Why a script has no value though it raised nothing: which limit of what size, and what to do."""
     detail = ended.detail or ended.status
     what = {
@@ -123,5 +128,5 @@ def _told(ended: Ended, limits: Limits) -> str:
     if what is not None:
         return f"{detail}: {what}"
     if ended.status == "gap":
-        return f"no runtime that may run it has all that it needs: {detail}"
+        return "\n".join((f"no runtime that may run it has all that it needs: {detail}", *advice))
     return detail

@@ -206,7 +206,7 @@ class Sandbox:
             await log.aclose()
         self.dispatcher.learn(features, session.left, ended)
         wall_s = time.perf_counter() - begun
-        return execution(ended, limits=opened.limits, run=run, reasons=route.reasons, left=session.left, wall_s=wall_s)
+        return execution(ended, opened=opened, run=run, reasons=route.reasons, left=session.left, wall_s=wall_s)
 
     @asynccontextmanager
     async def _toolbox(self, tools: ToolInvoker | Iterable[ToolSource]) -> AsyncGenerator[ToolInvoker]:

@@ -140,7 +140,7 @@ class Traveller:
         wall_s = time.perf_counter() - begun
         return execution(
             ended,
-            limits=opened.limits,
+            opened=opened,
             run=history.run,
             reasons=("replayed from the record",),
             left=(),
@@ -177,9 +177,7 @@ class Traveller:
             )  # fmt: skip
             ended = await session.run(candidates)
         wall_s = time.perf_counter() - begun
-        return execution(
-            ended, limits=opened.limits, run=history.run, reasons=route.reasons, left=session.left, wall_s=wall_s
-        )
+        return execution(ended, opened=opened, run=history.run, reasons=route.reasons, left=session.left, wall_s=wall_s)
 
     async def fork(
         self, history: History, at: int, tools: Toolbox, *, edits: Mapping[str, object] | None = None
@@ -220,7 +218,7 @@ class Traveller:
         wall_s = time.perf_counter() - begun
         return execution(
             ended,
-            limits=opened.limits,
+            opened=opened,
             run=run,
             reasons=(f"call {at} of {history.run}",),
             left=(),

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from typing import cast
 
-__all__ = ["opening", "told"]
+__all__ = ["GLOBALS", "opening", "told"]
 
 _EXACT = 2**53  # from here on a number of JavaScript is no whole number any more
 _WORD = 4
@@ -35,7 +35,7 @@ _NAMES = """
     __dirname __filename alert caches crypto document exports fetch global localStorage location module navigator
     process prompt reportError require sessionStorage structuredClone window
 """
-_GLOBALS = frozenset(_NAMES.split())
+GLOBALS = frozenset(_NAMES.split())
 """What browsers, Deno, Bun and Node have beside the language; another runtime may have it."""
 
 
@@ -135,4 +135,4 @@ def _gap(kind: str, message: str, code: str, doing: str) -> str:
         return f"import:{unloaded[1]}"
     undefined = _UNDEFINED.match(message) if kind == "ReferenceError" else None
     name = (undefined[1] or undefined[2]) if undefined else ""
-    return f"global:{name}" if name in _GLOBALS else ""
+    return f"global:{name}" if name in GLOBALS else ""

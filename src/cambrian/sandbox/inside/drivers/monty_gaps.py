@@ -14,10 +14,10 @@ import re
 import sys
 from typing import NamedTuple
 
-__all__ = ["Failure", "gap_of", "is_builtin", "is_module"]
+__all__ = ["SYNTAX", "Failure", "gap_of", "is_builtin", "is_module"]
 
 _OURS = frozenset({"driver", "drivers", "entry"})
-_SYNTAX = {
+SYNTAX = {
     "class inheritance and metaclasses": "class:inheritance",
     "method decorators (classmethod/staticmethod/property)": "class:decorators",
     "yield expressions": "syntax:yield",
@@ -79,7 +79,7 @@ def gap_of(failure: Failure) -> str:
     """The name of the feature that Monty lacks, or ""."""
     if failure.message.startswith(_PARSER):
         words = failure.message.removeprefix(_PARSER)
-        return _SYNTAX.get(words, f"syntax:{words}")
+        return SYNTAX.get(words, f"syntax:{words}")
     if failure.message.startswith(_INTERNAL):
         return failure.message
     judge = _JUDGES.get(failure.kind)

@@ -50,16 +50,35 @@ class Floor(msgspec.Struct, frozen=True, kw_only=True):
     walled: Level
     bare: Level | None
 
+    def _needed(self, runtime: str) -> Level | None:
+        return self.walled if runtime in ENGINE_WALLS else self.bare
+
+    def allows(self, runtime: str, level: Level) -> bool:
+        """Whether a runtime at a level may run anything."""
+        needed = self._needed(runtime)
+        return needed is not None and level >= needed
+
     def refusal(self, runtime: str, level: Level) -> str:
         """Why a runtime at a level may not run anything, or "" if it may."""
-        needed = self.walled if runtime in ENGINE_WALLS else self.bare
+        needed = self._needed(runtime)
         if needed is None:
-            return f"preset {self.preset!r} wants an engine that is a wall of its own, and {runtime!r} is none"
+            return (
+                f"preset {self.preset!r} wants an engine that is a wall of its own, and {runtime!r} is none"
+                f"{_way_out(runtime, level)}"
+            )
         if level < needed:
             return (
                 f"preset {self.preset!r} wants {runtime!r} at jail level {int(needed)}, and it has level {int(level)}"
+                f"{_way_out(runtime, level)}"
             )
         return ""
+
+
+def _way_out(runtime: str, level: Level) -> str:
+    """The strongest preset that allows the runtime at this level, and what makes the level better."""
+    allows = next((name for name in reversed(PRESETS) if _FLOORS[name].allows(runtime, level)), None)
+    words = f"; --preset {allows} allows it" if allows else "; no preset allows it"
+    return words if level is Level.L3 else f"{words}, and `cambrian doctor` says what a better level wants"
 
 
 _FLOORS: dict[Preset, Floor] = {
