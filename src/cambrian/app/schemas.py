@@ -8,8 +8,10 @@ from cambrian.sandbox.probe import Capability
 
 from .checking import Checkup
 from .display.lines import Progress
-from .execution.history import Trace
+from .execution.comparing import Difference
+from .execution.history import LineStep, Trace
 from .execution.inventory import Present
+from .execution.profiling import Profile
 from .execution.results import Execution
 from .results import Applied, Change, Collected, EventLine, Exported, Found, Imported, KnownCase, Outcome, RunLine
 from .results_study import Compared, Explained, Reported, Swept
@@ -33,12 +35,25 @@ SCHEMAS: dict[str, object] = {
     "run": Execution,
     "runtimes": list[Present],
     "runs.trace": Trace,
+    "runs.trace.inspect": dict[str, object],
+    "runs.trace.lines": list[LineStep],
+    "runs.trace.resume": Execution,
+    "runs.trace.replay": Execution,
+    "runs.trace.profile": Profile,
+    "runs.trace.diff": Difference,
     "sweep": Swept,
     "check": Checkup,
     "doctor": list[Capability],
     "progress": Progress,
 }
-"""Command, with a dot for a space, → type of its answer. ``runs.events`` and ``progress`` are one line of many."""
+"""Command, with a dot for a space, → type of its answer. ``runs.trace.inspect`` and the like are what ``runs trace``
+answers with that option. ``runs.events`` and ``progress`` are one line of many."""
+
+
+def _anything(kind: type) -> dict[str, object]:
+    if kind is object:
+        return {"description": "Any JSON value."}
+    raise NotImplementedError(f"{kind} has no JSON Schema")
 
 
 def schema_of(name: str) -> dict[str, object]:
@@ -47,4 +62,4 @@ def schema_of(name: str) -> dict[str, object]:
     Raises:
         KeyError: no such name.
     """
-    return msgspec.json.schema(SCHEMAS[name])
+    return msgspec.json.schema(SCHEMAS[name], schema_hook=_anything)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import anyio
 import pytest
 
-from cambrian.app.execution.results import Execution
+from cambrian.app.execution.results import Execution, Failure
 from cambrian.app.mcp.answers import MAX_TEXT, MAX_VALUE, told
 from cambrian.app.mcp.executions import Executions, Job
 from cambrian.core.errors import SandboxError, UsageError
-from cambrian.core.script import Raised
 
 
 class Clock:
@@ -21,7 +20,7 @@ class Clock:
         return self.now
 
 
-def executed(value: object = None, *, stdout: str = "", error: Raised | None = None) -> Execution:
+def executed(value: object = None, *, stdout: str = "", error: Failure | None = None) -> Execution:
     return Execution(
         run="r-1", status="error" if error else "ok", value=value, shown="", stdout=stdout, stderr="", error=error,
         runtime="monty", level="L3", reasons=("the only one",), left=(), calls=0, unknown=(), wall_ms=1.0, code_ms=1.0,
@@ -114,7 +113,7 @@ def test_short_results_stay_what_they_are() -> None:
 
 
 def test_long_results_keep_beginning_and_end() -> None:
-    error = Raised(type="E" * 10_000, message="<" + "m" * 10**6 + ">", traceback="t" * 10**6)
+    error = Failure(type="E" * 10_000, message="<" + "m" * 10**6 + ">", traceback="t" * 10**6)
     cut = told(executed("<" + "☃" * MAX_VALUE + ">", stdout="<" + "z" * 10**6 + ">", error=error))
     assert cut.value is None
     assert cut.error is not None

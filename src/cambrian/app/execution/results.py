@@ -14,7 +14,23 @@ from cambrian.sandbox.scripts.facts import Ended, Left, Opened
 
 from .advising import advised
 
-__all__ = ["Execution", "execution", "told_left"]
+__all__ = ["Execution", "Failure", "execution", "told_left"]
+
+
+class Failure(msgspec.Struct, frozen=True, kw_only=True):
+    """What went wrong.
+
+    Args:
+        type: name of the exception's class; where none was the reason, the status.
+        message: its text.
+        traceback: the script's part of it; "" if there is none.
+        line: of the script, from 1; null if it is not known.
+    """
+
+    type: str
+    message: str
+    traceback: str = ""
+    line: int | None = None
 
 
 class Execution(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +64,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     shown: str
     stdout: str
     stderr: str
-    error: Raised | None
+    error: Failure | None
     runtime: str
     level: str
     reasons: tuple[str, ...]
@@ -71,9 +87,10 @@ def execution(
     ended: Ended, *, opened: Opened, run: str, reasons: tuple[str, ...], left: Sequence[Left], wall_s: float
 ) -> Execution:  # fmt: skip
     """What is told of a run that ended so, under what it was opened with."""
-    error, advice = ended.error, advised(left, opened.script.language, reasons)
+    advice = advised(left, opened.script.language, reasons)
+    error = None if ended.error is None else _failure(ended.error)
     if error is None and ended.status != "ok":
-        error = Raised(type=ended.status, message=_told(ended, opened.limits, advice))
+        error = Failure(type=ended.status, message=_told(ended, opened.limits, advice))
     elif error is not None and error.type == "NotCapable":
         error = _permitted(error)
     return Execution(
@@ -97,19 +114,23 @@ def execution(
     )
 
 
+def _failure(raised: Raised) -> Failure:
+    return Failure(type=raised.type, message=raised.message, traceback=raised.traceback, line=raised.line)
+
+
 def told_left(left: Sequence[Left]) -> tuple[str, ...]:
     """Runtimes that were left, and what each lacked."""
     return tuple(f"{each.runtime}: {each.gap}" for each in left)
 
 
-def _permitted(error: Raised) -> Raised:
+def _permitted(error: Failure) -> Failure:
     """Deno's advice is for its own command line, which nobody has here."""
     message, advised, _ = error.message.partition(", run again with the --allow-")
     if not advised:
         return error
     message += "; what a script may reach is said with --allow net:HOST:PORT,read:DIR, or done by a tool"
     trace = error.traceback.replace(error.message, message)
-    return Raised(type=error.type, message=message, traceback=trace, line=error.line)
+    return Failure(type=error.type, message=message, traceback=trace, line=error.line)
 
 
 def _told(ended: Ended, limits: Limits, advice: Sequence[str]) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import msgspec
 
 from cambrian.app.execution.inventory import Present
-from cambrian.app.execution.results import Execution
-from cambrian.core.script import Language, Raised
+from cambrian.app.execution.results import Execution, Failure
+from cambrian.core.script import Language
 from cambrian.tools.discovery import Description, Match
 
 __all__ = ["MAX_TEXT", "MAX_VALUE", "Capable", "Checked", "Described", "Found", "Health", "Listed", "Ran", "told"]
@@ -52,7 +52,7 @@ class Ran(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     shown: str = ""
     stdout: str = ""
     stderr: str = ""
-    error: Raised | None = None
+    error: Failure | None = None
     cut: tuple[str, ...] = ()
     runtime: str = ""
     level: str = ""
