@@ -18,7 +18,7 @@ from cambrian.core.codec import Shape, decode, encode
 from .inside.carriage import carried
 from .inside.show import show
 
-__all__ = ["EDGES", "Case", "mutated", "simpler"]
+__all__ = ["EDGES", "Case", "mutated", "simpler", "size"]
 
 EDGES: dict[type, tuple[object, ...]] = {
     int: (0, 1, -1, 2, 7, 255, 256, 2**31 - 1, -(2**31), 2**53 + 1, 2**63, -(2**63) - 1, 10**30),
@@ -53,9 +53,14 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     origin: str = ""
 
     @property
+    def data(self) -> bytes:
+        """What `inside.capture.given` reads: arguments, and which of them are one object."""
+        return encode([carried(list(self.arguments)), list(self.shared)])
+
+    @property
     def payload(self) -> bytes:
         """What is sent to a jail around whose program `behaviour.around` stands."""
-        return encode((encode([carried(list(self.arguments)), list(self.shared)]),))
+        return encode((self.data,))
 
     @classmethod
     def read(cls, payload: bytes, *, origin: str = "example") -> Case:

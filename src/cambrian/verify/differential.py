@@ -16,7 +16,7 @@ from .arena import Arena, Verdict
 from .cases import Case, simpler, size
 from .generators import Source, draw
 
-__all__ = ["Counterexample", "Differential", "differential", "usable"]
+__all__ = ["Counterexample", "Differential", "differential", "smallest", "usable"]
 
 _CLAIM = "same behaviour as the original"
 _METHOD = "differential test"
@@ -97,7 +97,7 @@ async def differential(
         verdicts = await _verdicts(original, candidate, batch, arena)
         for case, verdict in zip(batch, verdicts, strict=False):
             if verdict.kind == "different":
-                found = await _smallest(original, candidate, case, verdict.how, source, arena, shrink)
+                found = await smallest(original, candidate, case, verdict.how, source, arena, shrink)
                 return Differential(evidence=_refuted(found, tested), counterexample=found, unfit=unfit)
             if verdict.kind == "unfit":
                 unfit[verdict.how] = unfit.get(verdict.how, 0) + 1
@@ -122,7 +122,7 @@ async def _verdicts(original: Program, candidate: Program, cases: tuple[Case, ..
     return await arena.compare(await arena.run(original, cases[: len(got)]), got)
 
 
-async def _smallest(
+async def smallest(
     original: Program, candidate: Program, first: Case, how: str, source: Source, arena: Arena, tries: int
 ) -> Counterexample:
     """Greedy: take the first simpler case that still differs, until none does or the tries are used up."""

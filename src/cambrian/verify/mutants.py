@@ -37,17 +37,25 @@ class Mutant(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.place}: {self.operator}: {self.what}"
 
 
-def mutants(files: Mapping[str, str], n: int, *, seed: int) -> tuple[Mutant, ...]:
+def mutants(
+    files: Mapping[str, str], n: int, *, seed: int, lines: Mapping[str, range] | None = None
+) -> tuple[Mutant, ...]:
     """At most n different mutants, the same ones for the same seed; all kinds of mistakes take turns.
 
     Only what stands in functions is changed. Mutants that do not compile, or that are the same program but for its
     spelling, are left out.
+
+    Args:
+        files: path → text of the program.
+        n: how many at most.
+        seed: of the choice.
+        lines: path → 1-based lines that may be changed; by default all files and lines.
     """
     rng = Random(seed)
     groups: dict[str, list[Mutant]] = {}
     for path, text in sorted(files.items()):
-        if is_python(path, "python"):
-            for mutant in _of_file(path, text, files):
+        if is_python(path, "python") and (lines is None or path in lines):
+            for mutant in _of_file(path, text, files, None if lines is None else lines[path]):
                 groups.setdefault(mutant.operator, []).append(mutant)
     for group in groups.values():
         rng.shuffle(group)
@@ -68,7 +76,7 @@ def _take(mutant: Mutant, chosen: list[Mutant], known: set[str]) -> None:
         chosen.append(mutant)
 
 
-def _of_file(path: str, text: str, files: Mapping[str, str]) -> Iterator[Mutant]:
+def _of_file(path: str, text: str, files: Mapping[str, str], lines: range | None) -> Iterator[Mutant]:
     tree = parse(text, path)
     if isinstance(tree, Problem):
         return
@@ -79,6 +87,8 @@ def _of_file(path: str, text: str, files: Mapping[str, str]) -> Iterator[Mutant]
         if id(function) in nested:
             continue
         for node in _body_nodes(function):
+            if lines is not None and node.lineno not in lines:
+                continue
             for operator, change in _OPERATORS.items():
                 for new in change(node):
                     yield _mutant(path, files, locator, node, operator, new)

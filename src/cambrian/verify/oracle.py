@@ -19,8 +19,9 @@ from .arena import Arena
 from .differential import usable
 from .generators import Source, draw
 from .mutants import Mutant, mutants
+from .reference import Reference
 
-__all__ = ["ENOUGH", "Strength", "oracle_strength"]
+__all__ = ["ENOUGH", "Strength", "oracle_strength", "reference_strength"]
 
 ENOUGH = 0.8
 """Share of mutants that an oracle must tell apart to be believed."""
@@ -108,6 +109,34 @@ async def oracle_strength(
         if all(verdict.kind != "different" for verdict in verdicts):
             survivors.append(mutant)
     return strength(chosen, survivors, cases=len(cases), enough=enough)
+
+
+async def reference_strength(
+    reference: Reference, arena: Arena, *, path: str, lines: range, most: int = 40, seed: int = 0,
+    enough: float = ENOUGH,
+) -> Strength:  # fmt: skip
+    """Strength of a reference: its cases, with mistakes in some lines of its program.
+
+    Args:
+        reference: the original with its behaviour.
+        arena: of its policy.
+        path: the file that gets mistakes.
+        lines: its lines that do, 1-based.
+        most: mutants tried.
+        seed: of the mutants.
+        enough: see `Strength`.
+
+    Raises:
+        SandboxError: the machinery failed.
+    """
+    program = reference.program
+    chosen = mutants(program.files, most, seed=seed, lines={path: lines})
+    survivors: list[Mutant] = []
+    for mutant in chosen if reference.cases else ():
+        found, _ = await reference.judge(Program(files=mutant.files, entry=program.entry), arena, shrink=0)
+        if found.counterexample is None:
+            survivors.append(mutant)
+    return strength(chosen, survivors, cases=len(reference.cases), enough=enough)
 
 
 def strength(chosen: Sequence[Mutant], survivors: Sequence[Mutant], *, cases: int, enough: float = ENOUGH) -> Strength:

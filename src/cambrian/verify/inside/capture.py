@@ -23,7 +23,7 @@ from cambrian.core.errors import CodecError
 from .carriage import carried
 from .target import ENTRY, FLAGS
 
-__all__ = ["call", "call_case"]
+__all__ = ["FUNCTION", "call", "call_case", "drained", "given"]
 
 _TEXT = 4096
 _PRINTED = 64 * 1024
@@ -39,7 +39,7 @@ def _load(entry: str) -> tuple[types.ModuleType, Callable[..., object]]:
     return module, function
 
 
-_MODULE, _FUNCTION = _load(ENTRY)
+_MODULE, FUNCTION = _load(ENTRY)
 __report__: object = None
 
 
@@ -52,11 +52,16 @@ def call(*arguments: object) -> bytes:
 
 def call_case(data: bytes) -> bytes:
     """The same for an encoded `verify.cases.Case`: objects are made first, and arguments that are one object shared."""
+    return call(*given(data))
+
+
+def given(data: bytes) -> list[object]:
+    """The arguments of an encoded case, made anew."""
     arguments, shared = cast("tuple[list[object], list[tuple[int, int]]]", decode(data, shapes=True))
-    given = [_made(argument) for argument in arguments]
+    made = [_made(argument) for argument in arguments]
     for one, other in shared:
-        given[other] = given[one]
-    return call(*given)
+        made[other] = made[one]
+    return made
 
 
 def _made(value: Any) -> Any:
@@ -82,9 +87,9 @@ def _behave(arguments: tuple[object, ...]) -> bytes:
     real = sys.stdout
     printed = sys.stdout = io.StringIO() if "output" in FLAGS else real
     try:
-        value = _FUNCTION(*arguments)
+        value = FUNCTION(*arguments)
         if "objects" in FLAGS:
-            value = _drained(value)
+            value = drained(value)
     except (MemoryError, OSError):
         raise  # the jail tells limits and refusals by these
     except BaseException as error:  # noqa: BLE001 - the boundary of the program
@@ -122,7 +127,7 @@ _ITERATORS = (
 )
 
 
-def _drained(value: object) -> object:
+def drained(value: object) -> object:
     """An iterator's items: what it would have given is what it answers. As part of the call, since its code runs."""
     if not any(type(value) is kind for kind in _ITERATORS):
         return value

@@ -1,0 +1,198 @@
+"""What a function is called with in trials: calls that are known, and where others are drawn from. Runs nothing.
+
+Known calls come from a person's file of inputs, from tests, from examples in docstrings, and from calls with literals
+in the function's own file.
+"""
+
+from __future__ import annotations
+
+import ast
+import doctest
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from random import Random
+from typing import cast
+
+import msgspec
+
+from cambrian.core.codec import encode
+from cambrian.core.errors import CodecError, UsageError
+from cambrian.source.syntax import Problem, parse
+from cambrian.verify.cases import Case
+from cambrian.verify.generators import FromExamples, FromHints, Mixed, Source, from_tests
+from cambrian.verify.growth import grown
+
+from .targets import Function, Target, functions
+
+__all__ = ["Inputs", "inputs_of", "read_inputs"]
+
+_VAGUE = ("Any", "object", "Callable", "list", "dict", "set", "tuple", "List", "Dict", "Set", "Tuple", "Iterable",
+    "Sequence", "Collection", "Mapping", "Iterator")  # fmt: skip
+_FACTORS = (4, 16, 64, 256, 1024, 4096)
+_GROWN = 3
+"""Known calls that are grown, the largest first."""
+
+
+class Inputs(msgspec.Struct, frozen=True, kw_only=True):
+    """Calls of a function.
+
+    Args:
+        given: by a person: what is timed, if there are any.
+        known: all that are known, those included.
+        source: draws more.
+        told: where they come from, for people.
+    """
+
+    given: tuple[Case, ...]
+    known: tuple[Case, ...]
+    source: Source
+    told: str
+
+    def larger(self, calls: Sequence[Case], seed: int) -> tuple[tuple[Case, ...], ...]:
+        """Calls grown by ever greater factors, to see what a cost does as they grow: the largest calls first.
+
+        Args:
+            calls: that work.
+            seed: of what is new in them.
+        """
+        rng = Random(seed)
+        by_size = sorted(calls, key=lambda case: len(case.payload), reverse=True)
+        return tuple(
+            tuple(grown(case, factor, rng, whole=whole) for factor in _FACTORS)
+            for case in by_size[:_GROWN] for whole in (False, True)
+            if not whole or any(type(value) is int for value in case.arguments)
+        )  # fmt: skip
+
+
+def inputs_of(target: Target, *, tests: Iterable[str] = (), given: Sequence[Case] = ()) -> Inputs:
+    """All that can be had for a function.
+
+    Args:
+        target: the function.
+        tests: texts of test files.
+        given: calls that a person gave.
+
+    Raises:
+        UsageError: nothing could be found out; says what was tried.
+    """
+    function = _function(target)
+    name = target.name.rpartition(".")[2]
+    method = "." in target.name
+    found = {
+        "tests": () if method else from_tests(tests, name),
+        "docstrings": () if method else from_tests([_examples(target.text)], name),
+        "calls in its file": () if method else from_tests([target.text], name),
+    }
+    known = _different([*given, *(case for cases in found.values() for case in cases if _fits(case, function))])
+    sources: list[Source] = [FromExamples(known)] if known else []
+    reason = ""
+    if not known or not any(map(_is_vague, _annotations(function, method))):
+        try:
+            sources.append(_by_hints(target, function))
+        except UsageError as error:
+            reason = str(error)
+    if not sources:
+        raise UsageError(f"no inputs for {target.place}: {reason or 'no hints'}; and no call of it is known")
+    told = [f"{len(given)} given"] if given else []
+    told += [f"{len(cases)} of {where}" for where, cases in found.items() if cases]
+    told += ["type hints"] if any(isinstance(source, FromHints) for source in sources) else []
+    return Inputs(
+        given=tuple(given), known=known, source=sources[0] if len(sources) == 1 else Mixed(sources),
+        told=", ".join(told),
+    )  # fmt: skip
+
+
+def _function(target: Target) -> Function:
+    tree = parse(target.text, target.path)
+    assert not isinstance(tree, Problem)
+    return next(each for each in functions(tree) if each.name == target.name)
+
+
+def _examples(text: str) -> str:
+    """Statements of all ``>>>`` examples of a file."""
+    try:
+        return "".join(example.source for example in doctest.DocTestParser().get_examples(text))
+    except ValueError:  # inconsistent indentation
+        return ""
+
+
+def _different(cases: Iterable[Case]) -> tuple[Case, ...]:
+    found: dict[bytes, Case] = {}
+    for case in cases:
+        try:
+            found.setdefault(encode(case.arguments), case)
+        except CodecError:
+            found.setdefault(case.payload, case)
+    return tuple(found.values())
+
+
+def _fits(case: Case, function: Function) -> bool:
+    given = function.node.args
+    most = len(given.posonlyargs) + len(given.args)
+    least = most - len(given.defaults)
+    return least <= len(case.arguments) and (given.vararg is not None or len(case.arguments) <= most)
+
+
+def _annotations(function: Function, method: bool) -> list[ast.expr | None]:
+    given = [*function.node.args.posonlyargs, *function.node.args.args]
+    return [each.annotation for each in given[1 if method else 0 :]]
+
+
+def _is_vague(hint: ast.expr | None) -> bool:
+    """Whether a hint leaves open what the values are, so that examples say more."""
+    if hint is None:
+        return True
+    if isinstance(hint, ast.Subscript):
+        inner = hint.slice.elts if isinstance(hint.slice, ast.Tuple) else [hint.slice]
+        return any(map(_is_vague, inner))
+    if isinstance(hint, ast.BinOp):
+        return _is_vague(hint.left) or _is_vague(hint.right)
+    word = hint.attr if isinstance(hint, ast.Attribute) else hint.id if isinstance(hint, ast.Name) else ""
+    return word in _VAGUE
+
+
+def _by_hints(target: Target, function: Function) -> Source:
+    """Values by the hints; of a method with an object of its class as the first argument.
+
+    Raises:
+        UsageError: they cannot be made up.
+    """
+    owner, _, name = target.name.rpartition(".")
+    if not owner:
+        return FromHints(target.text, name, module=target.module)
+    kinds = {ast.unparse(mark) for mark in function.node.decorator_list}
+    signature = ast.parse("def improve_target(): ...\n").body[0]
+    assert isinstance(signature, ast.FunctionDef)
+    signature.args = function.node.args
+    words = ast.unparse(signature)
+    if "staticmethod" not in kinds:
+        own = signature.args.args[0].arg
+        words = words.replace(f"({own}", f"({own}: {owner}", 1)
+    return FromHints(f"{target.text}\n\n{words}\n", "improve_target", module=target.module)
+
+
+def read_inputs(path: Path) -> tuple[Case, ...]:
+    """Calls that a person wrote down: on each line a tuple of arguments, as a Python literal; # begins a comment.
+
+    Raises:
+        UsageError: it cannot be read, or a line is something else.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"the inputs {str(path)!r} cannot be read: {error}") from error
+    cases: list[Case] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        try:
+            value = cast("object", ast.literal_eval(line.strip()))
+        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError) as error:
+            raise UsageError(
+                f"{path}:{number}: {line.strip()[:60]!r} is no Python literal; write a tuple of arguments such as "
+                "([3, 1, 2], 'x')"
+            ) from error
+        if not isinstance(value, tuple):
+            raise UsageError(f"{path}:{number}: {line.strip()[:60]!r} is no tuple; write ({line.strip()[:60]},)")
+        cases.append(Case(arguments=cast("tuple[object, ...]", value), origin="given"))
+    return tuple(cases)

@@ -1,0 +1,129 @@
+"""`Timed`: the cases that an original and its candidates are timed on, and how often."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import msgspec
+
+from cambrian.core.limits import Limits
+from cambrian.core.ports import Program, Runtime
+
+from .cases import Case, size
+from .laps import Laps, pass_time
+
+__all__ = ["Timed", "choose", "climb"]
+
+_TOTAL = 2.0
+"""CPU seconds of the first calls of all cases that are kept, unless one alone takes longer."""
+_TRIAL = Limits(wall=20.0, cpu=10.0, memory=2 * 2**30, output=2**20)
+_MOST = 5
+_ENOUGH = 0.04
+"""CPU seconds of a call that need not be made longer."""
+_STEP = Limits(wall=4.0, cpu=2.0, memory=2**30, output=2**20)
+_WANTED_S = 0.02
+_PARTS = 2_000_000
+"""Parts of arguments that are made beforehand at most."""
+
+
+class Timed(msgspec.Struct, frozen=True, kw_only=True):
+    """What is timed.
+
+    Args:
+        cases: each called once a round.
+        rounds: how many are timed together.
+        seconds: CPU time of the original's first calls, all cases together.
+        first_s: of the first case.
+    """
+
+    cases: tuple[Case, ...]
+    rounds: int
+    seconds: float
+    first_s: float
+
+    def pairs(self, guess: float) -> int:
+        """How many pairs show something in bearable time: fewer of what takes longer, or gains more.
+
+        Args:
+            guess: the speed-up, by other pairs.
+        """
+        each = self.seconds * self.rounds
+        many = 21 if each < 0.05 else 13 if each < 0.3 else 9 if each < 2.0 else 5
+        return max(5, many // 2) if guess >= 1.5 else many
+
+    def laps(self, jail: Runtime, control: Program, candidate: Program) -> Laps:
+        """The measure for a candidate."""
+        keeps = keeps_answers(control, candidate)
+        return Laps(
+            jail, {"control": control, "candidate": candidate}, self.cases, rounds=1 if keeps else self.rounds,
+            warm=not keeps and self.seconds < 0.02,
+        )  # fmt: skip
+
+
+_KEEPERS = ("cache", "memo", "global ", "setdefault(")
+
+
+def keeps_answers(control: Program, candidate: Program) -> bool:
+    """Whether a candidate may keep answers from call to call, by its words: later rounds would find them ready."""
+    lines = set("\n".join(control.files.values()).splitlines())
+    new = [line for text in candidate.files.values() for line in text.splitlines() if line not in lines]
+    return any(word in line for line in new for word in _KEEPERS)
+
+
+async def climb(jail: Runtime, program: Program, chain: Sequence[Case]) -> Case | None:
+    """Of ever larger cases the last that can be timed in bearable time; `None` if not even the first can.
+
+    Raises:
+        SandboxError: the machinery failed.
+    """
+    best = None
+    for case in chain:
+        seconds = await pass_time(jail, program, case, _STEP)
+        if seconds is None:
+            break
+        best = case
+        if seconds > _ENOUGH:
+            break
+    return best
+
+
+async def choose(jail: Runtime, program: Program, cases: Sequence[Case], *, most: int = _MOST) -> Timed | None:
+    """Of some cases those that can be timed, the slowest of them that are not too slow.
+
+    Args:
+        jail: where they run; no session open.
+        program: the original.
+        cases: at least one; all are tried once.
+        most: cases kept.
+
+    Returns:
+        `None` if every case raises or ends the program.
+
+    Raises:
+        SandboxError: the machinery failed.
+    """
+    taken: list[tuple[float, Case]] = []
+    for case in cases:
+        seconds = await pass_time(jail, program, case, _TRIAL)
+        if seconds is not None:
+            taken.append((seconds, case))
+    if not taken:
+        return None
+    kept = _bearable(taken, most)
+    seconds = sum(each for each, _ in kept)
+    parts = sum(size(case) for _, case in kept)
+    wanted = math.ceil(_WANTED_S / max(seconds, 1e-6))
+    return Timed(
+        cases=tuple(case for _, case in kept), rounds=max(1, min(wanted, _PARTS // max(1, parts), 2000)),
+        seconds=seconds, first_s=kept[0][0],
+    )  # fmt: skip
+
+
+def _bearable(taken: Sequence[tuple[float, Case]], most: int) -> list[tuple[float, Case]]:
+    """The slowest that fit into the time; the quickest if none does."""
+    kept: list[tuple[float, Case]] = []
+    for seconds, case in sorted(taken, key=lambda each: -each[0]):
+        if len(kept) < most and sum(each for each, _ in kept) + seconds <= _TOTAL:
+            kept.append((seconds, case))
+    return kept or [min(taken, key=lambda each: each[0])]
