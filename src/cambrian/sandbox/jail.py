@@ -56,6 +56,7 @@ class CPythonJail(Runtime):
         path: tuple[Path, ...] = (),
         resident: bool = False,
         proc: bool = False,
+        copied: Path | None = None,
     ) -> CPythonJail:
         """Start a jail and try it with a trivial program.
 
@@ -72,16 +73,20 @@ class CPythonJail(Runtime):
                 space: for engines that reserve far more than they use. What this leaves is told in the same page.
             proc: at level 3, give programs a /proc that shows their own processes alone, for engines that cannot do
                 without. Where the kernel refuses it, they have none.
+            copied: at level 3, a folder that programs can read at `inside.root.ORIGINAL`; its own place leads to
+                `inside.root.COPY`, where the program is to make a copy of it. Nothing at the other levels.
 
         Raises:
             IsolationUnavailable: the level cannot be had here, or a preload cannot be imported; says why.
-            UsageError: a readable path is relative or missing.
+            UsageError: a readable path is relative or missing, or `copied` holds the interpreter or lies in a readable
+                folder.
         """
         reasons: list[str] = []
         for candidate in (Level.L3, Level.L2) if level is None else (level,):
             profile = make_profile(
-                candidate, preload, readable, site_packages=site, path=path, resident=resident, proc=proc
-            )
+                candidate, preload, readable, site_packages=site, path=path, resident=resident, proc=proc,
+                copied=copied if candidate is Level.L3 else None,
+            )  # fmt: skip
             try:
                 return await cls._try(profile, candidate, tuple(reasons))
             except SandboxError as error:

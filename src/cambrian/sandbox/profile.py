@@ -43,12 +43,12 @@ _LIBRARIES = (
 
 def make_profile(
     level: Level, preload: tuple[str, ...], readable: tuple[Path, ...], *, site_packages: bool,
-    path: tuple[Path, ...] = (), resident: bool = False, proc: bool = False,
+    path: tuple[Path, ...] = (), resident: bool = False, proc: bool = False, copied: Path | None = None,
 ) -> Profile:  # fmt: skip
     """The profile of one zygote. Folders of `path` are searched for preloads, and are not to be seen afterwards.
 
     Raises:
-        UsageError: a readable path is relative or does not exist.
+        UsageError: a readable path is relative or does not exist, or `copied` cannot be seen at another place.
     """
     packages = _site_folders() if site_packages else []
     visible = [*_interpreter(), *_LIBRARIES, *packages, *map(_checked, readable)]
@@ -61,7 +61,26 @@ def make_profile(
         visible=existing,
         resident=resident,
         proc=proc,
+        copied=_movable(copied, [*_interpreter(), *_LIBRARIES, *map(str, readable)], packages) if copied else "",
     )
+
+
+def _movable(folder: Path, fixed: list[str], packages: list[str]) -> str:
+    """The folder's real path, if nothing of what has to stay in its place holds it or lies inside.
+
+    Installed packages may lie inside, as those of a project's own environment do: the copy leads to them.
+    """
+    real = os.path.realpath(folder)
+    if not os.path.isdir(real):
+        raise UsageError(f"folder {str(folder)!r} is not there or is no folder")
+    for path in {*fixed, *packages, *map(os.path.realpath, fixed)}:
+        wrong = (path,) if path in packages else (path, real)
+        if os.path.exists(path) and os.path.commonpath([path, real]) in wrong:
+            raise UsageError(
+                f"folder {real!r} cannot be copied into a jail, as {path!r} has to be readable in its own place; "
+                "name a folder that neither holds the interpreter nor lies inside its library"
+            )
+    return real
 
 
 def _checked(path: Path) -> str:

@@ -97,13 +97,15 @@ def close(cage: Cage, order: Order, data: int, output: int, side: int) -> None:
     _become(cage.user)
     kernel.die_with_parent()
     kernel.not_dumpable()
+    if order.processes > 1:
+        kernel.adopt_orphans()  # the program's first process can then end and reap all that it started
     if cage.level >= 2:
         _confine(cage, order)
     os.close(_SIDE)
 
 
 def _confine(cage: Cage, order: Order) -> None:
-    kernel.drop_capabilities(0 if cage.user is None else _DAC_READ_SEARCH)
+    kernel.drop_capabilities(0 if cage.user is None else _DAC_READ_SEARCH, inherited=order.processes > 1)
     landlock.restrict(_RULESET)
     os.close(_RULESET)
     program = cage.filters[order.processes > 1]

@@ -20,6 +20,7 @@ __all__ = [
     "NEW_PID",
     "NEW_USER",
     "NEW_UTS",
+    "adopt_orphans",
     "call",
     "die_with_parent",
     "drop_capabilities",
@@ -46,6 +47,7 @@ _MOVE_MOUNT_F_EMPTY_PATH = 4
 _ATTR_RDONLY, _ATTR_NOSUID, _ATTR_NODEV = 1, 2, 4
 _MS_NOSUID, _MS_NODEV, _MNT_DETACH = 2, 4, 2
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS, _PR_SET_NO_NEW_PRIVS, _SIGKILL = 1, 4, 8, 38, 9
+_PR_SET_CHILD_SUBREAPER, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 36, 47, 2
 _CAPABILITY_VERSION_3 = 0x20080522
 _SECCOMP_SET_MODE_FILTER, _SECCOMP_FILTER_FLAG_NEW_LISTENER = 1, 8
 
@@ -122,6 +124,11 @@ def die_with_parent() -> None:
     call("prctl", _PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
 
 
+def adopt_orphans() -> None:
+    """Become the parent of descendants whose parents end, and hear of their ends. Not inherited."""
+    call("prctl", _PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
 def not_dumpable() -> None:
     """No core dump, not even to a program that the host has for them, which RLIMIT_CORE does not stop."""
     call("prctl", _PR_SET_DUMPABLE, 0, 0, 0, 0)
@@ -137,10 +144,19 @@ def keep_capabilities() -> None:
     call("prctl", _PR_SET_KEEPCAPS, 1, 0, 0, 0)
 
 
-def drop_capabilities(kept: int = 0) -> None:
-    """Make the effective and permitted sets `kept` (a bit mask of capabilities 0 to 31), the inheritable one empty."""
-    sets = struct.pack("<IIIIII", kept, kept, 0, 0, 0, 0)  # two words of each set: the low ones first
+def drop_capabilities(kept: int = 0, *, inherited: bool = False) -> None:
+    """Make the effective and permitted sets `kept` (a bit mask of capabilities 0 to 31).
+
+    Args:
+        kept: the mask.
+        inherited: whether programs that this one executes have them, too; else their sets are empty.
+    """
+    handed = kept if inherited else 0
+    sets = struct.pack("<IIIIII", kept, kept, handed, 0, 0, 0)  # two words of each set: the low ones first
     call("capset", struct.pack("<Ii", _CAPABILITY_VERSION_3, 0), sets)
+    for number in range(32):
+        if handed & 1 << number:
+            call("prctl", _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, number, 0, 0)
 
 
 def seccomp(program: bytes, *, listen: bool) -> int:

@@ -45,6 +45,11 @@ _SIGNALS = """
 _PAIRS = "sendto recvfrom sendmsg recvmsg shutdown getsockopt setsockopt getsockname getpeername"
 _TREE = "fork vfork execve execveat setpgid setsid kill tkill tgkill"
 
+_EXTENDED = """
+    getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr setxattr lsetxattr fsetxattr removexattr lremovexattr
+    fremovexattr
+"""
+
 _QUIET = {
     # glibc and libuv ask for these first and fall back; what clone3 is asked for cannot be seen by a filter.
     "clone3": errno.ENOSYS,
@@ -56,6 +61,8 @@ _QUIET = {
     # V8 asks for a key to guard the code it compiles and does without; Node asks what it may do.
     "pkey_alloc": errno.ENOSYS,
     "capget": errno.EPERM,
+    # Copying a file with its attributes goes on where there are none, and fails where they are refused.
+    **dict.fromkeys(_EXTENDED.split(), errno.ENOTSUP),
 }
 
 _THREAD, _NAMESPACES = 0x10000, 0x7E020000

@@ -11,7 +11,7 @@ import os
 
 from . import kernel
 
-__all__ = ["NAMESPACES", "SCRATCH", "WRITABLE", "build", "clear_scratch", "fresh_scratch"]
+__all__ = ["COPY", "NAMESPACES", "ORIGINAL", "SCRATCH", "WRITABLE", "build", "clear_scratch", "fresh_scratch"]
 
 NAMESPACES = (
     kernel.NEW_USER
@@ -26,25 +26,34 @@ WRITABLE = "/scratch"
 SCRATCH = "/scratch/program"
 """The one writable folder, fresh for each program. A landlock rule on its parent holds for whatever is mounted here."""
 
+ORIGINAL = "/original"
+"""Where a folder that is worked on as a copy can be read."""
+
+COPY = "/scratch/program/project"
+"""Where that copy belongs. The folder's own place leads here, so that whatever names the folder means the copy."""
+
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 _MS_REC, _MS_PRIVATE, _MS_RDONLY, _MS_REMOUNT, _MS_BIND = 0x4000, 0x40000, 1, 32, 4096
 _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 2, 4, 8
 _BASE = "/tmp"  # any folder that exists everywhere; the new root is mounted over it, then becomes /
 
 
-def build(visible: tuple[str, ...], *, proc: bool = False) -> None:
+def build(visible: tuple[str, ...], *, proc: bool = False, copied: str = "") -> None:
     """Make the tree and pivot into it.
 
     Args:
         visible: absolute paths that programs may read, at the same place inside. Missing ones are left out.
         proc: whether there is a /proc. It shows the processes of this pid namespace that belong to the reader's user,
             and nothing of the machine. Some kernels and containers refuse it; then there is none.
+        copied: a folder to be seen at `ORIGINAL` instead of its own place, which becomes a link to `COPY`. What of
+            `visible` lies inside it is not mounted apart.
 
     Raises:
         OSError: the kernel refused a step; its `filename` names it.
     """
     kernel.mount(None, "/", None, _MS_REC | _MS_PRIVATE)
-    trees = [(path, kernel.open_tree(path)) for path in _outermost(visible)]
+    trees = [(path, kernel.open_tree(path)) for path in _outermost(visible) if not _is_in(path, copied)]
+    trees += [(ORIGINAL, kernel.open_tree(copied))] if copied else []
     devices = [(path, kernel.open_tree(path)) for path in _DEVICES if os.path.exists(path)]
     kernel.mount_tmpfs(_BASE, "mode=755,size=1m")
     for path, tree in trees:
@@ -55,7 +64,14 @@ def build(visible: tuple[str, ...], *, proc: bool = False) -> None:
         _attach(path, tree)
     if proc:
         _mount_proc()
+    if copied:
+        os.makedirs(os.path.dirname(_BASE + copied), exist_ok=True)
+        os.symlink(COPY, _BASE + copied)
     _finish()
+
+
+def _is_in(path: str, folder: str) -> bool:
+    return bool(folder) and (path + "/").startswith(folder + "/")
 
 
 def _outermost(paths: tuple[str, ...]) -> list[str]:

@@ -36,7 +36,9 @@ X86_64 = _table("""
     pivot_root=155 prctl=157 arch_prctl=158 adjtimex=159 setrlimit=160 chroot=161 acct=163 settimeofday=164
     mount=165 umount2=166 swapon=167 reboot=169 sethostname=170 setdomainname=171 iopl=172 ioperm=173
     init_module=175 delete_module=176 quotactl=179 gettid=186 readahead=187 setxattr=188 lsetxattr=189
-    fsetxattr=190 tkill=200 time=201 futex=202 sched_setaffinity=203 sched_getaffinity=204 io_setup=206
+    fsetxattr=190 getxattr=191 lgetxattr=192 fgetxattr=193 listxattr=194 llistxattr=195 flistxattr=196
+    removexattr=197 lremovexattr=198 fremovexattr=199 tkill=200 time=201 futex=202 sched_setaffinity=203
+    sched_getaffinity=204 io_setup=206
     epoll_create=213 getdents64=217 set_tid_address=218 restart_syscall=219 fadvise64=221 timer_create=222
     timer_settime=223 timer_gettime=224 timer_getoverrun=225 timer_delete=226 clock_settime=227
     clock_gettime=228 clock_getres=229 clock_nanosleep=230 exit_group=231 epoll_wait=232 epoll_ctl=233
@@ -59,7 +61,8 @@ X86_64 = _table("""
 """)
 
 AARCH64 = _table("""
-    io_setup=0 setxattr=5 lsetxattr=6 fsetxattr=7 getcwd=17 eventfd2=19 epoll_create1=20 epoll_ctl=21
+    io_setup=0 setxattr=5 lsetxattr=6 fsetxattr=7 getxattr=8 lgetxattr=9 fgetxattr=10 listxattr=11 llistxattr=12
+    flistxattr=13 removexattr=14 lremovexattr=15 fremovexattr=16 getcwd=17 eventfd2=19 epoll_create1=20 epoll_ctl=21
     epoll_pwait=22 dup=23 dup3=24 fcntl=25 inotify_init1=26 ioctl=29 ioprio_set=30 flock=32 mknodat=33
     mkdirat=34 unlinkat=35 symlinkat=36 linkat=37 renameat=38 umount2=39 mount=40 pivot_root=41 statfs=43
     fstatfs=44 truncate=45 ftruncate=46 fallocate=47 faccessat=48 chdir=49 fchdir=50 chroot=51 fchmod=52

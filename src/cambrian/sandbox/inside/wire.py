@@ -62,6 +62,8 @@ class Profile(TypedDict):
         visible: paths that programs may read.
         resident: memory is limited from outside by what is resident, not by address space.
         proc: at level 3, a /proc of the jail's own processes.
+        copied: at level 3, a folder that programs see at `root.ORIGINAL`, and whose own place is a link to
+            `root.COPY`; "" for none.
     """
 
     level: int
@@ -70,6 +72,7 @@ class Profile(TypedDict):
     visible: list[str]
     resident: bool
     proc: bool
+    copied: str
 
 
 class Order(NamedTuple):

@@ -65,7 +65,7 @@ def _confine(control: socket.socket, profile: Profile) -> cage.Cage:
     visible = tuple(profile["visible"])
     base = _address_space()
     if level == 3:
-        root.build(visible, proc=profile["proc"])
+        root.build(visible, proc=profile["proc"], copied=profile["copied"])
         os.environ.update(HOME=root.SCRATCH, TMPDIR=root.SCRATCH)
     made = cage.prepare(level, user, visible, base, resident=profile["resident"])
     for stream in (sys.stdout, sys.stderr):
