@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from cambrian.app.execution.record import ExecutionLog
 from cambrian.core.ids import RunId
 from cambrian.core.limits import Limits
 from cambrian.core.script import Script
@@ -97,9 +98,7 @@ async def main(action: str, folder: Path, *, idempotent: bool, passed: dict[str,
     unknown: tuple[str, ...] = ()
     async with await SqliteStore.open(folder / "journal.db") as store:
         if action == "run":
-            run = await Run.create(
-                store, kind="execution", data=opened, clock=clock, holder=this_process(), run=RUN
-            )  # fmt: skip
+            log = ExecutionLog(store, RUN, opened, clock)
         else:
             run = await Run.resume(store, RUN, clock=clock, holder=this_process())
             opened = msgspec.json.decode(run.data, type=Opened)
@@ -109,12 +108,13 @@ async def main(action: str, folder: Path, *, idempotent: bool, passed: dict[str,
                 tell(found.ended, unknown, (), passed)
                 await run.aclose()
                 return
+            log = ExecutionLog.over(store, run, opened, clock)
         weak, strong = (DrivenRuntime(each.driver(), workers=1, limits=LIMITS) for each in (monty, cpython))
-        session = ScriptSession(opened, world, run, clock, run=RUN, record=record, unknown=unknown)
+        session = ScriptSession(opened, world, log, clock, run=RUN, record=record, unknown=unknown)
         try:
             ended = await session.run([candidate("monty", weak), candidate("cpython", strong)])
         finally:
-            await run.aclose()
+            await log.aclose()
             await weak.aclose()
             await strong.aclose()
     tell(ended, unknown, tuple(each.runtime for each in session.left), passed)

@@ -110,6 +110,11 @@ def passed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
     return told.passed
 
 
+def test_a_call_costs_two_commits_and_a_run_one_more(passed: dict[str, int]) -> None:
+    """The run is begun with its first intent, and given back with its end."""
+    assert passed["sqlite.append.after_commit"] == 2 * _CALLS + 1
+
+
 @pytest.mark.parametrize("label", [*LABELS, *(each for each in SQLITE_LABELS if each not in _WITHOUT)])
 def test_after_a_kill_nothing_is_done_twice(tmp_path: Path, passed: dict[str, int], label: str) -> None:
     assert passed.get(label, 0) > 0, "an execution passes it"

@@ -316,6 +316,49 @@ async def test_a_closed_run_is_released(store: Recorder, run: Run, clock: Manual
     assert (await Run.resume(store, RUN, clock=clock, holder="other")).epoch == 2
 
 
+async def test_a_planned_run_is_begun_with_its_first_record(tmp_path: Path, clock: ManualClock) -> None:
+    async with await SqliteStore.open(tmp_path / "journal.db") as store:
+        run = Run.planned(store, kind="k", data={}, clock=clock, holder="me", run=RUN)
+        assert (run.epoch, await store.heads(RUN)) == (0, [])
+        await run.intend(intent("e"), fact("note", {}))
+        head = (await store.heads(RUN))[0]
+        assert (head.seq, head.epoch, head.lease is not None) == (3, 1, True)
+        assert [event.type async for event in run.replay()] == ["run.created", "effect.intended", "note"]
+        await run.conclude(EffectId("e"), EffectState.APPLIED)
+        assert await run.finish(fact("end", {})) == 5
+        assert (await store.heads(RUN))[0].lease is None
+        with pytest.raises(Fenced, match="closed"):
+            await run.append(fact("late", {}))
+        assert (await Run.resume(store, RUN, clock=clock, holder="other")).epoch == 2
+
+
+async def test_a_planned_run_that_cannot_be_begun_may_try_again(store: Recorder, clock: ManualClock) -> None:
+    run = Run.planned(store, kind="k", data={}, clock=clock, holder="me", run=RUN)
+    store.refuse = 1
+    with pytest.raises(JournalError, match="full"):
+        await run.intend(intent("e"))
+    assert (run.unfinished(), await store.heads(RUN)) == ((), [])
+    await run.intend(intent("e"))
+    assert (run.seq, [each.effect for each in run.unfinished()]) == (2, ["e"])
+    await run.aclose()
+    assert (await store.heads(RUN))[0].lease is None
+
+
+async def test_a_planned_run_that_nothing_happens_in_is_none(store: Recorder, clock: ManualClock) -> None:
+    async with Run.planned(store, kind="k", data={}, clock=clock, holder="me", run=RUN):
+        pass
+    assert await store.heads(RUN) == []
+
+
+async def test_the_last_record_of_a_run_may_fail(store: Recorder, run: Run) -> None:
+    store.refuse = 1
+    with pytest.raises(JournalError, match="full"):
+        await run.finish(fact("end", {}))
+    assert (await store.heads(RUN))[0].lease is not None
+    await run.finish(fact("end", {}))
+    assert (await store.heads(RUN))[0].lease is None
+
+
 async def test_an_error_leaves_the_run_as_itself(store: Recorder, clock: ManualClock) -> None:
     with pytest.raises(ZeroDivisionError):
         async with await make(store, clock):

@@ -51,6 +51,10 @@ class EffectLog(Protocol):
         """Record facts, and the blobs that they name."""
         ...
 
+    async def finish(self, *facts: Fact, blobs: Sequence[bytes] = ()) -> int:
+        """Record the last facts, and give the run back. Nothing can be recorded afterwards."""
+        ...
+
 
 class Program(msgspec.Struct, frozen=True, kw_only=True):
     """What a runtime runs.

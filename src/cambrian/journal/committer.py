@@ -123,16 +123,38 @@ class Committer:
         """
         if self._closed:
             raise JournalError("the store is closed; open it again")
-        at_once = swift and self.idle and self._transactions.try_begin()
+        done = self.write_at_once(work) if swift else None
+        if done is not None:
+            await asyncio.sleep(0)  # whoever writes in a loop lets the others in
+            return done[0]
         self._outstanding += 1
         job = _Job(work, alone=alone, done=self._count_down)
-        if at_once:
-            self._commit([job], begun=True)
-            job.settle()
-            await asyncio.sleep(0)  # whoever writes in a loop lets the others in
-        else:
-            self._queue.put(job)
+        self._queue.put(job)
         return await job.future
+
+    def write_at_once(self, work: Callable[[], T]) -> tuple[T] | None:
+        """What `work` gives, performed and durable, if that takes no waiting; else None, and nothing is done.
+
+        Args:
+            work: see `write`; it must be swift.
+
+        Raises:
+            JournalError: see `write`.
+        """
+        if self._closed:
+            raise JournalError("the store is closed; open it again")
+        if not self.idle or not self._transactions.try_begin():
+            return None
+        try:
+            result = work()
+            self._transactions.commit()
+        except Exception as error:
+            self._transactions.rollback()
+            explained = self._transactions.explain(error)
+            if explained is error:
+                raise
+            raise explained from error
+        return (result,)
 
     def _count_down(self) -> None:
         self._outstanding -= 1
@@ -169,20 +191,19 @@ class Committer:
             waiting.popleft()
         return group
 
-    def _commit(self, jobs: _Jobs, *, begun: bool = False) -> None:
+    def _commit(self, jobs: _Jobs) -> None:
         try:
-            self._perform(jobs, begun=begun)
+            self._perform(jobs)
         except Exception as error:  # noqa: BLE001 - the worker loop's boundary: every waiting task gets the error
             self._transactions.rollback()
             for job in jobs:
                 job.fail(self._transactions.explain(error))
 
-    def _perform(self, jobs: _Jobs, *, begun: bool) -> None:
+    def _perform(self, jobs: _Jobs) -> None:
         if jobs[0].alone:
             jobs[0].perform()
             return
-        if not begun:
-            self._transactions.begin()
+        self._transactions.begin()
         for job in jobs:
             job.perform()
         self._transactions.commit()

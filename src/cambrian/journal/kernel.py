@@ -12,11 +12,8 @@ Events of the kernel's own: ``run.created``, ``run.resumed``, ``run.forked`` (co
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -24,72 +21,19 @@ import anyio
 import msgspec
 
 from cambrian.core.effect import EffectId, EffectState, Intent
-from cambrian.core.errors import Fenced, JournalError, RunNotFound, StoreDamaged
+from cambrian.core.errors import JournalError, RunNotFound
 from cambrian.core.event import Event, Fact, fact
 from cambrian.core.ids import Digest, RunId
 from cambrian.core.ports import Clock
 
 from .holder import is_gone
 from .ledger import EFFECT_EVENTS, Ledger
+from .origins import CREATED, FORKED, RESUMED, Created, Forked, Resumed, created
 from .records import check_facts
-from .store import Lease, Store
+from .store import Claim, Commit, Lease, Store
+from .writer import RunWriter
 
 __all__ = ["Run"]
-
-CREATED = "run.created"
-RESUMED = "run.resumed"
-FORKED = "run.forked"
-
-_BEATS = 3
-"""Renewals per time to live: two may fail before the lease expires."""
-
-_log = logging.getLogger("cambrian.journal")
-
-
-class Created(msgspec.Struct, frozen=True, kw_only=True):
-    """Data of ``run.created``, always a run's first event: what kind of run, and its maker's own record."""
-
-    kind: str
-    data: msgspec.Raw
-    holder: str
-
-
-class Resumed(msgspec.Struct, frozen=True, kw_only=True):
-    """Data of ``run.resumed``: who writes from here on."""
-
-    holder: str
-    epoch: int
-
-
-class Forked(msgspec.Struct, frozen=True, kw_only=True):
-    """Data of ``run.forked``: the events up to here are the parent's."""
-
-    parent: RunId
-    seq: int
-    holder: str
-
-
-@dataclass(eq=False)
-class _Entry:
-    """Facts that wait to be appended, who waits for them, and what to undo if they cannot be."""
-
-    facts: Sequence[Fact]
-    blobs: Sequence[bytes]
-    undo: Callable[[], None]
-    future: asyncio.Future[int]
-
-    def succeed(self, seq: int) -> None:
-        if not self.future.done():  # done already: whoever waited was cancelled
-            self.future.set_result(seq)
-
-    def fail(self, error: BaseException) -> None:
-        self.undo()
-        if not self.future.done():
-            self.future.set_exception(error)
-
-
-def _nothing() -> None:
-    """A plain append changes nothing in memory that would have to be undone."""
 
 
 class Run:
@@ -100,18 +44,26 @@ class Run:
     run ends.
     """
 
-    def __init__(self, store: Store, lease: Lease, created: Created, *, clock: Clock, ttl: float) -> None:
+    def __init__(
+        self, store: Store, run: RunId, origin: Created, lease: Lease | None, *, clock: Clock, ttl: float
+    ) -> None:
         self._store = store
-        self._lease = lease
-        self._created = created
-        self._clock = clock
-        self._ttl = ttl
-        self._seq = 0
+        self._created = origin
         self._ledger = Ledger()
-        self._waiting: list[_Entry] = []
-        self._writer: asyncio.Task[None] | None = None
-        self._lost = ""
-        self._heart: asyncio.Task[None] | None = None
+        self._writer = RunWriter(store, run, Claim(holder=origin.holder, ttl=ttl), lease, clock)
+
+    @classmethod
+    def planned(
+        cls, store: Store, *, kind: str, data: object, clock: Clock, holder: str, run: RunId, ttl: float = 30.0
+    ) -> Run:
+        """A run that is begun with the first thing that is recorded in it, in one transaction. See `create`.
+
+        Until then nothing of it is in the store. The first append raises what `create` raises.
+        """
+        origin = _origin(kind, data, holder)
+        self = cls(store, run, origin, None, clock=clock, ttl=ttl)
+        self._writer.opening = (_opening(origin),)
+        return self
 
     @classmethod
     async def create(
@@ -132,12 +84,12 @@ class Run:
             SequenceConflict: there is such a run.
             LeaseHeld: another process is just making it.
         """
-        encoded = msgspec.Raw(msgspec.json.encode(data))
-        lease = await _acquire(store, run, holder, clock=clock, ttl=ttl)
-        created = Created(kind=kind, data=encoded, holder=holder)
-        self = cls(store, lease, created, clock=clock, ttl=ttl)
-        async with _released_on_error(store, lease):
-            await self.append(fact(CREATED, created, channel="control"))
+        self = cls.planned(store, kind=kind, data=data, clock=clock, holder=holder, run=run, ttl=ttl)
+        try:
+            await self._writer.add(())
+        except BaseException:
+            await self.aclose()
+            raise
         return self
 
     @classmethod
@@ -169,10 +121,10 @@ class Run:
             SequenceConflict: there is such a run.
             JournalError: it could not be written.
         """
-        created = Created(kind=kind, data=msgspec.Raw(msgspec.json.encode(data)), holder=holder)
-        first = fact(CREATED, created, channel="control")
-        all_facts = (first, *check_facts(facts, at_least=0))
-        await store.append(run, all_facts, expected=0, epoch=0, time=clock.wall(), blobs=blobs)
+        all_facts = (_opening(_origin(kind, data, holder)), *check_facts(facts, at_least=0))
+        commit = Commit(run=run, facts=all_facts, expected=0, time=clock.wall(), blobs=tuple(map(bytes, blobs)))
+        if store.commit_at_once(commit) is None:
+            await store.commit(commit)
 
     @classmethod
     async def resume(cls, store: Store, run: RunId, *, clock: Clock, holder: str, ttl: float = 30.0) -> Run:
@@ -189,9 +141,9 @@ class Run:
             raise RunNotFound(f"no run {run!r} in this store; `cambrian runs list` shows those there are")
         lease = await _acquire(store, run, holder, clock=clock, ttl=ttl)
         async with _released_on_error(store, lease):
-            self = cls(store, lease, await _created(store, run), clock=clock, ttl=ttl)
-            self._seq = (await store.heads(run))[0].seq
-            self._ledger = await _replayed(store, run, upto=self._seq)
+            self = cls(store, run, await created(store, run), lease, clock=clock, ttl=ttl)
+            self._writer.seq = (await store.heads(run))[0].seq
+            self._ledger = await _replayed(store, run, upto=self._writer.seq)
             await self.append(fact(RESUMED, Resumed(holder=holder, epoch=lease.epoch), channel="control"))
         return self
 
@@ -221,23 +173,25 @@ class Run:
         if not heads:
             raise RunNotFound(f"no run {parent!r} to fork in this store")
         upto = heads[0].seq if at is None else at
-        created = await _created(store, parent)
+        origin = await created(store, parent)
         ledger = await _replayed(store, parent, upto=upto)
         facts = [fact(FORKED, Forked(parent=parent, seq=upto, holder=holder), channel="control")]
         theirs = ledger.in_state(EffectState.PENDING) + ledger.in_state(EffectState.EXECUTING)
         why = f"belongs to run {parent}"
         facts += [ledger.conclude(each.effect, EffectState.SEALED, why) for each in theirs if not each.idempotent]
         lease = await _acquire(store, run, holder, clock=clock, ttl=ttl)
-        self = cls(store, lease, created, clock=clock, ttl=ttl)
+        self = cls(store, run, origin, lease, clock=clock, ttl=ttl)
         async with _released_on_error(store, lease):
-            self._seq = await store.fork(parent, run, upto=upto, facts=facts, epoch=lease.epoch, time=clock.wall())
+            self._writer.seq = await store.fork(
+                parent, run, upto=upto, facts=facts, epoch=lease.epoch, time=clock.wall()
+            )
         self._ledger = ledger
         return self
 
     @property
     def id(self) -> RunId:
         """The run's id."""
-        return self._lease.run
+        return self._writer.run
 
     @property
     def kind(self) -> str:
@@ -252,12 +206,12 @@ class Run:
     @property
     def seq(self) -> int:
         """Sequence number of the last event."""
-        return self._seq
+        return self._writer.seq
 
     @property
     def epoch(self) -> int:
-        """The fencing token of this holder; grows with every resume."""
-        return self._lease.epoch
+        """The fencing token of this holder; grows with every resume. 0 before a planned run is begun."""
+        return self._writer.epoch
 
     async def append(self, *facts: Fact, blobs: Sequence[bytes] = ()) -> int:
         """Append facts in one transaction, durable when this returns.
@@ -270,52 +224,17 @@ class Run:
             JournalError: it could not be written; the run is as it was and the call may be repeated.
             UsageError: no fact, or data that are no JSON object.
         """
-        return await self._append(facts, blobs, _nothing)
+        return await self._writer.add(check_facts(facts), blobs)
 
-    async def _append(self, facts: Sequence[Fact], blobs: Sequence[bytes], undo: Callable[[], None]) -> int:
-        future: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Entry(check_facts(facts), tuple(map(bytes, blobs)), undo, future))
-        if self._writer is None:
-            self._writer = asyncio.create_task(self._write_waiting())
-        return await future
+    async def finish(self, *facts: Fact, blobs: Sequence[bytes] = ()) -> int:
+        """`append`, and `aclose` in the same transaction, where the store has such.
 
-    async def _write_waiting(self) -> None:
-        """Append what waits until nothing does. A task of its own, so that no caller's cancellation reaches it."""
-        entries: list[_Entry] = []
-        try:
-            while self._waiting:
-                entries, self._waiting = self._waiting, []
-                await self._write(entries)
-                entries = []
-        finally:
-            self._writer = None
-            for entry in entries + self._waiting:  # only when the event loop ends under us
-                entry.future.cancel()
-
-    async def _write(self, entries: Sequence[_Entry]) -> None:
-        try:
-            seq = await self._write_together(entries)
-        except Exception as error:  # noqa: BLE001 - the worker loop's boundary: every waiting task gets the error
-            if isinstance(error, Fenced):
-                self._lost = str(error)
-            for entry in entries:
-                entry.fail(error)
-        else:
-            for entry in entries:
-                entry.succeed(seq)
-
-    async def _write_together(self, entries: Sequence[_Entry]) -> int:
-        if self._lost:
-            raise Fenced(self._lost)
-        self._seq = await self._store.append(
-            self.id,
-            [each for entry in entries for each in entry.facts],
-            expected=self._seq,
-            epoch=self._lease.epoch,
-            time=self._clock.wall(),
-            blobs=[blob for entry in entries for blob in entry.blobs],
-        )
-        return self._seq
+        Raises:
+            Fenced, JournalError, UsageError: see `append`; the run is still this object's, until `aclose`.
+        """
+        seq = await self._writer.add(check_facts(facts), blobs, last=True)
+        await self.aclose()
+        return seq
 
     async def intend(
         self,
@@ -380,7 +299,7 @@ class Run:
         checked = check_facts(facts, at_least=0)  # before the change, which only a failed write undoes
         before = self._ledger.standing(effect)
         first = change()
-        await self._append((first, *checked), blobs, lambda: self._ledger.put_back(effect, before))
+        await self._writer.add((first, *checked), blobs, undo=lambda: self._ledger.put_back(effect, before))
 
     def unfinished(self) -> tuple[Intent, ...]:
         """Effects that are executing and have no outcome, in the order of their intents.
@@ -405,8 +324,12 @@ class Run:
         return await self._store.blob(digest)
 
     async def __aenter__(self) -> Self:
-        self._heart = asyncio.create_task(self._beat())
+        self.keep()
         return self
+
+    def keep(self) -> None:
+        """Renew the lease in the background until this is closed, as ``async with`` does."""
+        self._writer.keep()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -415,28 +338,15 @@ class Run:
 
     async def aclose(self) -> None:
         """Finish what waits to be appended, then release the lease. Idempotent; appends raise `Fenced` afterwards."""
-        heart, self._heart = self._heart, None
-        with anyio.CancelScope(shield=True):
-            if heart is not None:
-                heart.cancel()
-                with suppress(asyncio.CancelledError):
-                    await heart
-            while self._writer is not None:
-                await asyncio.wait([self._writer])
-            if not self._lost:
-                self._lost = f"run {self.id!r} was closed by its own process; resume it"
-                await self._store.release(self._lease)
+        await self._writer.close()
 
-    async def _beat(self) -> None:
-        """Renew the lease for as long as nobody has taken it."""
-        while not self._lost:
-            await anyio.sleep(self._ttl / _BEATS)
-            try:
-                self._lease = await self._store.renew(self._lease, ttl=self._ttl, now=self._clock.wall())
-            except Fenced as error:
-                self._lost = str(error)
-            except JournalError as error:  # the epoch keeps writes safe; the next beat tries again
-                _log.warning("the lease of run %r was not renewed: %s", self.id, error)
+
+def _origin(kind: str, data: object, holder: str) -> Created:
+    return Created(kind=kind, data=msgspec.Raw(msgspec.json.encode(data)), holder=holder)
+
+
+def _opening(origin: Created) -> Fact:
+    return fact(CREATED, origin, channel="control")
 
 
 async def _acquire(store: Store, run: RunId, holder: str, *, clock: Clock, ttl: float) -> Lease:
@@ -456,21 +366,6 @@ async def _released_on_error(store: Store, lease: Lease) -> AsyncGenerator[None]
         with anyio.CancelScope(shield=True), suppress(JournalError):  # the first error is the one to tell
             await store.release(lease)
         raise
-
-
-async def _created(store: Store, run: RunId) -> Created:
-    """A run's first event.
-
-    Raises:
-        StoreDamaged: it is something else.
-    """
-    async for event in store.read(run, limit=1):
-        if event.type == CREATED:
-            try:
-                return msgspec.json.decode(event.data, type=Created)
-            except msgspec.ValidationError as error:
-                raise StoreDamaged(f"the first event of run {run!r} is not readable: {error}") from error
-    raise StoreDamaged(f"run {run!r} does not begin with {CREATED!r}; it was not made by this kernel")
 
 
 async def _replayed(store: Store, run: RunId, *, upto: int) -> Ledger:

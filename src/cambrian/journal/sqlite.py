@@ -30,7 +30,7 @@ from .committer import Committer
 from .crashpoints import crash_point
 from .records import check_facts, check_lease_arguments, check_run
 from .sqlite_schema import at_rest, begin, in_our_words, open_reader, open_writer, translated, try_begin
-from .store import Appended, Damage, Durability, Lease, RunHead, Store
+from .store import Appended, Commit, Committed, Damage, Durability, Lease, RunHead, Store
 
 T = TypeVar("T")
 
@@ -218,11 +218,31 @@ class SqliteStore(SqliteReader, Store):
         """See `EventLog.append`."""
         check_run(run)
         batch = queries.Batch(run, check_facts(facts), time, tuple(map(bytes, blobs)))
-        volume = sum(len(bytes(fact.data)) for fact in batch.facts) + sum(map(len, batch.blobs))
+        volume = _volume(batch.facts, batch.blobs)
         swift = volume <= _SWIFT_BYTES
         last = await self._write(lambda c: queries.append(c, batch, expected=expected, epoch=epoch), swift=swift)
         self._checkpoint_at_times(volume + _PAGES_BYTES)
         return last
+
+    async def commit(self, commit: Commit) -> Committed:
+        """See `Store.commit`; one transaction."""
+        _check(commit)
+        volume = _volume(commit.facts, commit.blobs)
+        done = await self._write(lambda c: queries.commit(c, commit), swift=volume <= _SWIFT_BYTES)
+        self._checkpoint_at_times(volume + _PAGES_BYTES)
+        return done
+
+    def commit_at_once(self, commit: Commit) -> Committed | None:
+        """See `Store.commit_at_once`: where a commit waits for no disk."""
+        _check(commit)
+        volume = _volume(commit.facts, commit.blobs)
+        if volume > _SWIFT_BYTES:
+            return None
+        done = self._committer.write_at_once(lambda: queries.commit(self._connection, commit))
+        if done is None:
+            return None
+        self._checkpoint_at_times(volume + _PAGES_BYTES)
+        return done[0]
 
     async def fork(
         self, parent: RunId, child: RunId, *, upto: int, facts: Sequence[Fact], epoch: int, time: float
@@ -235,15 +255,17 @@ class SqliteStore(SqliteReader, Store):
     async def acquire(self, run: RunId, holder: str, *, ttl: float, now: float, over: Lease | None = None) -> Lease:
         """See `Leases.acquire`."""
         check_lease_arguments(run, holder, ttl)
-        return await self._write(lambda c: queries.acquire(c, run, holder, expires=now + ttl, now=now, over=over))
+        return await self._write(
+            lambda c: queries.acquire(c, run, holder, expires=now + ttl, now=now, over=over), swift=True
+        )
 
     async def renew(self, lease: Lease, *, ttl: float, now: float) -> Lease:
         """See `Leases.renew`."""
-        return await self._write(lambda c: queries.renew(c, lease, expires=now + ttl))
+        return await self._write(lambda c: queries.renew(c, lease, expires=now + ttl), swift=True)
 
     async def release(self, lease: Lease) -> None:
         """See `Leases.release`."""
-        await self._write(lambda c: queries.release(c, lease))
+        await self._write(lambda c: queries.release(c, lease), swift=True)
 
     async def restore(self, run: RunId, history: Iterable[Appended], *, epoch: int) -> int:
         """See `Upkeep.restore`."""
@@ -270,3 +292,14 @@ class SqliteStore(SqliteReader, Store):
             await asyncio.wait([self._checkpoint])
         await super().aclose()
         await self._committer.aclose()
+
+
+def _check(commit: Commit) -> None:
+    check_run(commit.run)
+    if commit.claim is not None:
+        check_lease_arguments(commit.run, commit.claim.holder, commit.claim.ttl)
+
+
+def _volume(facts: Sequence[Fact], blobs: Sequence[bytes]) -> int:
+    """Bytes of content."""
+    return sum([len(memoryview(fact.data)) for fact in facts]) + sum(map(len, blobs))

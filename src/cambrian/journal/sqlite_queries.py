@@ -17,7 +17,7 @@ from cambrian.core.ids import Digest, RunId, digest
 
 from .crashpoints import crash_point
 from .records import check_epoch, check_expected, check_free, checksum, lost_lease, opening_kind
-from .store import Lease, RunHead
+from .store import Commit, Committed, Lease, RunHead
 
 PAGE_EVENTS = 512
 PAGE_BYTES = 2**20
@@ -54,19 +54,44 @@ def append(connection: sqlite3.Connection, batch: Batch, *, expected: int, epoch
     place = _place(connection, batch.run)
     check_epoch(batch.run, epoch, place.epoch)
     check_expected(batch.run, expected, place.seq)
+    return _append(connection, batch, place)
+
+
+def commit(connection: sqlite3.Connection, commit: Commit) -> Committed:
+    """See `Store.commit`."""
+    batch = Batch(commit.run, commit.facts, commit.time, commit.blobs)
+    place, lease, claim = _place(connection, commit.run), commit.lease, commit.claim
+    if claim is None:
+        check_epoch(commit.run, 0 if lease is None else lease.epoch, place.epoch)
+    check_expected(commit.run, commit.expected, place.seq)
+    if claim is not None:
+        expires = commit.time + claim.ttl
+        lease = acquire(connection, commit.run, claim.holder, expires=expires, now=commit.time, over=None)
+    _append(connection, batch, place)
+    if lease is not None and commit.release:
+        release(connection, lease)
+    return Committed(None if claim is None else lease)
+
+
+def _append(connection: sqlite3.Connection, batch: Batch, place: _Place) -> int:
     crash_point("sqlite.append.before_write")
-    row = place.row if place.row is not None else _insert_run(connection, batch)
-    _insert_events(connection, row, batch, after=expected)
+    seq, last = place.seq + 1, place.seq + len(batch.facts)
+    row = place.row
+    if row is None:
+        row = _insert_run(connection, batch, last)
+    else:
+        _set_end(connection, row, last, batch.time)
+    _insert_events(connection, row, batch, after=place.seq)
     crash_point("sqlite.append.after_events")
     for body in batch.blobs:
-        _insert_blob(connection, row, body, seq=expected + 1)
-    return _set_end(connection, row, expected + len(batch.facts), batch.time)
+        _insert_blob(connection, row, body, seq=seq)
+    return last
 
 
-def _insert_run(connection: sqlite3.Connection, batch: Batch) -> int:
+def _insert_run(connection: sqlite3.Connection, batch: Batch, last: int) -> int:
     cursor = connection.execute(
-        "INSERT INTO run (name, kind, created, updated, seq) VALUES (?, ?, ?, ?, 0)",
-        (batch.run, opening_kind(batch.facts[0]), batch.time, batch.time),
+        "INSERT INTO run (name, kind, created, updated, seq) VALUES (?, ?, ?, ?, ?)",
+        (batch.run, opening_kind(batch.facts[0]), batch.time, batch.time, last),
     )
     assert cursor.lastrowid is not None
     return cursor.lastrowid

@@ -18,15 +18,32 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from contextlib import suppress
 from types import TracebackType
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 
+import anyio
 import msgspec
 
+from cambrian.core.errors import JournalError
 from cambrian.core.event import Event, Fact
 from cambrian.core.ids import Digest, RunId
 
-__all__ = ["Appended", "Blobs", "Damage", "Durability", "EventLog", "Lease", "Leases", "RunHead", "Store", "Upkeep"]
+__all__ = [
+    "Appended",
+    "Blobs",
+    "Claim",
+    "Commit",
+    "Committed",
+    "Damage",
+    "Durability",
+    "EventLog",
+    "Lease",
+    "Leases",
+    "RunHead",
+    "Store",
+    "Upkeep",
+]
 
 Durability = Literal["process", "power"]
 """What an acknowledged write survives: the death of the process, or also a loss of power."""
@@ -82,6 +99,43 @@ class Appended(msgspec.Struct, frozen=True, kw_only=True):
     facts: Sequence[Fact]
     time: float
     blobs: Sequence[bytes] = ()
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """Who wants to become a run's writer, and for how long; see `Leases.acquire`."""
+
+    holder: str
+    ttl: float
+
+
+class Commit(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of a run's writer, as a whole.
+
+    Args:
+        run: the run.
+        facts: at least one, as `journal.records.check_facts` gives them.
+        expected: see `EventLog.append`.
+        time: seconds since the Unix epoch, of the events and of the lease.
+        blobs: see `EventLog.append`.
+        lease: the writer's, if it has one.
+        claim: become the writer first.
+        release: let the lease go afterwards.
+    """
+
+    run: RunId
+    facts: Sequence[Fact]
+    expected: int
+    time: float
+    blobs: Sequence[bytes] = ()
+    lease: Lease | None = None
+    claim: Claim | None = None
+    release: bool = False
+
+
+class Committed(NamedTuple):
+    """What came of a `Commit`: the lease, if one was claimed."""
+
+    lease: Lease | None
 
 
 class Damage(msgspec.Struct, frozen=True, kw_only=True):
@@ -270,6 +324,40 @@ class Upkeep(ABC):
 
 class Store(EventLog, Blobs, Leases, Upkeep, ABC):
     """All of it, with a life cycle. ``async with store:`` closes it at the end."""
+
+    async def commit(self, commit: Commit) -> Committed:
+        """`acquire`, `append` and `release` in one, as far as they are wanted.
+
+        A backend that has transactions does this in one of them. Here it is one after the other: a process that dies in
+        between leaves a lease without events, which is no run, or a lease of its own, which it cannot hold any more.
+
+        Raises:
+            LeaseHeld: as in `Leases.acquire`.
+            Fenced, SequenceConflict, UsageError, JournalError: as in `EventLog.append`; the lease is as it was before.
+        """
+        lease = commit.lease
+        if commit.claim is not None:
+            lease = await self.acquire(commit.run, commit.claim.holder, ttl=commit.claim.ttl, now=commit.time)
+        epoch = 0 if lease is None else lease.epoch
+        try:
+            await self.append(
+                commit.run, commit.facts, expected=commit.expected, epoch=epoch, time=commit.time, blobs=commit.blobs
+            )
+        except BaseException:
+            if lease is not None and commit.claim is not None:
+                await self._let_go(lease)
+            raise
+        if lease is not None and commit.release:
+            await self._let_go(lease)
+        return Committed(None if commit.claim is None else lease)
+
+    async def _let_go(self, lease: Lease) -> None:
+        with anyio.CancelScope(shield=True), suppress(JournalError):  # then it expires
+            await self.release(lease)
+
+    def commit_at_once(self, commit: Commit) -> Committed | None:  # noqa: ARG002 - for those who can
+        """`commit`, if that is possible just now without waiting for anything; else None, and nothing has happened."""
+        return None
 
     @abstractmethod
     async def aclose(self) -> None:

@@ -35,7 +35,7 @@ from cambrian.core.errors import (
 )
 from cambrian.core.event import Event, Fact, fact
 from cambrian.core.ids import Digest, RunId, digest
-from cambrian.journal.store import Appended, RunHead, Store
+from cambrian.journal.store import Appended, Claim, Commit, Committed, Lease, RunHead, Store
 
 __all__ = ["StoreSuite"]
 
@@ -68,6 +68,11 @@ async def fill(store: Store, run: RunId, count: int, *, epoch: int = 0, blobs: S
     """Create a run with so many events in one append."""
     facts = [note(number) for number in range(count)]
     return await store.append(run, facts, expected=0, epoch=epoch, time=NOW, blobs=blobs)
+
+
+async def committed(store: Store, commit: Commit) -> Committed:
+    """Commit at once where that can be done, as the kernel does."""
+    return store.commit_at_once(commit) or await store.commit(commit)
 
 
 class StoreSuite:
@@ -356,6 +361,44 @@ class StoreSuite:
             for number in range(10):
                 group.start_soon(acquire, f"holder {number}")
         assert len(won) == 1
+
+    async def test_a_commit_claims_appends_and_lets_go(self, store: Store) -> None:
+        claim = Claim(holder="me", ttl=10.0)
+        first = Commit(run=RUN, facts=[note(1)], expected=0, time=NOW, claim=claim, blobs=[b"body"])
+        lease = (await committed(store, first)).lease
+        assert lease == Lease(run=RUN, holder="me", epoch=1, expires=NOW + 10)
+        assert (await head_of(store)).lease == lease
+        assert await store.blob(digest(b"body")) == b"body"
+        following = Commit(run=RUN, facts=[note(2), note(3)], expected=1, time=NOW, lease=lease, release=True)
+        assert (await committed(store, following)).lease is None
+        head = await head_of(store)
+        assert (head.seq, head.epoch, head.lease) == (3, 1, None)
+        assert [event.seq for event in await everything(store, RUN)] == [1, 2, 3]
+
+    async def test_a_commit_without_a_lease_leaves_none(self, store: Store) -> None:
+        await committed(store, Commit(run=RUN, facts=[note()], expected=0, time=NOW))
+        head = await head_of(store)
+        assert (head.seq, head.epoch, head.lease) == (1, 0, None)
+
+    async def test_a_refused_commit_leaves_nothing(self, store: Store) -> None:
+        await fill(store, RUN, 2)
+        claim = Claim(holder="me", ttl=10.0)
+        with pytest.raises(SequenceConflict):
+            await committed(store, Commit(run=RUN, facts=[note()], expected=0, time=NOW, claim=claim, blobs=[b"no"]))
+        assert ((await head_of(store)).seq, (await head_of(store)).lease) == (2, None)
+        theirs = await store.acquire(OTHER, "other", ttl=10.0, now=NOW)
+        with pytest.raises(LeaseHeld):
+            await committed(store, Commit(run=OTHER, facts=[note()], expected=0, time=NOW, claim=claim, blobs=[b"no"]))
+        assert await store.heads(OTHER) == []
+        assert await store.renew(theirs, ttl=20.0, now=NOW)
+        zombie, heir = theirs, await store.acquire(OTHER, "heir", ttl=10.0, now=NOW + 30)
+        with pytest.raises(Fenced):
+            await committed(store, Commit(run=OTHER, facts=[note()], expected=0, time=NOW, lease=zombie, blobs=[b"no"]))
+        assert (
+            await committed(store, Commit(run=OTHER, facts=[note()], expected=0, time=NOW, lease=heir))
+        ).lease is None
+        with pytest.raises(LookupError):
+            await store.blob(digest(b"no"))
 
     @pytest.mark.parametrize(("holder", "ttl"), [("", 1.0), ("a\nb", 1.0), ("me", 0.0), ("me", -1.0)])
     async def test_a_lease_that_is_none_is_refused(self, store: Store, holder: str, ttl: float) -> None:

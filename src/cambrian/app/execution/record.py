@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import anyio
-
 from cambrian.core.effect import EffectId, EffectState, Intent
 from cambrian.core.event import Fact
 from cambrian.core.ids import RunId
@@ -33,7 +31,6 @@ class ExecutionLog:
     def __init__(self, store: Store, run: RunId, opened: Opened, clock: SystemClock) -> None:
         self._store, self._id, self._opened, self._clock = store, run, opened, clock
         self._run: Run | None = None
-        self._lock = anyio.Lock()
 
     @classmethod
     def over(cls, store: Store, run: Run, opened: Opened, clock: SystemClock) -> ExecutionLog:
@@ -42,14 +39,14 @@ class ExecutionLog:
         self._run = run
         return self
 
-    async def _begun(self) -> Run:
-        async with self._lock:
-            if self._run is None:
-                run = await Run.create(
-                    self._store, kind=KIND, data=self._opened, clock=self._clock, holder=this_process(), run=self._id
-                )
-                self._run = await run.__aenter__()
-            return self._run
+    def _begun(self) -> Run:
+        """The run, which is written down together with what is recorded in it first."""
+        if self._run is None:
+            self._run = Run.planned(
+                self._store, kind=KIND, data=self._opened, clock=self._clock, holder=this_process(), run=self._id
+            )
+            self._run.keep()
+        return self._run
 
     async def intend(
         self,
@@ -59,20 +56,25 @@ class ExecutionLog:
         state: EffectState = EffectState.EXECUTING,
     ) -> None:
         """See `core.ports.EffectLog`."""
-        await (await self._begun()).intend(intent, *facts, blobs=blobs, state=state)
+        await self._begun().intend(intent, *facts, blobs=blobs, state=state)
 
     async def start(self, effect: EffectId, *facts: Fact) -> None:
         """See `core.ports.EffectLog`."""
-        await (await self._begun()).start(effect, *facts)
+        await self._begun().start(effect, *facts)
 
     async def conclude(self, effect: EffectId, state: EffectState, *facts: Fact, why: str = "") -> None:
         """See `core.ports.EffectLog`."""
-        await (await self._begun()).conclude(effect, state, *facts, why=why)
+        await self._begun().conclude(effect, state, *facts, why=why)
 
     async def append(self, *facts: Fact, blobs: Sequence[bytes] = ()) -> int:
-        """Record what is left to record, at the end: a run that had no effect is written down whole, here."""
-        if self._run is not None:
-            return await self._run.append(*facts, blobs=blobs)
+        """See `core.ports.EffectLog`; of a run that had no effect so far, this is taken to be the end."""
+        return await (self._record(facts, blobs) if self._run is None else self._run.append(*facts, blobs=blobs))
+
+    async def finish(self, *facts: Fact, blobs: Sequence[bytes] = ()) -> int:
+        """See `core.ports.EffectLog`; a run that had no effect is written down whole, here."""
+        return await (self._record(facts, blobs) if self._run is None else self._run.finish(*facts, blobs=blobs))
+
+    async def _record(self, facts: Sequence[Fact], blobs: Sequence[bytes]) -> int:
         await Run.record(
             self._store, kind=KIND, data=self._opened, facts=facts, clock=self._clock, holder=this_process(),
             run=self._id, blobs=blobs,

@@ -58,6 +58,11 @@ class Caller:
         waiting, blobs = self._waiting()
         await self._log.append(*waiting, *facts, blobs=blobs)
 
+    async def finish(self, *facts: Fact) -> None:
+        """Record what waits, and these, which are the run's last."""
+        waiting, blobs = self._waiting()
+        await self._log.finish(*waiting, *facts, blobs=blobs)
+
     async def keep(self) -> None:
         """Record what waits, if anything does: nothing comes after it, as the run was given up."""
         if self._later:

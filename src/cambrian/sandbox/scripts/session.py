@@ -108,7 +108,7 @@ class ScriptSession:
         if error is not None and (self._edits or self._keeper):
             error = as_written(error, self._opened.script, self._opened.tools)
         ended = msgspec.structs.replace(ended, unknown=self._unknown, error=error)
-        await self._caller.flush(fact(ENDED, ended, channel="control"))
+        await self._caller.finish(fact(ENDED, ended, channel="control"))
         return ended
 
     def _progress(self, line: str) -> None:
