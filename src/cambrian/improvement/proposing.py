@@ -16,7 +16,7 @@ from cambrian.source.syntax import Problem, compiled, parse
 
 from .targets import AnyFunction, functions
 
-__all__ = ["ByRules", "Derived", "Key", "Proposer", "derive", "scopes_of"]
+__all__ = ["ByRules", "Derived", "Find", "Key", "Proposer", "derive", "scopes_of"]
 
 Find = Callable[[str, str], Iterable[Rewrite]]
 """Text and path of a file → all that is found in it: `source.rules.catalogue.find` with rules chosen."""
