@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -99,7 +100,29 @@ class JavaScriptSuite:
         code = "let r\ntry { await fail('x') } catch (e) { r = [e.name, e.message, e instanceof ToolError, e.tool] }\nr"
         assert (await run(runtime, code, TOOLS)).value == ["ToolError", "no such city", True, "fail"]
         error = (await run(runtime, "\nawait fail('x')", TOOLS)).error
-        assert (error.type, error.message) == ("ToolError", "no such city")
+        assert (error.type, error.message, error.line) == ("ToolError", "no such city", 2)
+
+    @pytest.mark.parametrize(
+        ("code", "lines"),
+        [
+            ("1\nconst p = fail('x')\nawait add(1)\nawait p", [2]),
+            ("const f = async (x) => {\n  return await tools.fail(x) }\nawait add(1)\nawait f(1)", [2, 4]),
+            ("\n\nawait Promise.all([add(1),\n  fail('x')])", [4]),
+        ],
+    )
+    async def test_a_failed_call_names_the_line_where_it_was_made(
+        self, runtime: DrivenRuntime, code: str, lines: list[int]
+    ) -> None:
+        error = (await run(runtime, code, TOOLS)).error
+        assert error.line == lines[0]
+        assert [int(line) for line in re.findall(r"task\.js:(\d+)", error.traceback)] == lines
+
+    async def test_a_script_that_forges_stacks_fools_itself_only(self, runtime: DrivenRuntime) -> None:
+        code = (
+            "Error.stackTraceLimit = 0\nError.prepareStackTrace = () => ({ toString() { throw 1 } })\n"
+            "let r\ntry { await fail('x') } catch (e) { r = e.message }\n[r, await add(1)]"
+        )
+        assert (await run(runtime, code, TOOLS)).value == ["no such city", 1]
 
     async def test_names_that_would_hide_something_are_under_tools_only(self, runtime: DrivenRuntime) -> None:
         code = (

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -200,6 +203,19 @@ async def test_a_failed_call_raises_a_tool_error(runtime: DrivenRuntime, call: s
     assert caught.value == "no such city"
     error = (await run(runtime, f"\n{call}", TOOLS)).error
     assert (error.type, error.message, error.line) == ("ToolError", "no such city", 2)
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+@pytest.mark.parametrize(
+    "code", ["x = {}\nx['a']", "x = {}\ny = 1 + x['a']", "x = 5 5", "(1 +", "def f():\n  1 / 0\nf()"]
+)
+async def test_marks_stand_where_the_interpreter_puts_them(
+    runtime: DrivenRuntime, tmp_path: Path, code: str, end: str
+) -> None:
+    (tmp_path / "task.py").write_text(code + end)
+    done = subprocess.run([sys.executable, "task.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    own = done.stderr.replace(f"{tmp_path}/", "")
+    assert (await run(runtime, code + end)).error.traceback.strip() == own.strip()
 
 
 async def test_an_argument_that_is_no_json_is_the_scripts_error(runtime: DrivenRuntime) -> None:

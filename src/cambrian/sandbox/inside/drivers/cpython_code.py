@@ -39,7 +39,8 @@ class Code(NamedTuple):
         Raises:
             SyntaxError: it cannot be compiled.
         """
-        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+        lines = [f"{line}\n" for line in source.splitlines()]  # without the last one marks are a column off
+        linecache.cache[name] = (len(source), None, lines, name)
         try:
             return cls._compiled(source, name)
         except SyntaxError as error:

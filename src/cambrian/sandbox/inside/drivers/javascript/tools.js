@@ -2,21 +2,36 @@
 
 (core) => {
 "use strict";
-const { create, freeze, getOwnPropertyDescriptor, indexOf, native, put, quote, run } = core;
+const { create, freeze, getOwnPropertyDescriptor, indexOf, native, put, quote, run, slice } = core;
 const { encode, isRecord } = core.part("values");
 const pending = create(null); // number of a call → what settles its promise
 let next = 0;
 
 class ToolError extends native.Error {
-  constructor(message, tool) {
+  constructor(message, tool, stack) {
     super(message);
     put(this, "tool", tool);
+    put(this, "stack", placed(stack, message));
   }
 }
 put(ToolError.prototype, "name", "ToolError");
 
+// Where the call was made, which is what a reader wants to know, and not where its answer came in. The first frames of
+// `stack`, of `call` and of the tool's own function, are left out.
+function placed(stack, message) {
+  const titled = indexOf(stack, "Error") === 0; // V8 begins with the error, QuickJS with the first frame
+  let at = 0;
+  for (let lines = titled ? 3 : 2; lines > 0; lines--) {
+    const end = indexOf(stack, "\n", at);
+    if (end < 0) return titled ? `ToolError: ${message}` : "";
+    at = end + 1;
+  }
+  return `${titled ? `ToolError: ${message}\n` : ""}${slice(stack, at)}`;
+}
+
 // A single plain object is arguments by name, everything else arguments by position.
 function call(name, args) {
+  const { stack } = new native.Error();
   return new native.Promise((resolve, reject) => {
     const named = args.length === 1 && isRecord(args[0]);
     const text = encode(named ? args[0] : args, named ? "the argument" : "the arguments", 0, true);
@@ -24,7 +39,7 @@ function call(name, args) {
     next += 1;
     run.calls += `${run.queued ? "," : ""}{"id":${id},"tool":${quote(name)},"${named ? "kwargs" : "args"}":${text}}`;
     run.queued += 1;
-    pending[id] = { __proto__: null, resolve, reject, name };
+    pending[id] = { __proto__: null, resolve, reject, name, stack: typeof stack === "string" ? stack : "" };
   });
 }
 
@@ -57,7 +72,7 @@ function settle(answers) {
     const waiting = pending[answer.call];
     delete pending[answer.call];
     if (!waiting) continue;
-    if (answer.error) waiting.reject(new ToolError(answer.error, waiting.name));
+    if (answer.error) waiting.reject(new ToolError(answer.error, waiting.name, waiting.stack));
     else waiting.resolve(answer.value);
   }
 }
