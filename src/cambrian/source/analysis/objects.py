@@ -1,0 +1,282 @@
+"""Whether an object may change in a stretch of code: who else may hold it, what is called."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+
+from .failing import Failing
+from .flow import Flow
+from .index import Index, Region, within
+from .kind import Kind
+from .kinds import Kinds
+from .meaning import Meanings
+from .purity import functions
+from .scopes import Binding, Scopes, Variable
+from .tables import CHANGES, CHANGES_FIRST, IMMUTABLE, READERS, READING, READS, RETURNS
+from .uses import Uses
+
+__all__ = ["Objects"]
+
+_FRESH = (ast.List, ast.Dict, ast.Set, ast.Tuple, ast.ListComp, ast.SetComp, ast.DictComp, ast.BinOp, ast.JoinedStr)
+_NEW = frozenset({"list", "dict", "set", "tuple", "deque", "Counter", "defaultdict", "OrderedDict", "str", "int"})
+_SUSPENDING = (ast.Await, ast.Yield, ast.YieldFrom, ast.AsyncFor, ast.AsyncWith)
+Check = Callable[[ast.expr, "set[str] | None"], bool]
+
+
+class Objects:
+    """Objects of a file's variables.
+
+    Args:
+        index: the file's tree.
+        scopes: its scopes.
+        flow: which bindings reach a read.
+        meanings: what its names refer to.
+        uses: what happens to objects.
+        kinds: kinds that are certain.
+        hinted: kinds that follow if type hints hold.
+    """
+
+    def __init__(
+        self, index: Index, scopes: Scopes, flow: Flow, meanings: Meanings, uses: Uses, kinds: Kinds, hinted: Kinds
+    ) -> None:
+        self._index, self._scopes, self._flow, self._meanings, self._uses = index, scopes, flow, meanings, uses
+        self._kinds, self._hinted = kinds, hinted
+        self._failing = Failing(scopes, flow, meanings, kinds)
+        self.safe = self._failing.safe
+        self._calm: dict[ast.AST, bool] = {}
+
+    def kind(self, node: ast.expr, assumes: set[str] | None = None) -> Kind | None:
+        """An expression's kind; with `assumes` also one that follows from type hints, which are then told there."""
+        kind = self._kinds.of(node)
+        if kind is None and assumes is not None:
+            kind = self._hinted.of(node)
+            if kind is not None:
+                assumes |= kind.hints
+        return kind
+
+    def owned(self, node: ast.Name) -> bool:
+        """Whether no other name, object or code holds what a variable refers to there: it was made here and stays."""
+        variable = self._scopes.variable(node)
+        if variable is None or variable.secret or variable.captured:
+            return False
+        version = self._flow.reaching(node)
+        if not all(binding.how == "augment" or self._fresh(binding) for binding in version):
+            return False
+        return all(self._uses.use(read) != "escape" for read in self._sharing(variable, version))
+
+    def _sharing(self, variable: Variable, version: tuple[Binding, ...]) -> Iterator[ast.Name]:
+        """The reads that may see the same object."""
+        return (read for read in variable.reads if any(one in version for one in self._flow.reaching(read)))
+
+    def _fresh(self, binding: Binding) -> bool:
+        value = binding.value
+        if binding.how != "assign" or value is None or binding.path:
+            return False
+        if isinstance(value, ast.Constant):
+            return True
+        if not self._uses.sole(binding):
+            return False
+        kind = self._kinds.of(value)
+        if kind is None or kind.name not in _NEW:
+            return False
+        if isinstance(value, ast.Call):
+            method = isinstance(value.func, ast.Attribute) and value.func.attr in READS - {"get"}
+            return self._meanings.of(value.func) in RETURNS or method
+        return isinstance(value, _FRESH)
+
+    # --- change
+
+    def unchanged(self, node: ast.expr, region: Region, assumes: set[str] | None = None, *, deep: bool = False) -> bool:
+        """Whether a variable or attribute keeps its object, and the object its contents, in a stretch of code.
+
+        Args:
+            node: a name, or a chain of attributes of one.
+            region: a node, or several.
+            assumes: takes what has to be trusted for it; without, what is not certain is a "no".
+            deep: whether the items of a container must not change, either.
+        """
+        if isinstance(node, ast.Name):
+            return self._name_unchanged(node, region, assumes, deep=deep)
+        return isinstance(node, ast.Attribute) and self._attribute_unchanged(node, region, assumes)
+
+    def rebound(self, node: ast.Name, region: Region) -> bool:
+        """Whether a variable may get another value in a stretch of code (or none)."""
+        variable = self._scopes.variable(node)
+        if variable is None:
+            return not self._scopes.is_builtin(node)
+        if variable.secret:
+            return True
+        changing = [one.node for one in variable.bindings if one.how != "annotation"] + variable.deletes
+        frame = self._scopes.of(node).frame
+        return any(within(one, region) or self._later(one, variable, frame) for one in changing)
+
+    def _later(self, node: ast.AST, variable: Variable, frame: object) -> bool:
+        """Whether a binding belongs to code that may be called meanwhile: it stands in another function."""
+        if not variable.captured or isinstance(node, ast.arg):
+            return False
+        there = self._scopes.of(node).frame
+        return there is not frame and there.kind != "module" and there is not variable.scope.frame
+
+    def _name_unchanged(self, node: ast.Name, region: Region, assumes: set[str] | None, *, deep: bool) -> bool:
+        variable = self._scopes.variable(node)
+        if self.rebound(node, region):
+            return False
+        if variable is None or self._meanings.of(node) or functions(self._scopes, node) is not None:
+            return True
+        kind = self.kind(node, assumes)
+        if kind is not None and _frozen(kind, deep=deep):
+            return True
+        for read in variable.reads:
+            inside = within(read, region)
+            meanwhile = inside or (variable.captured and self._scopes.of(read).frame is not variable.scope.frame)
+            if meanwhile and self._uses.use(read) not in {"read", "return"}:
+                return False
+        deeply = not deep or (kind is not None and kind.item is not None and _frozen(kind.item, deep=True))
+        if (deeply and self.owned(node)) or self.quiet(region):
+            return True
+        return _trust(assumes, f"nothing else changes {node.id!r} meanwhile")
+
+    def _attribute_unchanged(self, node: ast.Attribute, region: Region, assumes: set[str] | None) -> bool:
+        root: ast.expr = node
+        chain: list[ast.Attribute] = []
+        while isinstance(root, ast.Attribute):
+            chain.append(root)
+            root = root.value
+        if not isinstance(root, ast.Name) or self.rebound(root, region):
+            return False
+        names = {link.attr for link in chain}
+        for part in _walk(region):
+            if isinstance(part, ast.Attribute) and part.attr in names:
+                if not isinstance(part.ctx, ast.Load):
+                    return False
+                if part.attr == node.attr and self._uses.use(part) not in {"read", "return"}:
+                    return False
+        return self.quiet(region) or _trust(assumes, f"nothing else changes {ast.unparse(node)!r} meanwhile")
+
+    # --- calls
+
+    def quiet(self, region: Region) -> bool:
+        """Whether a stretch of code calls nothing unknown, and changes only objects that it alone holds."""
+        spots = region if isinstance(region, Sequence) else (region,)
+        for spot in spots:
+            if spot not in self._calm:
+                self._calm[spot] = all(self._still(part) for part in ast.walk(spot))
+        return all(self._calm[spot] for spot in spots)
+
+    def _still(self, part: ast.AST) -> bool:
+        if isinstance(part, _SUSPENDING):
+            return False
+        if isinstance(part, ast.Call):
+            return self._known_call(part)
+        if isinstance(part, ast.Attribute):
+            return isinstance(part.ctx, ast.Load)
+        if isinstance(part, ast.Subscript) and not isinstance(part.ctx, ast.Load):
+            return isinstance(part.value, ast.Name) and self.owned(part.value)
+        if isinstance(part, ast.AugAssign) and isinstance(part.target, ast.Name):
+            kind = self._kinds.of(part.target)
+            return (kind is not None and kind.name in IMMUTABLE | {"tuple", "number"}) or self.owned(part.target)
+        return not isinstance(part, ast.With | ast.Import | ast.ImportFrom)
+
+    def _known_call(self, call: ast.Call) -> bool:
+        meaning = self._meanings.of(call.func)
+        if meaning in CHANGES_FIRST:
+            return bool(call.args) and isinstance(call.args[0], ast.Name) and self.owned(call.args[0])
+        if meaning:
+            keyed = any(word.arg in {"key", "file"} for word in call.keywords)
+            return meaning in READERS and not keyed
+        if not isinstance(call.func, ast.Attribute):
+            return False
+        kind = self._kinds.of(call.func.value)
+        if kind is None:
+            return False
+        if call.func.attr in CHANGES:
+            return isinstance(call.func.value, ast.Name) and self.owned(call.func.value)
+        return call.func.attr in READING.get(kind.name, {})
+
+    # --- functions
+
+    def closed(self, function: ast.FunctionDef, pure: Check) -> bool:
+        """Whether a function only computes from its arguments: no effects on anything that others can see.
+
+        Args:
+            function: any of the file.
+            pure: whether an expression has no effects.
+        """
+        return all(self._closed_statement(statement, pure) for statement in function.body)
+
+    def _closed_statement(self, node: ast.stmt, pure: Check) -> bool:
+        if isinstance(node, ast.Pass | ast.Break | ast.Continue):
+            return True
+        if isinstance(node, ast.Assert | ast.Raise):
+            return all(pure(part, None) for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr))
+        if isinstance(node, ast.Return):
+            return node.value is None or (self._reads_constants(node.value) and pure(node.value, None))
+        if isinstance(node, ast.If | ast.While | ast.For):
+            head = node.iter if isinstance(node, ast.For) else node.test
+            good = self._reads_constants(head) and pure(head, None)
+            target = not isinstance(node, ast.For) or isinstance(node.target, ast.Name | ast.Tuple)
+            return good and target and all(self._closed_statement(one, pure) for one in (*node.body, *node.orelse))
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
+            return self._closed_assignment(node, pure)
+        return isinstance(node, ast.Expr) and self._closed_expression(node.value, pure)
+
+    def _closed_assignment(self, node: ast.Assign | ast.AugAssign | ast.AnnAssign, pure: Check) -> bool:
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if node.value is None or not (self._reads_constants(node.value) and pure(node.value, None)):
+            return node.value is None
+        return all(self._own_target(target, pure) for target in targets)
+
+    def _own_target(self, target: ast.expr, pure: Check) -> bool:
+        if isinstance(target, ast.Tuple | ast.List):
+            return all(self._own_target(item, pure) for item in target.elts)
+        if isinstance(target, ast.Subscript):
+            return isinstance(target.value, ast.Name) and self.owned(target.value) and pure(target.slice, None)
+        if not isinstance(target, ast.Name):
+            return False
+        variable = self._scopes.variable(target)
+        if variable is None or variable.scope.kind == "module" or variable.captured:
+            return False
+        augmented = isinstance(self._index.parent(target), ast.AugAssign)
+        kind = self._kinds.of(target) if augmented else None
+        return not augmented or (kind is not None and kind.name in IMMUTABLE | {"number"}) or self.owned(target)
+
+    def _closed_expression(self, node: ast.expr, pure: Check) -> bool:
+        if isinstance(node, ast.Constant):
+            return True
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)) or node.keywords:
+            return False
+        owner = node.func.value
+        changes = node.func.attr in CHANGES and isinstance(owner, ast.Name) and self.owned(owner)
+        return changes and all(self._reads_constants(argument) and pure(argument, None) for argument in node.args)
+
+    def _reads_constants(self, node: ast.expr) -> bool:
+        """Whether the variables of the module that an expression reads are bound once, to something unchangeable."""
+        for part in ast.walk(node):
+            variable = self._scopes.variable(part) if isinstance(part, ast.Name) else None
+            if variable is None or variable.scope.kind != "module":
+                continue
+            assert isinstance(part, ast.Name)
+            kind = self._kinds.of(part)
+            constant = len(variable.bindings) == 1 and kind is not None and _frozen(kind, deep=True)
+            if not (constant or self._meanings.of(part) or functions(self._scopes, part) is not None):
+                return False
+        return True
+
+
+def _frozen(kind: Kind, *, deep: bool) -> bool:
+    if kind.name in IMMUTABLE or kind.name == "number":
+        return True
+    return kind.name == "tuple" and (not deep or (kind.item is not None and _frozen(kind.item, deep=True)))
+
+
+def _walk(region: Region) -> Iterator[ast.AST]:
+    for spot in region if isinstance(region, Sequence) else (region,):
+        yield from ast.walk(spot)
+
+
+def _trust(assumes: set[str] | None, words: str) -> bool:
+    if assumes is None:
+        return False
+    assumes.add(words)
+    return True
