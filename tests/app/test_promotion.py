@@ -8,15 +8,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from cambrian.app import placing
-from cambrian.app.placing import write_all, write_atomically
 from cambrian.app.promotion import plan_promotion, promote
 from cambrian.app.signing import Signer, promotion_of
 from cambrian.app.workspace import Workspace
 from cambrian.core.errors import TaskError, UsageError
 from cambrian.core.ids import Digest, RunId, VariantId
+from cambrian.journal import placing
 from cambrian.journal.holder import this_process
 from cambrian.journal.kernel import Run
+from cambrian.journal.placing import write_all, write_atomically
 from cambrian.search.facts import Promoted
 from cambrian.testing.clock import ManualClock
 
@@ -99,11 +99,14 @@ def test_a_file_is_replaced_whole_and_keeps_its_mode(folder: Path) -> None:
 
 def test_when_a_file_cannot_be_written_the_others_are_put_back(folder: Path) -> None:
     (folder / "a.py").write_text("old", encoding="utf-8")
+    (folder / "d.py").write_text("stays", encoding="utf-8")
+    (folder / "d.py").chmod(0o600)
     (folder / "blocked").write_text("a file where a folder is wanted", encoding="utf-8")
-    with pytest.raises(TaskError, match="nothing was changed"):
-        write_all(folder, {"a.py": "new", "b.py": "new", "blocked/c.py": "new"}, {"a.py": "old"})
+    with pytest.raises(FileExistsError):
+        write_all(folder, {"a.py": b"new", "d.py": None, "e/b.py": b"new", "blocked/c.py": b"new"})
+    assert (folder / "d.py").stat().st_mode & 0o777 == 0o600
     assert (folder / "a.py").read_text(encoding="utf-8") == "old"
-    assert sorted(path.name for path in folder.iterdir()) == ["a.py", "blocked"]
+    assert sorted(path.name for path in folder.iterdir()) == ["a.py", "blocked", "d.py"]
 
 
 async def test_a_promotion_is_recorded_with_a_signature_that_holds(folder: Path, tmp_path: Path) -> None:
@@ -139,7 +142,8 @@ async def test_a_failed_promotion_is_recorded_as_failed(
     run_id = await played(workspace, task=task)
     plan = plan_promotion(task, ID, BETTER, initial=task.program)
 
-    def full(file: Path, data: bytes) -> None:
+    def full(file: Path, data: bytes, *, mode: int | None = None) -> None:
+        del data, mode
         raise OSError(28, "No space left on device", str(file))
 
     monkeypatch.setattr(placing, "write_atomically", full)

@@ -98,8 +98,8 @@ def scene(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
     return scene
 
 
-MOMENTS = [("app.place.before_rename", 1), ("app.place.after_rename", 1), ("app.place.before_rename", 3),
-           ("app.place.after_rename", 3), ("app.place.after_rename", 4)]  # fmt: skip
+MOMENTS = [("place.before_rename", 1), ("place.after_rename", 1), ("place.before_rename", 3),
+           ("place.after_rename", 3), ("place.after_rename", 4)]  # fmt: skip
 
 
 @pytest.mark.parametrize(("label", "occurrence"), MOMENTS)
@@ -164,15 +164,15 @@ def test_from_one_winner_to_another_leaves_nothing_of_the_first(scene: Scene) ->
 
 def test_a_going_back_that_was_killed_is_finished(scene: Scene) -> None:
     assert scene.apply("--yes")[0] == 0
-    scene.killed("app.place.after_rename", 2, "--variant", "initial")
+    scene.killed("place.after_rename", 2, "--variant", "initial")
     code, told = scene.apply("--variant", "initial", "--yes")
     assert code == 0, told
     assert (scene.files(), scene.unfinished()) == (OLD, 0)
 
 
 def test_killed_twice(scene: Scene) -> None:
-    scene.killed("app.place.after_rename", 1)
-    scene.killed("app.place.after_rename", 1, "--variant", "initial")
+    scene.killed("place.after_rename", 1)
+    scene.killed("place.after_rename", 1, "--variant", "initial")
     assert scene.unfinished() == 2
     assert scene.apply("--variant", "initial", "--yes")[0] == 0
     assert (scene.files(), scene.unfinished()) == (OLD, 0)
@@ -205,7 +205,7 @@ def test_a_file_changed_after_the_look_is_not_overwritten(scene: Scene, monkeypa
 
 
 def test_the_answer_names_it(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
-    scene.killed("app.place.after_rename", 1)
+    scene.killed("place.after_rename", 1)
     cambrian(
         ["runs", "apply", "last", "--variant", "initial", "--yes", "--json", "--workspace", str(scene.workspace.path)]
     )

@@ -18,11 +18,11 @@ from cambrian.core.errors import TaskError
 from cambrian.core.evaluation import Direction, Objective
 from cambrian.core.ids import digest
 from cambrian.core.limits import Level, Limits
+from cambrian.journal.placing import write_atomically
 from cambrian.search.proposer import Mode
 from cambrian.search.task import StrategyConfig, Task
 from cambrian.source.names import undefined
 
-from .placing import write_atomically
 from .programs import check_scorer, check_source
 from .request import check_definition, checked
 

@@ -18,12 +18,12 @@ from cambrian.core.errors import TaskError
 from cambrian.core.event import fact
 from cambrian.core.ids import VariantId, digest
 from cambrian.journal.kernel import Run
+from cambrian.journal.placing import write_all
 from cambrian.journal.replacing import leftovers
 from cambrian.search.facts import PROMOTED, Promoted
 from cambrian.search.task import Task
 
 from .document import Source
-from .placing import write_all
 from .signing import Signer
 from .toml_text import list_text, with_list
 from .trail import NO_TRAIL, PROMOTE, Trail, Writing, writing_of
@@ -209,12 +209,23 @@ async def _write(run: Run, plan: Plan, signer: Signer, approver: str) -> Promote
     await run.intend(intent, blobs=[text.encode() for text in (*plan.after.values(), *plan.before.values())])
     try:
         _check_unchanged(plan)
-        write_all(plan.folder, plan.after, plan.before, plan.remove)
+        _put(plan)
     except TaskError as error:
         await run.conclude(effect, EffectState.FAILED, why=str(error))
         raise
     await run.conclude(effect, EffectState.APPLIED, fact(PROMOTED, record, channel="control"))
     return record
+
+
+def _put(plan: Plan) -> None:
+    contents = {name: text.encode() for name, text in plan.after.items()}
+    try:
+        write_all(plan.folder, {**contents, **dict.fromkeys(plan.remove)})
+    except OSError as error:
+        raise TaskError(
+            f"cannot be written: {error.strerror}; nothing was changed", path=str(error.filename or plan.folder),
+            fix="see to permissions and room, then repeat",
+        ) from error  # fmt: skip
 
 
 def _record(plan: Plan, approver: str) -> Promoted:

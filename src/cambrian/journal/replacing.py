@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from threading import get_ident
@@ -9,7 +10,10 @@ from threading import get_ident
 from .crashpoints import crash_point
 
 
-def replace_file(path: Path, content: bytes, *, durable: bool, label: str, mode: int | None = None) -> None:
+def replace_file(
+    path: Path, content: bytes, *, durable: bool, label: str, mode: int | None = None,
+    owner: tuple[int, int] | None = None,
+) -> None:  # fmt: skip
     """Write a file: it has its old content or its new one, at every moment.
 
     What a process that dies in here leaves behind is what `leftovers` finds.
@@ -20,6 +24,7 @@ def replace_file(path: Path, content: bytes, *, durable: bool, label: str, mode:
         durable: whether it must survive a loss of power from when this returns.
         label: of its crash points.
         mode: permission bits; by default those that a new file gets.
+        owner: user and group that it shall belong to, as far as this process may give it away.
 
     Raises:
         OSError: as the system says; the old content stands.
@@ -29,6 +34,9 @@ def replace_file(path: Path, content: bytes, *, durable: bool, label: str, mode:
         with fresh.open("wb") as file:
             file.write(content)
             file.flush()
+            if owner is not None and owner != (os.geteuid(), os.getegid()):
+                with contextlib.suppress(PermissionError):
+                    os.fchown(file.fileno(), *owner)
             if mode is not None:
                 os.fchmod(file.fileno(), mode)
             if durable:
