@@ -80,7 +80,6 @@ class FastLane:
         tests: what candidates must pass.
 
     Attributes:
-        cpu_s: CPU seconds that it took so far.
         tried: candidates so far.
     """
 
@@ -88,7 +87,7 @@ class FastLane:
         self._jail = jail
         self._tests = tests
         self._session: Session | None = None
-        self.cpu_s = 0.0
+        self._closed_s = self._open_s = 0.0
         self.tried = 0
 
     async def __aenter__(self) -> Self:
@@ -98,6 +97,11 @@ class FastLane:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._end()
+
+    @property
+    def cpu_s(self) -> float:
+        """CPU seconds that it took so far, outside this process."""
+        return self._closed_s + self._open_s
 
     async def try_all(self, texts: Sequence[str]) -> list[Trial]:
         """Try candidates, in this order.
@@ -135,7 +139,7 @@ class FastLane:
         if isinstance(outcome, Exit):
             await self._end()
         else:
-            self.cpu_s += outcome.cpu_s
+            self._open_s += outcome.cpu_s
         return outcome
 
     async def _opened(self) -> Session:
@@ -156,10 +160,13 @@ class FastLane:
         return session
 
     async def _end(self) -> None:
-        if self._session is not None:
-            with anyio.CancelScope(shield=True):
-                await self._session.close()
-            self._session = None
+        session, self._session = self._session, None
+        if session is None:
+            return
+        with anyio.CancelScope(shield=True):
+            usage = (await session.close()).usage
+            self._closed_s += max(usage.cpu_s, self._open_s)
+            self._open_s = 0.0
 
 
 def _culprit(printed: str, most: int) -> int:
