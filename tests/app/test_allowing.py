@@ -485,6 +485,33 @@ async def test_a_folder_can_be_read_and_nothing_beside_it(runtime: str, folder: 
         assert done.status == "error"
 
 
+@pytest.mark.parametrize("runtime", ["cpython", "deno", "node"])
+@pytest.mark.parametrize("given", ["data", "./data", "."])
+async def test_a_relative_path_means_what_it_means_outside(
+    runtime: str, given: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    language = "python" if runtime == "cpython" else "javascript"
+    (tmp_path / "here").mkdir()
+    folder.rename(tmp_path / "here" / "data")
+    monkeypatch.chdir(tmp_path / "here")
+    async with sandbox_with(tmp_path, f"read:{given}") as sandbox:
+        if why := sandbox.catalogue.missing(runtime):
+            pytest.skip(f"needs runtime.{runtime}: {why}")
+        for path, status in (("data/inner/a.txt", "ok"), ("../secret.txt", "error")):
+            done = await sandbox.run(READERS[runtime].format(path=path), language=language, runtime=runtime)
+            assert (done.status, done.value) == (status, "read me" if status == "ok" else None), done.error
+    async with sandbox_with(tmp_path / "second", f"read:{tmp_path / 'here' / 'data'}") as absolute:  # the control
+        code = READERS[runtime].format(path="data/inner/a.txt")
+        done = await absolute.run(code, language=language, runtime=runtime)
+        assert done.status == "error"
+
+
+async def test_a_script_without_a_folder_writes_where_it_is(tmp_path: Path) -> None:
+    code = "open('new', 'w').write('x'); import os; [os.getcwd(), open('new').read()]"
+    async with sandbox_with(tmp_path, "") as sandbox:
+        assert (await sandbox.run(code, runtime="cpython")).value == ["/scratch/program", "x"]
+
+
 async def test_a_runtime_without_files_is_left_for_one_that_has_them(folder: Path, tmp_path: Path) -> None:
     code = READERS["cpython"].format(path=str(folder / "inner" / "a.txt"))
     async with sandbox_with(tmp_path, f"read:{folder}") as sandbox:

@@ -1,6 +1,7 @@
 """App, execution: what scripts may reach besides their tools: folders to read, and hosts. ``--allow`` and ``allow=…``.
 
-``read:DIR``       the folder is in the jail, read-only, at the same path, for runtimes that have files.
+``read:DIR``       the folder is in the jail, read-only, at the same path, where runtimes have files. If DIR is relative,
+                   scripts are in the current folder, so that it is found by the same path.
 ``net:HOST:PORT``  the jail has no network all the same: scripts get the tools `fetch` and `http_get`, which run outside
                    of it, and reach exactly the hosts and ports that are named.
 """
@@ -33,10 +34,12 @@ class Allowance(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         folders: that they may read, resolved.
         places: that their tool `fetch` may reach.
+        here: the current folder, if one of the folders was named by a relative path; else "".
     """
 
     folders: tuple[Path, ...] = ()
     places: tuple[Place, ...] = ()
+    here: str = ""
 
     def words(self) -> tuple[str, ...]:
         """As it could be given."""
@@ -59,16 +62,17 @@ def read_allow(allow: Allow) -> Allowance:
         return allow
     texts = [allow] if isinstance(allow, str) else list(allow)
     words = [word.strip() for text in texts for word in _NEXT.split(text) if word.strip()]
-    folders, places = list[Path](), list[Place]()
+    folders, places, here = list[Path](), list[Place](), ""
     for word in words:
         kind, _, rest = word.partition(":")
         if kind == "net":
             places.append(_place(word, rest))
         elif kind == "read":
             folders.append(_folder(word, rest))
+            here = here if Path(rest).expanduser().is_absolute() else str(Path.cwd())
         else:
             raise UsageError(f"allow {word!r} is neither net:HOST:PORT nor read:DIR; {_EXAMPLE}")
-    return Allowance(folders=tuple(dict.fromkeys(folders)), places=tuple(dict.fromkeys(places)))
+    return Allowance(folders=tuple(dict.fromkeys(folders)), places=tuple(dict.fromkeys(places)), here=here)
 
 
 def _place(word: str, rest: str) -> Place:
@@ -120,6 +124,11 @@ class Reach:
     def folders(self) -> tuple[Path, ...]:
         """What scripts may read."""
         return self.allowance.folders
+
+    @property
+    def here(self) -> str:
+        """The folder that scripts are in; "" for their scratch folder."""
+        return self.allowance.here
 
     def over(self, box: ToolInvoker) -> ToolInvoker:
         """Tools, and those that the allowance adds.

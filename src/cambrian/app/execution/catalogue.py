@@ -21,15 +21,16 @@ WITH_FILES = ("cpython", "deno", "bun", "node")
 
 
 class _Module(Protocol):
-    def driver(self, readable: tuple[Path, ...] = ()) -> Driver: ...
+    def driver(self, readable: tuple[Path, ...] = (), here: str = "") -> Driver: ...
 
 
-def find_driver(name: str, readable: tuple[Path, ...] = ()) -> Driver:
+def find_driver(name: str, readable: tuple[Path, ...] = (), here: str = "") -> Driver:
     """The driver of a runtime.
 
     Args:
         name: of the runtime.
         readable: folders that scripts may read, where the runtime has files.
+        here: the folder that such scripts are in, so that relative paths mean what they mean outside.
 
     Raises:
         UsageError: there is no such runtime.
@@ -38,7 +39,7 @@ def find_driver(name: str, readable: tuple[Path, ...] = ()) -> Driver:
     if name not in NAMES:
         raise UsageError(f"there is no runtime {name!r}; there are {', '.join(NAMES)}")
     module = cast("_Module", importlib.import_module(f"cambrian.sandbox.scripts.{name}"))
-    return module.driver(readable) if readable and name in WITH_FILES else module.driver()
+    return module.driver(readable, here) if readable and name in WITH_FILES else module.driver()
 
 
 class Catalogue:
@@ -49,6 +50,7 @@ class Catalogue:
         level: of the jails; None takes the best there is.
         limits: those that workers are made ready for.
         readable: folders that scripts may read, where the runtime has files.
+        here: see `find_driver`.
     """
 
     def __init__(
@@ -58,7 +60,9 @@ class Catalogue:
         level: Level | None = None,
         limits: Limits | None = None,
         readable: tuple[Path, ...] = (),
+        here: str = "",
     ) -> None:
+        self._here = here
         self._workers, self._level, self._limits, self._readable = workers, level, limits, readable
         self._drivers: dict[str, Driver | CapabilityMissing] = {}
         self._runtimes: dict[str, DrivenRuntime] = {}
@@ -82,7 +86,7 @@ class Catalogue:
     def _found(self, name: str) -> Driver | CapabilityMissing:
         if name not in self._drivers:
             try:
-                self._drivers[name] = find_driver(name, self._readable)
+                self._drivers[name] = find_driver(name, self._readable, self._here)
             except CapabilityMissing as error:
                 self._drivers[name] = error.with_traceback(None)
         return self._drivers[name]

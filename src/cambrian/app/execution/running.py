@@ -97,7 +97,11 @@ class Sandbox:
         self.workspace = open_workspace(workspace, settings)
         self.reach = Reach(allow, (self.workspace.path, settings.signing_key.parent))
         self.catalogue = Catalogue(
-            workers=workers or usable_cores(), level=level, limits=self.limits, readable=self.reach.folders
+            workers=workers or usable_cores(),
+            level=level,
+            limits=self.limits,
+            readable=self.reach.folders,
+            here=self.reach.here,
         )
         self.sealer = Sealer(Signer(settings.signing_key))
         self._clock = SystemClock()

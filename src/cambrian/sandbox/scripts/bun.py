@@ -19,15 +19,17 @@ __all__ = ["driver"]
 _OVERHEAD = 80
 
 
-def driver(readable: tuple[Path, ...] = ()) -> Driver:
+def driver(readable: tuple[Path, ...] = (), here: str = "") -> Driver:
     """The driver of Bun.
 
     Args:
         readable: folders that scripts may read.
+        here: of no effect: Bun would load the settings that it finds in that folder.
 
     Raises:
         CapabilityMissing: it is not on the search path.
     """
+    del here
     found = shutil.which("bun")
     if found is None:
         raise CapabilityMissing(

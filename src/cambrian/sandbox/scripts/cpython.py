@@ -38,14 +38,20 @@ _OVERHEAD = 32 * 2**20  # the stack of the script's thread, and the driver
 _USUAL = ("numpy", "numpy.random")
 
 
-def driver(readable: tuple[Path, ...] = ()) -> Driver:
-    """The driver of CPython workers, and folders that scripts may read."""
+def driver(readable: tuple[Path, ...] = (), here: str = "") -> Driver:
+    """The driver of CPython workers.
+
+    Args:
+        readable: folders that scripts may read.
+        here: the folder that scripts are in, where the jail has it; "" for the scratch folder.
+    """
+    place = f"import os\nif os.path.isdir({here!r}): os.chdir({here!r})\n" if here else ""
     usual = _USUAL if importlib.util.find_spec(_USUAL[0]) else ()
     return Driver(
         name="cpython",
         languages=("python",),
         version=platform.python_version(),
-        files={"driver.py": "from drivers.cpython_driver import step\n"},
+        files={"driver.py": f"{place}from drivers.cpython_driver import step\n"},
         preload=("drivers.cpython_driver", *_LOADED, *usual),
         path=(DRIVERS_PATH,),
         readable=readable,

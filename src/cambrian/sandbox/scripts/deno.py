@@ -38,11 +38,12 @@ class _Package(Protocol):
     def find_deno_bin(self) -> str: ...
 
 
-def driver(readable: tuple[Path, ...] = ()) -> Driver:
+def driver(readable: tuple[Path, ...] = (), here: str = "") -> Driver:
     """The driver of Deno, as installed by its package.
 
     Args:
         readable: folders that scripts may read: both Deno's own permission and the jail allow them.
+        here: the folder that scripts are in, where the jail has it.
 
     Raises:
         CapabilityMissing: it is not installed.
@@ -55,6 +56,7 @@ def driver(readable: tuple[Path, ...] = ()) -> Driver:
         languages=("javascript", "typescript"),
         overhead=_OVERHEAD,
         readable=readable,
+        here=here,
     )
 
 

@@ -28,6 +28,7 @@ def engine_driver(
     languages: tuple[Language, ...],
     overhead: int,
     readable: tuple[Path, ...] = (),
+    here: str = "",
 ) -> Driver:
     """A driver for an engine.
 
@@ -39,9 +40,11 @@ def engine_driver(
         languages: what it runs.
         overhead: MiB resident in an engine that does nothing.
         readable: folders that scripts may read; the command must allow it, too.
+        here: the folder that scripts are in, where the jail has it; "" for the scratch folder.
     """
     program = Path(command[0])
-    settings = f"COMMAND = {command!r}\nHEAP_FLAG = {heap!r}\nOVERHEAD = {overhead * _MIB}\nLOOP = {loop()!r}\n"
+    settings = f"COMMAND = {command!r}\nHEAP_FLAG = {heap!r}\nOVERHEAD = {overhead * _MIB}\nHERE = {here!r}\n"
+    settings += f"LOOP = {loop()!r}\n"
     return Driver(
         name=name,
         languages=languages,

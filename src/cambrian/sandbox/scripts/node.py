@@ -22,11 +22,12 @@ _ERASES = (22, 13)
 """From here on Node can erase types itself."""
 
 
-def driver(readable: tuple[Path, ...] = ()) -> Driver:
+def driver(readable: tuple[Path, ...] = (), here: str = "") -> Driver:
     """The driver of Node: the one installed as a package of this environment, else the one on the search path.
 
     Args:
         readable: folders that scripts may read.
+        here: the folder that scripts are in, where the jail has it.
 
     Raises:
         CapabilityMissing: there is none.
@@ -42,6 +43,7 @@ def driver(readable: tuple[Path, ...] = ()) -> Driver:
         languages=("javascript", "typescript") if erases else ("javascript",),
         overhead=_OVERHEAD,
         readable=readable,
+        here=here,
     )
 
 

@@ -17,13 +17,13 @@ import subprocess
 import time
 from typing import IO, NoReturn, cast
 
-from .engine_settings import COMMAND, HEAP_FLAG, LOOP, OVERHEAD
+from .engine_settings import COMMAND, HEAP_FLAG, HERE, LOOP, OVERHEAD
 from .javascript_bridge import PARTS
 from .javascript_turns import opening, told
 
 __all__ = ["step"]
 
-_FILE = "engine.mjs"
+_FILE = os.path.abspath("engine.mjs")
 _CHUNK = 2**16
 _MIB = 2**20
 _RESERVED = 2**30  # that the jail allows beyond what may be resident
@@ -51,6 +51,7 @@ class _Engine:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            cwd=HERE if HERE and os.path.isdir(HERE) else None,
         )
         self._out, self._err = (cast("IO[bytes]", stream) for stream in (self._process.stdout, self._process.stderr))
         self._streams = selectors.DefaultSelector()
