@@ -6,13 +6,12 @@ deadline. What the program prints is taken along the way.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import select
 import socket
 import time
 from collections.abc import Callable
-
-import anyio
 
 from cambrian.core.evaluation import Status
 
@@ -21,6 +20,7 @@ from .verdict import Ending
 __all__ = ["LOOK_S", "Channel", "Ended"]
 
 _CHUNK = 2**16
+_SMALL = 4096  # read at least; a short frame comes whole, its body with its header
 _TAIL = 4096
 _SHORTEST_S = 0.005  # between two looks at the CPU clock
 _CORES = os.cpu_count() or 1
@@ -61,12 +61,16 @@ class Channel:
         self._epoll = select.epoll()
         self._epoll.register(data, select.EPOLLIN)
         self._epoll.register(output, select.EPOLLIN)
+        self._wanted = select.EPOLLIN
+        self._ahead = b""
         self._printed = 0
         self._next_look = 0.0
         self.tail = b""
 
     def idle(self) -> bool:
         """Whether nothing has come from the program that nobody asked for."""
+        if self._ahead:
+            return False
         try:
             self._data.recv(1, socket.MSG_PEEK)
         except BlockingIOError:
@@ -96,10 +100,12 @@ class Channel:
         Raises:
             Ended: a limit, or the program's end.
         """
-        parts: list[bytes] = []
+        parts = [self._ahead[:size]]
+        self._ahead = self._ahead[size:]
+        size -= len(parts[0])
         while size:
             try:
-                part = self._data.recv(min(size, _CHUNK))
+                part = self._data.recv(max(min(size, _CHUNK), _SMALL))
             except BlockingIOError:
                 await self._wait(until)
                 continue
@@ -107,17 +113,19 @@ class Channel:
                 part = b""
             if not part:
                 raise Ended(Ending())
+            if len(part) > size:
+                part, self._ahead = part[:size], part[size:]
             parts.append(part)
             size -= len(part)
         return b"".join(parts)
 
     async def _wait(self, until: float, *, writing: bool = False) -> None:
         wanted = select.EPOLLIN | (select.EPOLLOUT if writing else 0)
-        self._epoll.modify(self._data, wanted)
+        if wanted != self._wanted:
+            self._epoll.modify(self._data, wanted)
+            self._wanted = wanted
         while True:
-            seconds = self._left(until)
-            with anyio.move_on_after(seconds):
-                await anyio.wait_readable(self._epoll.fileno())
+            await _readable(self._epoll.fileno(), self._left(until))
             ready = {descriptor for descriptor, _ in self._epoll.poll(0)}
             if self._output in ready:
                 self.drain()
@@ -170,3 +178,21 @@ class Channel:
         self._epoll.close()
         self._data.close()
         os.close(self._output)
+
+
+async def _readable(descriptor: int, seconds: float) -> None:
+    """Wait until a descriptor can be read, or so long."""
+    loop = asyncio.get_running_loop()
+    woken: asyncio.Future[None] = loop.create_future()
+    loop.add_reader(descriptor, _wake, woken)
+    timer = loop.call_later(seconds, _wake, woken)
+    try:
+        await woken
+    finally:
+        timer.cancel()
+        loop.remove_reader(descriptor)
+
+
+def _wake(woken: asyncio.Future[None]) -> None:
+    if not woken.done():
+        woken.set_result(None)

@@ -34,12 +34,22 @@ MAX_RESULT = 1 << 20
 class _Offered:
     """A tool under the name that running code knows it by."""
 
-    __slots__ = ("entry", "schema", "tool")
+    __slots__ = ("_checked", "entry", "schema", "tool")
 
     def __init__(self, entry: Entry, tool: Tool) -> None:
         self.entry = entry
         self.tool = tool
         self.schema = Schema(tool.parameters)
+        self._checked: tuple[Call, Binding] | None = None
+
+    def check(self, call: Call) -> Binding:
+        """The call's arguments, or what is wrong with them. Kept for who asks about the same call next."""
+        checked, self._checked = self._checked, None
+        if checked is not None and checked[0] is call:
+            return checked[1]
+        binding = _check(self, call)
+        self._checked = call, binding
+        return binding
 
 
 class Toolbox:
@@ -141,7 +151,7 @@ class Toolbox:
     def refusal(self, call: Call) -> str:
         """See `ToolInvoker.refusal`."""
         offered = self._offered.get(call.tool)
-        return self._absent(call.tool) if offered is None else _check(offered, call).problem
+        return self._absent(call.tool) if offered is None else offered.check(call).problem
 
     async def approve(self, call: Call) -> str:
         """See `ToolInvoker.approve`."""
@@ -155,7 +165,7 @@ class Toolbox:
         offered = self._offered.get(call.tool)
         if offered is None:
             return Answer(call=call.id, error=self._absent(call.tool))
-        binding = _check(offered, call)
+        binding = offered.check(call)
         if binding.problem:
             return Answer(call=call.id, error=binding.problem)
         return self._answer(call, await offered.entry.call(binding.arguments, key=key))

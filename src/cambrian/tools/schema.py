@@ -19,6 +19,7 @@ from cambrian.core.tool import Call, Tool
 
 from .naming import identifier
 from .plain import json_size
+from .simple_schema import Simple
 
 __all__ = ["MAX_ARGUMENTS", "Binding", "Schema", "bind", "signature"]
 
@@ -57,11 +58,14 @@ class Schema:
 
     def __init__(self, schema: Mapping[str, object]) -> None:
         self._schema = _one_dialect(dict(schema))
+        self._simple = Simple.of(self._schema)
         self._validator: _Validator | None = None
         self._unusable = ""
 
     def problem(self, value: object) -> str:
         """What is wrong with a value, its place first; "" if nothing is."""
+        if self._simple is not None and self._simple.fits(value):
+            return ""
         if self._validator is None and not self._unusable:
             self._compile()
         if self._unusable or self._validator is None:

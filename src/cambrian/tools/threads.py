@@ -36,7 +36,7 @@ class Threads:
     """
 
     def __init__(self, *, side_by_side: int = 32, most_abandoned: int = 16) -> None:
-        self._limiter = anyio.CapacityLimiter(side_by_side)
+        self._places = anyio.Semaphore(side_by_side, fast_acquire=True)
         self._most_abandoned = most_abandoned
         self._idle: deque[_Thread] = deque()
         self._closed = False
@@ -50,7 +50,7 @@ class Threads:
             function: called in a copy of the current context (PEP 567).
             limit: seconds.
         """
-        async with self._limiter:
+        async with self._places:
             if self.abandoned >= self._most_abandoned:
                 return Outcome(
                     error=f"not started: {self.abandoned} earlier calls outlived their time limits and still run in "

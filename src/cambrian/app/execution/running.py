@@ -137,6 +137,8 @@ class Sandbox:
 
     async def store(self) -> Store:
         """The journal, opened when first needed."""
+        if self._store is not None:
+            return self._store
         async with self._opening:
             if self._store is None:
                 self.workspace.prepare()
@@ -215,10 +217,10 @@ class Sandbox:
     @asynccontextmanager
     async def _toolbox(self, tools: ToolInvoker | Iterable[ToolSource]) -> AsyncGenerator[ToolInvoker]:
         """The tools behind one door. Servers that are not in a toolbox of the caller's live for one run."""
-        if isinstance(tools, ToolInvoker):
+        if not isinstance(tools, tuple | list) and isinstance(tools, ToolInvoker):  # the second look takes 20 µs
             yield tools
             return
-        sources = tuple(tools)
+        sources = tuple(cast("Iterable[ToolSource]", tools))
         if any(isinstance(each, ToolServer) for each in sources):
             async with Toolbox(sources) as box:
                 try:

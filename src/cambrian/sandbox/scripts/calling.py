@@ -84,11 +84,17 @@ class Caller:
             if found is None:
                 replay.check_new(call)
         records: list[Recorded | None] = list(known)
-        async with anyio.create_task_group() as group:
-            for place, (call, found) in enumerate(zip(calls, known, strict=True)):
-                if found is None or found.answer is None:
-                    entry = found or self._entry(call)
-                    group.start_soon(self._fill, records, place, msgspec.structs.replace(entry, call=call))
+        todo = [
+            (place, msgspec.structs.replace(found or self._entry(call), call=call))
+            for place, (call, found) in enumerate(zip(calls, known, strict=True))
+            if found is None or found.answer is None
+        ]
+        if len(todo) == 1:  # a group of one would only cost
+            await self._fill(records, *todo[0])
+        else:
+            async with anyio.create_task_group() as group:
+                for place, entry in todo:
+                    group.start_soon(self._fill, records, place, entry)
         made = [each for each in records if each is not None]
         for new, old in zip(made, known, strict=True):
             self._remember(new, old)
