@@ -15,6 +15,7 @@ from .execution.profiling import Profile
 from .execution.results import Execution
 from .results import Applied, Change, Collected, EventLine, Exported, Found, Imported, KnownCase, Outcome, RunLine
 from .results_study import Compared, Explained, Reported, Swept
+from .undoing import Undone, Writing
 
 SCHEMAS: dict[str, object] = {
     "evolve": Outcome,
@@ -42,6 +43,8 @@ SCHEMAS: dict[str, object] = {
     "runs.trace.profile": Profile,
     "runs.trace.diff": Difference,
     "sweep": Swept,
+    "undo": Undone,
+    "undo.list": list[Writing],
     "check": Checkup,
     "doctor": list[Capability],
     "progress": Progress,

@@ -22,6 +22,7 @@ COMMANDS = {
     "runtimes": f"{_PLACE}.running:runtimes",
     "mcp": f"{_PLACE}.serving:mcp",
     "sweep": f"{_PLACE}.sweeping:sweep",
+    "undo": f"{_PLACE}.undoing:undo",
     "init": f"{_PLACE}.tasks:init",
     "check": f"{_PLACE}.tasks:check",
     "doctor": f"{_PLACE}.tasks:doctor",

@@ -29,6 +29,7 @@ Look
 
 Use and keep
   runs apply RUN        write the winner back to the task's folder
+  undo [ID]             take back what --apply wrote into your files
   runs export RUN       a run as plain files, readable without Cambrian
   runs import PATH      take in an exported run, or a journal in plain files
   runs gc               delete old runs, free the room
