@@ -6,6 +6,7 @@ What comes out of it is a guide for the search. Only `checking` says that a cand
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import resources
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -23,6 +24,8 @@ __all__ = ["FastLane", "Test", "Tests", "Trial"]
 _ENTRY = "healing_lane.py"
 _BATCH = 128
 """Texts per call: so many are lost at most, and tried again, when one of them takes the process along."""
+_ROOM = 8.0
+"""Candidates may take so much longer than the program itself."""
 _SLACK = 2.0
 """Seconds for a call beyond what its candidates may take."""
 _LIMITS = Limits(wall=3600.0, cpu=3600.0, memory=256 * 2**20, output=16 * 2**20)
@@ -41,13 +44,13 @@ class Tests(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         tests: the tests.
         prelude: Python that runs before the program, in its names.
-        limit: CPU seconds for a candidate, all tests together.
+        limit: CPU seconds for a candidate, all tests together; more where the program itself needs more.
         recursion: Python's recursion limit meanwhile.
     """
 
     tests: tuple[Test, ...]
     prelude: str = ""
-    limit: float = 0.02
+    limit: float = 0.01
     recursion: int = 300
 
     @property
@@ -122,6 +125,15 @@ class FastLane:
                 found += _read(outcome, len(batch))
         self.tried += len(texts)
         return found
+
+    async def scale(self, text: str, most: float = 0.5) -> None:
+        """Give candidates time in proportion to what the tests take of a program, if they end within `most` seconds."""
+        outcome = await self._call(("timed", text, most), _SLACK + 4 * most)
+        if not isinstance(outcome, Exit) and not outcome.raised:
+            with suppress(msgspec.MsgspecError):
+                took = min(msgspec.json.decode(outcome.payload, type=float), most)
+                self._tests = msgspec.structs.replace(self._tests, limit=max(self._tests.limit, _ROOM * took))
+                await self._call(("slower", took), _SLACK)
 
     async def lines(self, text: str) -> tuple[frozenset[int], ...]:
         """Lines of a program that each test executes; none where that cannot be had."""

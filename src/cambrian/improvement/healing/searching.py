@@ -38,7 +38,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         pairs: combinations of two edits of the original that each gain something.
     """
 
-    cpu: float = 8.0
+    cpu: float = 6.5
     depth: int = 3
     most: int = 4000
     pairs: int = 600
@@ -73,6 +73,8 @@ class _Node(NamedTuple):
     suspicion: dict[int, float]
 
 
+_PART = 128
+"""Candidates between two looks at the clock."""
 _LOSS, _STEP, _TIER = 10.0, 0.9, 1.6
 """What a node waits for: lost tests, all of them being 10; each edit; each tier."""
 
@@ -113,6 +115,7 @@ class Search:
         """
         self._original = text
         self._seen.add(text)
+        await self._lane.scale(text)
         [trial] = await self._lane.try_all([text])
         self._note(text, trial, ())
         root = await self._node(text, trial, ())
@@ -165,8 +168,8 @@ class Search:
                 self._seen.add(text)
                 fresh.append((text, made))
         gains: list[tuple[Trial, tuple[Patch, ...]]] = []
-        for start in range(0, len(fresh), 512):
-            part = fresh[start : start + 512]
+        for start in range(0, len(fresh), _PART):
+            part = fresh[start : start + _PART]
             trials = await self._lane.try_all([text for text, _ in part])
             for (text, made), trial in zip(part, trials, strict=True):
                 edits = (*node.edits, *(patch.operator for patch in made))

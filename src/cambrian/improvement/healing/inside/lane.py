@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from types import CodeType, FrameType
 from typing import Any, cast
@@ -19,6 +20,8 @@ __all__ = ["call"]
 _NAME = "program.py"
 _SHOWN = 300
 """Characters of an outcome by which two behaviours are told apart."""
+_ROOM = 8.0
+"""A candidate may take so much longer than the program itself."""
 _AGAIN = 0.005
 """Seconds after which a candidate that caught its end is stopped again."""
 
@@ -53,7 +56,7 @@ class _Tests:
     inputs: tuple[CodeType, ...] = ()
     expected: tuple[object, ...] = ()
     outputs: tuple[str | None, ...] = ()
-    limit = 0.02
+    limit = 0.01
     module = False
 
 
@@ -187,6 +190,24 @@ def _shared(value: list[object], expected: list[object]) -> float:
     return 0.5 * placed / longest + 0.5 * held / longest
 
 
+def _timed(text: str, most: float) -> float:
+    """CPU seconds that the tests of a program take which end in time, all together."""
+    code = compile(text, _NAME, "exec")
+    kept, _TESTS.limit = _TESTS.limit, most
+    begun = time.process_time()
+    try:
+        stopped = ("stopped", None) in _outcomes(code)
+    finally:
+        _TESTS.limit = kept
+    return kept / _ROOM if stopped else time.process_time() - begun
+
+
+def _slower(took: float) -> float:
+    """Give candidates more time, if the program itself needs much."""
+    _TESTS.limit = max(_TESTS.limit, _ROOM * took)
+    return _TESTS.limit
+
+
 def _lines(text: str) -> list[list[int]]:
     """For each test: the lines of the text that it executes, what runs at import first."""
     code = compile(text, _NAME, "exec")
@@ -225,4 +246,6 @@ def _tracer(seen: set[int]) -> Callable[..., Any]:
     return enter
 
 
-_ACTIONS: dict[str, Callable[..., object]] = {"prepare": _prepare, "try": _try, "lines": _lines}
+_ACTIONS: dict[str, Callable[..., object]] = {
+    "prepare": _prepare, "try": _try, "lines": _lines, "timed": _timed, "slower": _slower,
+}  # fmt: skip
