@@ -1,7 +1,10 @@
-"""Checks that the corpora are what they were frozen as, and that their oracles still hold; run from the root of a checkout.
+"""Checks that the corpora are what they were frozen as, and that their oracles still hold.
 
-python -m benchmarks.corpora.freeze --check            # hashes, then every oracle again; exit 1 if one differs
-python -m benchmarks.corpora.freeze --write NAME       # after programs were added: says so in every later figure
+From the root of a checkout: every hash, then every oracle again; exit 1 if one differs. ``--write`` freezes anew, after
+programs were added, which every later figure has to say.
+
+    python -m benchmarks.corpora.freeze --check
+    python -m benchmarks.corpora.freeze --write NAME
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from . import databases, reading
+from . import databases, functions, reading
 
 Oracle = Callable[[], list[str]]
 
@@ -28,7 +31,19 @@ def check_injections() -> list[str]:
     ]
 
 
-ORACLES: dict[str, Oracle] = {"sql_injection": check_injections}
+def check_slow_functions() -> list[str]:
+    """Every test call gives what is written, run by the program itself."""
+    return [
+        f"slow_code/{each.id}: {test!r} gives {given!r}"
+        for each in reading.slow_functions()
+        for test, (given, _) in zip(
+            each.about.tests, functions.calls(each, [test.args for test in each.about.tests]), strict=True
+        )
+        if given != test
+    ]
+
+
+ORACLES: dict[str, Oracle] = {"slow_code": check_slow_functions, "sql_injection": check_injections}
 
 
 def write(folder: Path) -> None:

@@ -96,7 +96,7 @@ class Call(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
 
 
 class Stress(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Large arguments: `make` is a Python expression over ``random`` (a `random.Random`) and ``size``; it gives a list."""
+    """Large arguments: `make` is a Python expression over ``random`` (a `random.Random`) and ``size``."""
 
     seed: int
     size: int

@@ -7,7 +7,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from benchmarks.corpora import databases, reading
+from benchmarks.corpora import databases, functions, reading
+
+RUNS = {"python": True, "javascript": shutil.which("node") is not None, "typescript": False}
+"""Languages whose programs can be run here; Node is no dependency of the project."""
 
 
 def test_injections_are_as_told() -> None:
@@ -37,3 +40,37 @@ def test_a_changed_file_is_noticed(tmp_path: Path) -> None:
     changed.write_text(changed.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     with pytest.raises(reading.CorpusChangedError, match=r"percent_d\.py"):
         next(reading.injections(copy))
+
+
+def test_slow_functions_are_as_told() -> None:
+    every = list(reading.slow_functions())
+    kinds = Counter((each.expect, each.language, each.about.promised) for each in every if each.expect == "faster")
+    assert kinds == {
+        ("faster", "python", True): 33, ("faster", "python", False): 45,
+        ("faster", "javascript", True): 12, ("faster", "javascript", False): 9,
+    }  # fmt: skip
+    assert sum(each.expect == "keep" for each in every) == 31
+    assert all(each.about.tests for each in every)
+    assert all(each.about.stress for each in every if each.expect == "faster")
+
+
+def test_a_sample_of_slow_functions_gives_what_is_written() -> None:
+    for each in [each for each in reading.slow_functions() if RUNS[each.language]][::13]:
+        seen = functions.calls(each, [test.args for test in each.about.tests])
+        assert [call for call, _ in seen] == each.about.tests, each.id
+
+
+def test_a_wrong_rewrite_is_seen() -> None:
+    drain = next(each for each in reading.slow_functions() if each.id == "keep/queue_of_the_caller.py")
+    copied = drain.text.replace("    taken = []", "    queue, taken = list(queue), []")
+    seen = functions.calls(drain, [test.args for test in drain.about.tests], text=copied)
+    assert [call.result for call, _ in seen] == [test.result for test in drain.about.tests]
+    assert [call for call, _ in seen] != drain.about.tests, "the caller's list was to be changed"
+
+
+def test_stress_arguments_are_the_same_each_time() -> None:
+    for each in list(reading.slow_functions())[::13]:
+        if each.about.stress and not each.about.needs:
+            assert functions.stress_arguments(each.about.stress, 12) == functions.stress_arguments(
+                each.about.stress, 12
+            )

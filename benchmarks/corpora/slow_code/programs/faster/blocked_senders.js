@@ -1,0 +1,5 @@
+function inbox(mails, blocked) {
+  return mails.filter((mail) => !blocked.includes(mail.from)).map((mail) => mail.from);
+}
+
+module.exports = { inbox };

@@ -1,0 +1,9 @@
+function histogram(words) {
+  const counts = {};
+  for (const word of words) {
+    counts[word] = words.filter((other) => other === word).length;
+  }
+  return counts;
+}
+
+module.exports = { histogram };

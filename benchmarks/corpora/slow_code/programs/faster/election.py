@@ -1,0 +1,3 @@
+def winner(votes: list[str]) -> str:
+    """Most votes; among equals whoever was named first."""
+    return max(votes, key=votes.count)

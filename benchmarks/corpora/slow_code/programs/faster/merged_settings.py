@@ -1,0 +1,5 @@
+def merged(layers):
+    result = {}
+    for layer in layers:
+        result = {**result, **layer}
+    return result

@@ -1,0 +1,2 @@
+def secret(base: int, exponent: int, prime: int) -> int:
+    return base**exponent % prime
