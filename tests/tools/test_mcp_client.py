@@ -20,6 +20,7 @@ import pytest
 from cambrian.core.errors import CapabilityMissing, UsageError
 from cambrian.core.tool import Answer, Call
 from cambrian.tools.mcp_client import McpServer
+from cambrian.tools.mcp_file import read_servers
 from cambrian.tools.policy import ToolPolicy
 from cambrian.tools.registry import Toolbox
 
@@ -343,6 +344,18 @@ async def test_calls_over_http(caplog: pytest.LogCaptureFixture) -> None:
         assert SECRET not in repr(server)
     assert "/mcp" in caplog.text, "the libraries do log what they ask for"
     assert "s3cr3t" not in caplog.text, "in no form"
+
+
+async def test_headers_come_from_a_file_and_its_environment(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with over_http() as address:
+        headers = {"Authorization": "Bearer ${MY_VALUE}", "X-Plain": "a ${MY_VALUE} b"}
+        given = {"mcpServers": {"web": {"type": "http", "url": f"http://{address}/mcp", "headers": headers}}}
+        (tmp_path / "mcp.json").write_bytes(msgspec.json.encode(given))
+        async with Toolbox(read_servers(tmp_path / "mcp.json", {"MY_VALUE": SECRET})) as box:
+            found = texts(await call(box, "headers"))
+            assert (found["authorization"], "‹secret›" in found["x-plain"]) == ("‹secret›", True)
+    assert "s3cr3t" not in caplog.text
 
 
 @pytest.mark.slow

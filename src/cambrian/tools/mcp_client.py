@@ -11,7 +11,7 @@ import importlib
 import importlib.util
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from .mcp_connection import Connection
 
-__all__ = ["McpServer"]
+__all__ = ["McpServer", "is_url"]
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _KEY = "cambrian/idempotency-key"
@@ -69,6 +69,7 @@ class McpServer(ToolServer):
         timeout: seconds for one call.
         connect_timeout: seconds for starting and listing.
         trust_hints: whether to believe it when it calls a tool read-only or idempotent.
+        secrets: further texts that are kept out of errors and results; those under 6 characters are not.
 
     Raises:
         UsageError: an argument is wrong.
@@ -85,10 +86,11 @@ class McpServer(ToolServer):
         timeout: float = 30.0,
         connect_timeout: float = 30.0,
         trust_hints: bool = False,
+        secrets: Iterable[str] = (),
     ) -> None:
         check_number("timeout", timeout, example="timeout=30.0")
         check_number("connect_timeout", connect_timeout, example="connect_timeout=30.0")
-        self._url = target if isinstance(target, str) and _URL.match(target) else ""
+        self._url = target if isinstance(target, str) and is_url(target) else ""
         self._words = ("",) if self._url else _words(target)
         if headers and not self._url:
             raise UsageError("headers are for a URL; a command gets env={…} instead")
@@ -99,8 +101,8 @@ class McpServer(ToolServer):
         self._timeout, self._connect_timeout = timeout, connect_timeout
         self._trust_hints = trust_hints
         self._endpoint = read_endpoint(self._url, headers or {}) if self._url else None
-        secrets = [value for key, value in self._env.items() if is_secret_name(key)]
-        self._redactor = Redactor(self._endpoint.secrets if self._endpoint else secrets)
+        own = [value for key, value in self._env.items() if is_secret_name(key)]
+        self._redactor = Redactor((*(self._endpoint.secrets if self._endpoint else own), *secrets))
         self.name = identifier(name or self._default_name())
         self._lock = anyio.Lock()
         self._connection: Connection | None = None
@@ -281,6 +283,11 @@ class _ServerTool(msgspec.Struct, frozen=True):
     async def call(self, arguments: Mapping[str, object], *, key: str) -> Outcome:
         """See `Entry.call`."""
         return await self.server.call(self.tool, arguments, key=key)
+
+
+def is_url(target: str) -> bool:
+    """Whether it is a URL rather than a command."""
+    return _URL.match(target) is not None
 
 
 def _words(target: str | Sequence[str]) -> tuple[str, ...]:

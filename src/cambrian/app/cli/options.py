@@ -86,7 +86,18 @@ class Tooling:
         ),
     ] = None
     mcp: Annotated[
-        Several, Parameter(help="A server of the Model Context Protocol: a command, or a URL. May be repeated.")
+        Several,
+        Parameter(
+            help="A server of the Model Context Protocol: a command, a URL, or a file of servers such as .mcp.json. "
+            "May be repeated."
+        ),
+    ] = ()
+    mcp_env: Annotated[
+        Several,
+        Parameter(
+            help="Name of an environment variable that servers given as commands get; else they get none of yours. May "
+            "be repeated."
+        ),
     ] = ()
     approve: Annotated[
         Several,
@@ -104,7 +115,7 @@ class Tooling:
         """The tools that these options name."""
         from cambrian.app.execution.providing import Provision
 
-        return Provision(tools=self.tools, servers=self.mcp, approved=self.approve)
+        return Provision(tools=self.tools, servers=self.mcp, variables=self.mcp_env, approved=self.approve)
 
 
 NO_TOOLS = Tooling()

@@ -1,6 +1,6 @@
 """App, execution: what scripts may reach besides their tools: folders to read, and hosts. ``--allow`` and ``allow=…``.
 
-``read:DIR``       the folder is in the jail, read-only, at the same path, where runtimes have files. If DIR is relative,
+``read:DIR``       the folder is in the jail, read-only, at the same path, where runtimes have files. If relative,
                    scripts are in the current folder, so that it is found by the same path.
 ``net:HOST:PORT``  the jail has no network all the same: scripts get the tools `fetch` and `http_get`, which run outside
                    of it, and reach exactly the hosts and ports that are named.

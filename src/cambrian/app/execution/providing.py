@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -17,22 +19,27 @@ from cambrian.tools.registry import Toolbox
 from .allowing import Reach
 from .running import ToolSource
 
+if TYPE_CHECKING:
+    from cambrian.tools.mcp_client import McpServer
+
 __all__ = ["NOTHING", "Provision"]
 
 _SHOWN = 12
 
 
 class Provision(msgspec.Struct, frozen=True, kw_only=True):
-    """The words of ``--tools``, ``--mcp`` and ``--approve``, as they were given.
+    """The words of ``--tools``, ``--mcp``, ``--mcp-env`` and ``--approve``, as they were given.
 
     Args:
         tools: a Python file.
-        servers: commands or URLs.
+        servers: commands, URLs, or files of servers.
+        variables: names of variables of the environment that commands get.
         approved: names or patterns of tools that need no approval.
     """
 
     tools: Path | None = None
     servers: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
     approved: tuple[str, ...] = ()
 
     @asynccontextmanager
@@ -62,15 +69,43 @@ class Provision(msgspec.Struct, frozen=True, kw_only=True):
             from cambrian.tools.toolfile import load_functions
 
             found += load_functions(self.tools)
-        if self.servers:
-            from cambrian.tools.mcp_client import McpServer
-
-            found += [McpServer(each) for each in self.servers]
+        if self.servers or self.variables:
+            found += self._servers()
         return found
+
+    def _servers(self) -> list[McpServer]:
+        from cambrian.tools.mcp_client import McpServer, is_url
+        from cambrian.tools.mcp_file import is_file, read_servers
+
+        files = [each for each in self.servers if is_file(each)]
+        urls = [each for each in self.servers if is_url(each)]
+        commands = [each for each in self.servers if each not in files and each not in urls]
+        if self.variables and not commands:
+            raise UsageError(
+                "--mcp-env is for servers that are started with --mcp COMMAND, and there is none; a file of servers "
+                "names variables as ${NAME}"
+            )
+        env = {name: _variable(name) for name in self.variables}
+        return [
+            *(McpServer(each, env=env, secrets=env.values()) for each in commands),
+            *(McpServer(each) for each in urls),
+            *(server for each in files for server in read_servers(Path(each), os.environ)),
+        ]
 
 
 NOTHING = Provision()
 """No tools."""
+
+
+def _variable(name: str) -> str:
+    from cambrian.tools.mcp_file import from_environment
+
+    if not name.isidentifier():
+        raise UsageError(
+            f"--mcp-env {name.partition('=')[0]!r} is no name of a variable; write the name alone: its value is taken "
+            f"from the environment, as whoever lists processes sees what stands here"
+        )
+    return from_environment(name, os.environ, f"--mcp-env {name}")
 
 
 def _listed(word: str, names: Sequence[str]) -> str:
