@@ -139,7 +139,7 @@ def _shape(value: object) -> str:
 
 
 def _items(value: object) -> list[object]:
-    return list(cast("list[object]", value)) if isinstance(value, list | tuple | set | frozenset | dict) else []
+    return [*cast("list[object]", value)] if type(value) in {list, tuple, set, frozenset, dict} else []
 
 
 def fits(value: object, kind: Kind) -> bool:

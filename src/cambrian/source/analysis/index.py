@@ -134,11 +134,20 @@ class Index:
         return found[0] if found else ""
 
     def alone(self, statement: ast.stmt) -> bool:
-        """Whether no other statement shares a line with this one."""
+        """Whether no other statement shares a line with this one, so that lines can be put before and behind it."""
         start, stop = self.locator.range(statement)
         before = self.text[self.locator.line_start(first_line(statement)) : start]
         behind = self.text[stop : self.locator.line_start((statement.end_lineno or 0) + 1)].strip()
+        continued = before.rstrip(" \t\f") == "" and self._continued(first_line(statement))
+        if continued:
+            return False
+        if isinstance(statement, ast.If) and self.text.startswith("elif", start):
+            return False
         return (not before.strip() or before.lstrip().startswith("@")) and (not behind or behind.startswith("#"))
+
+    def _continued(self, line: int) -> bool:
+        """Whether the line above ends with a backslash: nothing can be put between the two."""
+        return line > 1 and self.locator.lines[line - 2].rstrip("\r\n").endswith("\\")
 
     def before(self, statement: ast.stmt, *new: str) -> Splice:
         """A splice that puts lines before a statement that is `alone`, indented as it is."""

@@ -182,6 +182,10 @@ READERS: Final = PURE | frozenset(
     | {"heapq.merge", "copy.copy", "copy.deepcopy", "random.choice", "random.sample", "random.choices", "json.dump"}
 )
 """Functions that change none of their arguments, apart from iterators, and keep none beyond what they return."""
+LAZY: Final = _words("builtins.iter builtins.enumerate builtins.zip builtins.map builtins.filter builtins.reversed")
+"""Of these, functions whose result reads its arguments later."""
+VIEWS: Final = _words("keys values items elements")
+"""Methods whose result reads their object later."""
 RETURNS_ITEMS: Final = _words("builtins.max builtins.min builtins.sum builtins.next builtins.getattr")
 """Of these, functions that may return an item of an argument, or an argument itself."""
 CHANGES_FIRST: Final = frozenset(

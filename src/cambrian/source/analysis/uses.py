@@ -8,7 +8,7 @@ from typing import Literal
 from .index import Index
 from .meaning import Meanings
 from .scopes import Binding
-from .tables import CHANGES, CHANGES_FIRST, KEEPS, READERS, READS, RETURNS_ITEMS
+from .tables import CHANGES, CHANGES_FIRST, KEEPS, LAZY, READERS, READS, RETURNS_ITEMS, VIEWS
 
 __all__ = ["Use", "Uses"]
 
@@ -90,12 +90,22 @@ class Uses:
             return "change"
         if not (isinstance(call, ast.Call) and call.func is attribute):
             return "escape"
+        if attribute.attr in VIEWS:
+            return self._through(call)
         return "change" if attribute.attr in CHANGES else "read" if attribute.attr in READS else "escape"
+
+    def _through(self, call: ast.Call) -> Use:
+        """The use of what a view or iterator reads: only read, if it is gone through at once."""
+        parent = self._index.parent(call)
+        at_once = isinstance(parent, ast.For | ast.comprehension | ast.Compare | ast.Starred | ast.Expr)
+        return "read" if at_once or self.use(call) == "read" else "escape"
 
     def _argument(self, call: ast.Call, argument: ast.AST) -> Use:
         if call.func is argument:
             return "escape"
         meaning = self._meanings.of(call.func)
+        if meaning in LAZY:
+            return self._through(call)
         if meaning in READERS:
             kept = meaning in RETURNS_ITEMS and len(call.args) > 1 and meaning != "builtins.sum"
             return "escape" if kept else "read"

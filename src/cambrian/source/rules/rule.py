@@ -93,6 +93,8 @@ class Rule(ABC, Generic[Parsed]):
     """At least one that is rewritten, and at least two look-alikes that are left alone."""
     tags: tuple[str, ...] = ()
     """``"cwe-89"``, ``"memory"``, ``"async"`` …"""
+    words: tuple[str, ...] = ()
+    """A file without any of these in its text is not looked at; none: all files are."""
 
     @abstractmethod
     def find(self, parsed: Parsed) -> Iterable[Rewrite]:

@@ -1,0 +1,124 @@
+"""All rules: those shipped here and those of installed packages. A rule's file is imported when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import PurePath
+from typing import TypeAlias, cast
+
+from cambrian.core.errors import UsageError
+from cambrian.source.analysis import Module
+from cambrian.source.tree import Problem
+
+from .rule import Kind, Language, Rewrite, Rule
+
+__all__ = ["GROUP", "AnyRule", "find", "language_of", "rules"]
+
+AnyRule: TypeAlias = Rule[object]
+"""A rule, whatever it reads; `find` gives each the right thing."""
+GROUP = "cambrian.rules"
+"""The entry points by which packages add rules: each names a rule, or a list of rules."""
+_SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
+    ("speed", "python"): ("membership_set",),
+    ("speed", "javascript"): (),
+    ("security", "python"): (),
+    ("security", "javascript"): (),
+}
+"""Kind and language → modules in the folder of that name. JavaScript's rules are TypeScript's, too."""
+_LANGUAGES: dict[str, Language] = {
+    ".py": "python", ".pyi": "python", ".js": "javascript", ".mjs": "javascript", ".cjs": "javascript",
+    ".jsx": "javascript", ".ts": "typescript", ".mts": "typescript", ".cts": "typescript", ".tsx": "typescript",
+}  # fmt: skip
+
+
+def rules(kind: Kind | None = None, language: Language | None = None) -> tuple[AnyRule, ...]:
+    """The rules there are, shipped ones first, in the order of the catalogue.
+
+    Args:
+        kind: only of this kind.
+        language: only those that read it.
+
+    Raises:
+        UsageError: a package offers something that is no rule, or fails to load.
+    """
+    found = [rule for (one, _), names in _SHIPPED.items() if kind in {None, one} for rule in _shipped(one, names)]
+    found += [rule for rule in _installed() if kind in {None, rule.kind}]
+    return tuple(rule for rule in found if language is None or language in rule.languages)
+
+
+def _shipped(kind: Kind, names: Iterable[str]) -> Iterable[AnyRule]:
+    folder = next(place for place, listed in _SHIPPED.items() if listed is names and place[0] == kind)[1]
+    return (_load(f"{__package__}.{kind}.{folder}.{name}") for name in names)
+
+
+@cache
+def _load(module: str) -> AnyRule:
+    return cast("AnyRule", import_module(module).RULE)
+
+
+@cache
+def _installed() -> tuple[AnyRule, ...]:
+    """The rules of installed packages, by name of entry point."""
+    points = sorted(entry_points(group=GROUP), key=lambda point: (point.name, point.value))
+    return tuple(rule for point in points for rule in _of_package(point))
+
+
+def _of_package(point: EntryPoint) -> list[AnyRule]:
+    place = f"the rules {point.name!r} ({point.value}) of an installed package"
+    fix = "fix or uninstall that package"
+    try:
+        loaded: object = point.load()
+    except Exception as error:
+        raise UsageError(f"{place} cannot be loaded: {type(error).__name__}: {error}\n  fix: {fix}") from error
+    offered = list(cast("Sequence[object]", loaded)) if isinstance(loaded, list | tuple) else [loaded]
+    for rule in offered:
+        if not isinstance(rule, Rule):
+            raise UsageError(f"{place} hold {rule!r}, which is no `Rule`\n  fix: {fix}")
+    return cast("list[AnyRule]", offered)
+
+
+def language_of(path: str) -> Language | None:
+    """The language of a file, by its name's end; ``None`` for what no rule reads."""
+    return _LANGUAGES.get(PurePath(path).suffix.lower())
+
+
+def find(text: str, path: str, chosen: Sequence[AnyRule] | None = None) -> list[Rewrite]:
+    """What rules find in a file, in its order. Nothing for a file that does not parse, or in no language they read.
+
+    Args:
+        text: the file; untrusted.
+        path: its name, which tells the language.
+        chosen: the rules; all of them by default.
+    """
+    language = language_of(path)
+    asked = rules() if chosen is None else chosen
+    due = [rule for rule in asked if language in rule.languages and _may_find(rule, text)]
+    parsed = _parsed(text, path, language) if due and language is not None else None
+    if parsed is None:
+        return []
+    found = [rewrite for rule in due for rewrite in _found(rule, parsed, path)]
+    return sorted(found, key=lambda rewrite: (rewrite.line, rewrite.column))
+
+
+def _may_find(rule: AnyRule, text: str) -> bool:
+    return not rule.words or any(word in text for word in rule.words)
+
+
+def _parsed(text: str, path: str, language: Language) -> object | None:
+    if language == "python":
+        module = Module.read(text, path)
+        return None if isinstance(module, Problem) else module
+    script = import_module(f"{__package__}.script").Script
+    read = script.read(text, path)
+    return None if isinstance(read, Problem) else cast("object", read)
+
+
+def _found(rule: AnyRule, parsed: object, path: str) -> list[Rewrite]:
+    try:
+        return list(rule.find(parsed))
+    except Exception as error:
+        error.add_note(f"raised by the rule {rule.id!r} while it looked through {path!r}")
+        raise

@@ -1,0 +1,1 @@
+"""Speed rules for Python, over `source.analysis`. One file a rule; `catalogue` lists them."""
