@@ -30,7 +30,7 @@ def schemas(draw: st.DrawFn) -> dict[str, Any]:
 def test_what_fits_here_fits_for_jsonschema(schema: dict[str, Any], value: dict[str, Any]) -> None:
     simple = Simple.of(schema)
     assert simple is not None
-    valid = bool(Draft202012Validator(schema).is_valid(value))
+    valid = bool(Draft202012Validator(schema).is_valid(value))  # pyright: ignore[reportUnknownMemberType]
     assert valid or not simple.fits(value)
     assert (Schema(schema).problem(value) == "") == valid
 

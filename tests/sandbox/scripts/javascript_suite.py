@@ -131,6 +131,18 @@ class JavaScriptSuite:
         ran = await run(runtime, code, TOOLS)
         assert ran.value == [1, 1, 2, "undefined"]
 
+    async def test_a_name_that_the_script_takes_stays_its_own(self, runtime: DrivenRuntime) -> None:
+        code = (
+            "globalThis.add = 5\nglobalThis.tools = 'mine'\ndelete globalThis.fail\n"
+            "const got = await echo(1)\n[add, tools, typeof fail, got, typeof ToolError]"
+        )
+        assert (await run(runtime, code, TOOLS)).value == [5, "mine", "undefined", [1], "function"]
+
+    async def test_an_input_hides_a_tool_of_its_name(self, runtime: DrivenRuntime) -> None:
+        inputs: dict[str, object] = {"add": 5, "ToolError": 6}
+        ran = await run(runtime, "[add, await tools.add(1, 2), ToolError]", TOOLS, inputs=inputs)
+        assert ran.value == [5, 3, 6]
+
     async def test_arguments_are_plain_data(self, runtime: DrivenRuntime) -> None:
         ran = await run(runtime, "await echo([1, {a: new Date(0)}], null, undefined)", TOOLS)
         assert ran.value == [[1, {"a": "1970-01-01T00:00:00.000Z"}], None, None]

@@ -35,6 +35,20 @@ _NAMES = """
     __dirname __filename alert caches crypto document exports fetch global localStorage location module navigator
     process prompt reportError require sessionStorage structuredClone window
 """
+_BUILT_IN = """
+    AggregateError Array ArrayBuffer AsyncDisposableStack Atomics BigInt BigInt64Array BigUint64Array Boolean
+    DataView Date DisposableStack Error EvalError FinalizationRegistry Float16Array Float32Array Float64Array
+    Function Infinity Int16Array Int32Array Int8Array Intl Iterator JSON Map Math NaN Number Object Promise
+    Proxy RangeError ReferenceError Reflect RegExp Set SharedArrayBuffer String SuppressedError Symbol
+    SyntaxError Temporal ToolError TypeError URIError Uint16Array Uint32Array Uint8Array Uint8ClampedArray
+    WeakMap WeakRef WeakSet WebAssembly __proto__ clearImmediate clearInterval clearTimeout console constructor
+    decodeURI decodeURIComponent encodeURI encodeURIComponent escape eval globalThis hasOwnProperty isFinite
+    isNaN isPrototypeOf parseFloat parseInt performance propertyIsEnumerable queueMicrotask setImmediate
+    setInterval setTimeout toLocaleString toString tools undefined unescape valueOf
+"""
+_TAKEN = frozenset(_BUILT_IN.split())
+"""What a tool's global name may not hide, on any engine; such a tool is found under `tools` only."""
+
 GLOBALS = frozenset(_NAMES.split())
 """What browsers, Deno, Bun and Node have beside the language; another runtime may have it."""
 
@@ -42,9 +56,11 @@ GLOBALS = frozenset(_NAMES.split())
 def opening(request: dict[str, object]) -> dict[str, object]:
     """What the bridge is given to begin with: of the host's request, what concerns it."""
     kept = {name: request[name] for name in ("inputs", "now", "output")}
+    tools, inputs = cast("dict[str, bool]", request["tools"]), cast("dict[str, object]", request["inputs"])
     words = hashlib.sha256(str(request["seed"]).encode()).digest()
     seed = [int.from_bytes(words[at : at + _WORD], "little") for at in range(0, 4 * _WORD, _WORD)]
-    return {**kept, "tools": list(cast("dict[str, bool]", request["tools"])), "words": seed}
+    names = [name for name in tools if name not in _TAKEN and name not in inputs]
+    return {**kept, "tools": list(tools), "globals": names, "words": seed}
 
 
 def told(text: str, code: str, name: str, first: int) -> dict[str, object]:

@@ -37,13 +37,13 @@ const NAMED = "\n//# sourceURL=script"; // what V8 and JavaScriptCore call it in
 const LOOK = 0.001; // milliseconds that a look at the clock takes
 const run = {
   __proto__: null, calls: "", queued: 0, ended: "", doing: "compiling", out: "", err: "", printed: 0, output: 0,
-  base: 0, looks: 0, origin: 0, words: null, tools: null, inputs: null,
+  base: 0, looks: 0, origin: 0, words: null, tools: null, globals: null,
 };
 
 const core = {
   __proto__: null, apply, construct, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys, create, freeze,
   isSame, stringify, isFiniteNumber, uncurry, slice, charAt, indexOf, isWellFormed, toWellFormed, native, prototypes,
-  quote, run, NAMED, part, put, present, look,
+  quote, run, NAMED, part, put, present, look, globalObject: globalThis,
 };
 
 const texts = create(null);
@@ -80,25 +80,21 @@ function look() {
   return present();
 }
 
+const LATER = {
+  time: "Date performance", console: "console", tools: "ToolError tools",
+  timers: "setTimeout setInterval setImmediate clearTimeout clearInterval clearImmediate",
+};
+
+// No script has been here yet, so this may iterate and call methods.
 function begin(request) {
   run.base = run.origin = request.now * 1000;
   run.output = request.output;
   run.words = request.words;
-  putLater(globalThis, "Date", "time");
-  putLater(globalThis, "performance", "time");
+  for (const from in LATER) for (const name of LATER[from].split(" ")) putLater(globalThis, name, from);
   putLater(Math, "random", "chance");
-  putLater(globalThis, "console", "console");
-  putLater(globalThis, "setTimeout", "timers");
-  putLater(globalThis, "setInterval", "timers");
-  putLater(globalThis, "setImmediate", "timers");
-  putLater(globalThis, "clearTimeout", "timers");
-  putLater(globalThis, "clearInterval", "timers");
-  putLater(globalThis, "clearImmediate", "timers");
-  putLater(globalThis, "ToolError", "tools");
-  putLater(globalThis, "tools", "tools");
+  for (const name of request.globals) putLater(globalThis, name, "tools");
   run.tools = request.tools;
-  run.inputs = request.inputs;
-  if (run.tools.length) part("tools");
+  run.globals = request.globals;
   const names = ownKeys(request.inputs);
   for (let at = 0; at < names.length; at++) put(globalThis, names[at], request.inputs[names[at]]);
 }
@@ -136,8 +132,8 @@ function attempt(action) {
 function finish(value) {
   if (run.ended) return;
   if (value === undefined) run.ended = '{"turn":"done","value":null,"shown":""}';
-  else if (typeof value === "number" && isFiniteNumber(value)) {
-    run.ended = `{"turn":"done","value":${value},"shown":""}`;
+  else if ((typeof value === "number" && isFiniteNumber(value)) || (typeof value === "string" && isWellFormed(value))) {
+    run.ended = `{"turn":"done","value":${stringify(value)},"shown":""}`;
   } else run.ended = part("values").done(value);
 }
 
@@ -146,12 +142,7 @@ function fail(error) {
 }
 
 function resume(request) {
-  const given = request.now * 1000;
-  if (given > present()) {
-    run.base = given; // it never goes back
-    run.looks = 0;
-  }
-  part("tools").settle(request.answers);
+  part("tools").resume(request);
 }
 
 // The text of the next turn; "" if a timer went off and there may be more to do before it.

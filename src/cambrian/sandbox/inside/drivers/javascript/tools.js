@@ -2,8 +2,8 @@
 
 (core) => {
 "use strict";
-const { create, freeze, getOwnPropertyDescriptor, indexOf, native, put, quote, run, slice } = core;
-const { encode, isRecord } = core.part("values");
+const { create, freeze, getOwnPropertyDescriptor, globalObject, indexOf, isFiniteNumber, isWellFormed, native, present } = core;
+const { put, quote, run, slice, stringify } = core;
 const pending = create(null); // number of a call → what settles its promise
 let next = 0;
 
@@ -29,12 +29,42 @@ function placed(stack, message) {
   return `${titled ? `ToolError: ${message}\n` : ""}${slice(stack, at)}`;
 }
 
+// JSON text of a value that is a text, a number or a boolean; "" for all others, and for those that JSON does not have.
+function scalar(value) {
+  switch (typeof value) {
+    case "string":
+      return isWellFormed(value) ? stringify(value) : "";
+    case "number":
+      return isFiniteNumber(value) ? "" + value : "";
+    case "boolean":
+      return value ? "true" : "false";
+    default:
+      return "";
+  }
+}
+
+// JSON text of arguments that are all such; "" if they are not. It spares most calls the part that looks into objects.
+function scalars(args) {
+  let text = "";
+  for (let at = 0; at < args.length; at++) {
+    const each = scalar(args[at]);
+    if (!each) return "";
+    text += (at ? "," : "") + each;
+  }
+  return `[${text}]`;
+}
+
 // A single plain object is arguments by name, everything else arguments by position.
 function call(name, args) {
   const { stack } = new native.Error();
   return new native.Promise((resolve, reject) => {
-    const named = args.length === 1 && isRecord(args[0]);
-    const text = encode(named ? args[0] : args, named ? "the argument" : "the arguments", 0, true);
+    let named = false;
+    let text = scalars(args);
+    if (!text) {
+      const { encode, isRecord } = core.part("values");
+      named = args.length === 1 && isRecord(args[0]);
+      text = encode(named ? args[0] : args, named ? "the argument" : "the arguments", 0, true);
+    }
     const id = next;
     next += 1;
     run.calls += `${run.queued ? "," : ""}{"id":${id},"tool":${quote(name)},"${named ? "kwargs" : "args"}":${text}}`;
@@ -43,28 +73,30 @@ function call(name, args) {
   });
 }
 
-// What a tool's global name may not hide, on any engine; such a tool is found under `tools` only.
-const TAKEN =
-  " AggregateError Array ArrayBuffer AsyncDisposableStack Atomics BigInt BigInt64Array BigUint64Array " +
-  "Boolean DataView Date DisposableStack Error EvalError FinalizationRegistry Float16Array Float32Array " +
-  "Float64Array Function Infinity Int16Array Int32Array Int8Array Intl Iterator JSON Map Math NaN " +
-  "Number Object Promise Proxy RangeError ReferenceError Reflect RegExp Set SharedArrayBuffer String " +
-  "SuppressedError Symbol SyntaxError Temporal ToolError TypeError URIError Uint16Array Uint32Array " +
-  "Uint8Array Uint8ClampedArray WeakMap WeakRef WeakSet WebAssembly __proto__ clearImmediate " +
-  "clearInterval clearTimeout console constructor decodeURI decodeURIComponent encodeURI " +
-  "encodeURIComponent escape eval globalThis hasOwnProperty isFinite isNaN isPrototypeOf parseFloat " +
-  "parseInt performance propertyIsEnumerable queueMicrotask setImmediate setInterval setTimeout " +
-  "toLocaleString toString tools undefined unescape valueOf ";
+// A name that the script has taken meanwhile, or an input of that name, stays what it is.
+function offer(name, value) {
+  const found = getOwnPropertyDescriptor(globalObject, name);
+  if (found && getOwnPropertyDescriptor(found, "get")) put(globalObject, name, value);
+}
 
 const tools = create(null);
 for (let at = 0; at < run.tools.length; at++) {
   const name = run.tools[at];
   const tool = freeze((...args) => call(name, args));
   put(tools, name, tool);
-  if (indexOf(TAKEN, ` ${name} `) < 0 && !getOwnPropertyDescriptor(run.inputs, name)) put(globalThis, name, tool);
 }
-if (!getOwnPropertyDescriptor(run.inputs, "tools")) put(globalThis, "tools", freeze(tools));
-if (!getOwnPropertyDescriptor(run.inputs, "ToolError")) put(globalThis, "ToolError", ToolError);
+for (let at = 0; at < run.globals.length; at++) offer(run.globals[at], tools[run.globals[at]]);
+offer("tools", freeze(tools));
+offer("ToolError", ToolError);
+
+// Takes the answers of a turn, and what time it is now; which never goes back.
+function resume({ answers, now }) {
+  if (now * 1000 > present()) {
+    run.base = now * 1000;
+    run.looks = 0;
+  }
+  settle(answers);
+}
 
 function settle(answers) {
   for (let at = 0; at < answers.length; at++) {
@@ -77,5 +109,5 @@ function settle(answers) {
   }
 }
 
-return { __proto__: null, settle };
+return { __proto__: null, resume };
 }
