@@ -6,7 +6,7 @@ import ast
 import contextlib
 import io
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import cast
 
@@ -130,7 +130,7 @@ def checked(text: str) -> Iterator[tuple[str, object, Kind]]:
     code = compile(apply(text, splices), "checked.py", "exec")
     with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(*_ERRORS):
         exec(code, {"__see__": see, "__name__": "__main__"})
-    for number, value in seen.values():
+    for number, value in list(seen.values()):
         yield splices[2 * number].text, value, kinds[number]
 
 
@@ -139,7 +139,7 @@ def _shape(value: object) -> str:
 
 
 def _items(value: object) -> list[object]:
-    return [*cast("list[object]", value)] if type(value) in {list, tuple, set, frozenset, dict} else []
+    return [*cast("Iterable[object]", value)] if type(value) in {list, tuple, set, frozenset, dict} else []
 
 
 def fits(value: object, kind: Kind) -> bool:

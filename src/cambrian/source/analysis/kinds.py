@@ -292,11 +292,13 @@ class Kinds:
         return Kind("function") if binding.how == "def" and not getattr(binding.node, "decorator_list", ()) else None
 
     def _of_parameter(self, node: ast.AST, variable: Variable) -> Kind | None:
-        if not self._trusting or not isinstance(node, ast.arg) or node.annotation is None:
-            return None
         function = variable.scope.node
-        assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-        if node in {function.args.vararg, function.args.kwarg}:
+        assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        if node is function.args.vararg:
+            return Kind("tuple")
+        if node is function.args.kwarg:
+            return Kind("dict", Kind("str"))
+        if not self._trusting or not isinstance(node, ast.arg) or node.annotation is None:
             return None
         return annotated(node.annotation, f"{node.arg!r} is what its type hint says")
 

@@ -212,6 +212,10 @@ class Module:
             assumes |= mine
         return True
 
+    def taken(self, node: ast.expr, *names: str, assumes: set[str]) -> Kind | None:
+        """An expression's kind if it is one of those named; a bare parameter is assumed to be the first of them."""
+        return self._objects.taken(node, names, assumes)
+
     def use(self, node: ast.expr) -> Use:
         """What happens to a builtin container there: it is read, changed, returned, or escapes to what is unknown."""
         return self._uses.use(node)

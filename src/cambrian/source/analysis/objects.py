@@ -13,7 +13,7 @@ from .kinds import Kinds
 from .meaning import Meanings
 from .purity import functions
 from .scopes import Binding, Scopes, Variable
-from .tables import CHANGES, CHANGES_FIRST, IMMUTABLE, READERS, READING, READS, RETURNS
+from .tables import CHANGES, CHANGES_FIRST, CHANGING, IMMUTABLE, READERS, READING, READS, RETURNS
 from .uses import Uses
 
 __all__ = ["Objects"]
@@ -54,6 +54,47 @@ class Objects:
             if kind is not None:
                 assumes |= kind.hints
         return kind
+
+    def taken(self, node: ast.expr, names: Sequence[str], assumes: set[str]) -> Kind | None:
+        """An expression's kind if it is one of those named; of a parameter that nothing is said of, it is assumed.
+
+        Args:
+            node: the expression.
+            names: kinds; the first is what a bare parameter is taken for, if no use of it speaks against that.
+            assumes: takes what has to be trusted.
+        """
+        mine: set[str] = set()
+        kind = self.kind(node, mine)
+        if kind is None and isinstance(node, ast.Name) and self._seems(node, names[0]):
+            kind = Kind(names[0])
+            mine.add(f"{node.id!r} is a {names[0]}")
+        if kind is None or kind.name not in names:
+            return None
+        assumes |= mine
+        return kind
+
+    def _seems(self, node: ast.Name, name: str) -> bool:
+        """Whether a variable is a bare parameter, and nothing done with it speaks against a kind."""
+        bindings = self._flow.reaching(node)
+        variable = self._scopes.variable(node)
+        argument = bindings[0].node if len(bindings) == 1 else None
+        if variable is None or not isinstance(argument, ast.arg) or argument.annotation or node.id in {"self", "cls"}:
+            return False
+        return all(self._fits(read, name) for read in variable.reads)
+
+    def _fits(self, read: ast.Name, name: str) -> bool:
+        parent = self._index.parent(read)
+        if isinstance(parent, ast.Attribute):
+            return parent.attr in READING.get(name, {}) or parent.attr in CHANGING.get(name, frozenset[str]())
+        if isinstance(parent, ast.Subscript) and parent.value is read:
+            text = isinstance(parent.slice, ast.Constant | ast.JoinedStr) and self._kinds.of(parent.slice) == Kind(
+                "str"
+            )
+            return not text or name == "dict"
+        if isinstance(parent, ast.Call) and parent.func is read:
+            return False
+        asked = isinstance(parent, ast.Call) and self._meanings.of(parent.func) == "builtins.isinstance"
+        return not asked or any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(parent))
 
     def owned(self, node: ast.Name) -> bool:
         """Whether no other name, object or code holds what a variable refers to there: it was made here and stays."""

@@ -126,8 +126,8 @@ class MembershipSet(PythonRule):
         if module.variable(searched) is None or not module.loops(node):
             return None
         assumes: set[str] = set()
-        kind = self._kind(module, searched, node.left, assumes)
-        if kind is None or _short(module.value(searched)):
+        kind = module.taken(searched, *_LISTS, assumes=assumes)
+        if kind is None or isinstance(node.left, ast.Constant | ast.JoinedStr) or _short(module.value(searched)):
             return None
 
         def steady(loop: Loop, region: Region) -> bool:
@@ -139,19 +139,6 @@ class MembershipSet(PythonRule):
 
         place = outside(module, node, steady)
         return None if place is None else _Test(node, searched, place, kind, assumes)
-
-    def _kind(self, module: Module, searched: ast.Name, sought: ast.expr, assumes: set[str]) -> Kind | None:
-        """The list's kind; of a parameter without a type hint it is assumed, unless a text is looked for in it."""
-        kind = module.kind(searched, assumes)
-        if kind is not None:
-            return kind if kind.name in _LISTS else None
-        bindings = module.reaching(searched)
-        if len(bindings) != 1 or bindings[0].how != "parameter" or isinstance(sought, ast.Constant | ast.JoinedStr):
-            return None
-        if getattr(bindings[0].node, "annotation", None) is not None:
-            return None
-        assumes.add(f"{searched.id!r} is a list or tuple")
-        return Kind("list")
 
     def _rewrite(self, module: Module, tests: list[_Test]) -> Rewrite:
         first = tests[0]
