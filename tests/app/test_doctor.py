@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from cambrian.app.doctor import Tool, examine, is_fit, try_tool
+from cambrian.app.doctor import Tool, examine, is_fit, script_presets, try_tool
 from cambrian.sandbox.probe import Capability
 
 PYTHON = Tool(
@@ -49,11 +49,47 @@ def test_only_a_jail_makes_a_machine_fit() -> None:
     assert not is_fit([])
 
 
+def present(*ids: str) -> list[Capability]:
+    return [Capability(id=id, available=True) for id in ids]
+
+
+ALL = present("runtime.monty", "runtime.cpython", "runtime.quickjs", "runtime.deno")
+
+
+@pytest.mark.parametrize(
+    ("jails", "runtimes", "python", "javascript"),
+    [
+        (["jail.L3", "jail.L2"], ALL, "", ""),
+        (["jail.L2"], ALL, "make jail.L3 work (see above), or write --preset dev", ""),
+        (["jail.L2"], present("runtime.monty"), "make jail.L3 work (see above)", "make jail.L3 work (see above)"),
+        ([], ALL, "make jail.L3 work (see above), or write --preset dev", "make jail.L3 work (see above), or write --preset dev"),
+    ],
+)  # fmt: skip
+def test_the_doctor_says_which_preset_runs_scripts(
+    jails: list[str], runtimes: list[Capability], python: str, javascript: str
+) -> None:
+    found = {item.id: item for item in script_presets(present(*jails), runtimes)}
+    assert (found["scripts.python"].fix, found["scripts.javascript"].fix) == (python, javascript)
+    assert found["scripts.python"].available == (not python)
+    if jails == ["jail.L2"] and runtimes is ALL:
+        assert found["scripts.python"].value == "at level 2 dev: cpython"
+        assert found["scripts.javascript"].value == "at level 2 dev: quickjs; standard: quickjs"
+
+
 async def test_everything_is_examined_and_nothing_is_left_behind(tmp_path: Path) -> None:
     found = {item.id: item for item in await examine(tmp_path / "not" / "there")}
-    assert {"ns.user", "jail.L2", "compile.gcc", "run.node", "callgrind", "disk.room", "disk.fsync", "cores"} <= set(
-        found
-    )
+    assert {
+        "tools.mcp",
+        "scripts.python",
+        "ns.user",
+        "jail.L2",
+        "compile.gcc",
+        "run.node",
+        "callgrind",
+        "disk.room",
+        "disk.fsync",
+        "cores",
+    } <= set(found)
     assert found["python"].available
     assert found["disk.fsync"].value.endswith(" ms")
     assert list(tmp_path.iterdir()) == []

@@ -20,6 +20,7 @@ from cambrian.app.workspace import Runs
 from cambrian.core.errors import CapabilityMissing, UsageError
 from cambrian.core.limits import Level, Limits
 from cambrian.core.script import Language
+from cambrian.sandbox.scripts.runtime import DrivenRuntime
 from cambrian.tools.functions import tool
 
 LIMITS = Limits(wall=5.0, cpu=5.0, memory=128 * 2**20)
@@ -201,15 +202,33 @@ async def test_a_jail_of_one_process_leaves_out_engines_of_several(tmp_path: Pat
     async with Sandbox(workspace=tmp_path, workers=1, level=Level.L2, preset="dev") as sandbox:
         result = await sandbox.run("1 + 1", language="python")
         assert (result.value, result.runtime, result.level) == (2, "cpython", "L2")
-        assert all("a jail of level L2 allows one" in left for left in result.left if left.startswith("monty"))
-        alone = await sandbox.run("1 + 1", language="python", runtime="monty")
-        assert (alone.status, alone.value) == ("gap", None)
+        assert any("'monty' is of several processes, and jail level 2 allows one" in each for each in result.reasons)
+        with pytest.raises(UsageError, match="runtime 'monty' cannot be used.*no preset allows it at level 2"):
+            await sandbox.run("1 + 1", language="python", runtime="monty")
     async with Sandbox(workspace=tmp_path, workers=1, level=Level.L2) as sandbox:
+        with pytest.raises(UsageError, match="no runtime may run this python script") as refused:
+            await sandbox.run("1 + 1", language="python")
+        told = str(refused.value)
+        assert "wants 'cpython' at jail level 3, and it has level 2; --preset dev allows it" in told
+        assert "`cambrian doctor` says what level 3 wants" in told
+
+
+async def test_a_level_that_turns_out_to_be_too_weak_is_refused_with_the_way_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a machine that has no level 3, which is known when the first worker starts."""
+    warm = DrivenRuntime.warm
+
+    async def weaker(self: DrivenRuntime) -> None:
+        await warm(self)
+        self.level = Level.L2
+
+    monkeypatch.setattr(DrivenRuntime, "warm", weaker)
+    async with Sandbox(workspace=tmp_path, workers=1) as sandbox:
         refused = await sandbox.run("1 + 1", language="python")
-        assert (refused.status, refused.value, refused.runtime) == ("gap", None, "")
-        assert refused.error is not None
-        assert "a jail of level L2 allows one; level L3 is needed" in refused.error.message
-        assert any("wants 'cpython' at jail level 3" in reason for reason in refused.reasons)
+    assert (refused.status, refused.value) == ("gap", None)
+    assert refused.error is not None
+    assert "wants 'cpython' at jail level 3, and it has level 2; --preset dev allows it" in refused.error.message
 
 
 async def test_typescript_that_cannot_be_erased_is_a_gap_of_who_has_only_javascript(sandbox: Sandbox) -> None:

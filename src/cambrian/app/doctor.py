@@ -6,6 +6,7 @@ disk under the workspace, cores, memory, Python.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import platform
 import shutil
@@ -14,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from importlib import metadata
 from pathlib import Path
 
 import anyio
@@ -21,8 +23,10 @@ import anyio.to_thread
 import msgspec
 
 from cambrian.core.errors import CapabilityMissing
+from cambrian.core.limits import Level
 from cambrian.core.quantity import format_size
 from cambrian.sandbox.probe import Capability, probe
+from cambrian.sandbox.scripts.router.policy import PRESETS, floor
 
 from .execution.catalogue import NAMES, find_driver
 from .machine import usable_cores
@@ -34,6 +38,8 @@ _CPP = '#include <iostream>\nint main() { std::cout << "6 times 7 is " << 6 * 7 
 _RUST = 'fn main() { println!("6 times 7 is {}", 6 * 7); }\n'
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 """Commands of browsers that can be driven without a screen."""
+_LANGUAGES = (("python", ("monty", "cpython")), ("javascript", ("quickjs", "deno", "bun", "node")))
+"""Language → its runtimes."""
 _JS = "console.log(`6 times 7 is ${6 * 7}`);\n"
 
 
@@ -79,7 +85,8 @@ async def examine(workspace: Path) -> list[Capability]:
     found += [await anyio.to_thread.run_sync(try_tool, tool) for tool in _TOOLS]
     found.append(await anyio.to_thread.run_sync(_callgrind))
     found.append(_browser())
-    found += await anyio.to_thread.run_sync(_script_runtimes)
+    runtimes = await anyio.to_thread.run_sync(_script_runtimes)
+    found += [*runtimes, *script_presets(found, runtimes), _tool_servers()]
     found += await anyio.to_thread.run_sync(_disk, workspace)
     return [*found, *_machine()]
 
@@ -154,6 +161,38 @@ def _script_runtimes() -> list[Capability]:
             )
         )
     return found
+
+
+def script_presets(jails: Sequence[Capability], runtimes: Sequence[Capability]) -> list[Capability]:
+    """Which preset runs scripts of a language here, on what, and what to say where the usual one does not."""
+    works = {item.id for item in jails if item.available}
+    level = next((each for each in (Level.L3, Level.L2) if f"jail.{each.name}" in works), Level.L1)
+    here = [item.id.removeprefix("runtime.") for item in runtimes if item.available]
+    return [_presets_of(language, [name for name in here if name in names], level) for language, names in _LANGUAGES]
+
+
+def _presets_of(language: str, here: Sequence[str], level: Level) -> Capability:
+    allowed = {preset: [name for name in here if floor(preset).allows(name, level)] for preset in PRESETS}
+    able = [preset for preset in PRESETS if allowed[preset]]
+    told = "; ".join(f"{preset}: {', '.join(allowed[preset])}" for preset in able) or "no preset"
+    fix = f"make jail.L3 work (see above){f', or write --preset {able[-1]}' if able else ''}"
+    usual = "standard" in able
+    return Capability(
+        id=f"scripts.{language}", available=usual, value=f"at level {int(level)} {told}", fix="" if usual else fix,
+        cost_of_absence=f"`cambrian run` refuses {language} scripts with its usual preset, standard",
+    )  # fmt: skip
+
+
+def _tool_servers() -> Capability:
+    """Whether servers of the Model Context Protocol can be spoken with."""
+    here = importlib.util.find_spec("mcp") is not None
+    return Capability(
+        id="tools.mcp",
+        available=here,
+        value=metadata.version("mcp") if here else "not found",
+        cost_of_absence="no `cambrian mcp`, and scripts have no tools of servers (--mcp)",
+        fix="" if here else "pip install cambrian[mcp]",
+    )
 
 
 def _run(words: list[str], folder: str) -> tuple[str, str]:

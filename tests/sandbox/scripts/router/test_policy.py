@@ -13,9 +13,11 @@ from cambrian.sandbox.scripts.router import policy
 from cambrian.sandbox.scripts.router.policy import PRESETS, Preset, floor
 
 NAMES = ("monty", "quickjs", "deno", "cpython", "node", "bun", "somebody's")
+ONE = {"quickjs", "cpython", "somebody's"}
+"""Of one process."""
 ALLOWED: dict[Preset, dict[Level, set[str]]] = {
-    "dev": {Level.L0: set(), Level.L1: {"monty", "quickjs", "deno"}, Level.L2: set(NAMES), Level.L3: set(NAMES)},
-    "standard": {Level.L0: set(), Level.L1: set(), Level.L2: {"monty", "quickjs", "deno"}, Level.L3: set(NAMES)},
+    "dev": {Level.L0: set(), Level.L1: {"monty", "quickjs", "deno"}, Level.L2: ONE, Level.L3: set(NAMES)},
+    "standard": {Level.L0: set(), Level.L1: set(), Level.L2: {"quickjs"}, Level.L3: set(NAMES)},
     "strict": {Level.L0: set(), Level.L1: set(), Level.L2: set(), Level.L3: {"monty", "quickjs", "deno"}},
 }
 
@@ -36,6 +38,18 @@ def test_stricter_presets_allow_less() -> None:
 def test_a_refusal_says_what_is_wanted() -> None:
     assert "level 3" in floor("standard").refusal("cpython", Level.L2)
     assert "wall" in floor("strict").refusal("node", Level.L3)
+    assert "jail level 2 allows one; no preset allows it at level 2" in floor("dev").refusal("monty", Level.L2)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("level", list(Level))
+def test_a_refusal_names_the_preset_that_allows_it_and_that_one_does(preset: Preset, level: Level) -> None:
+    for name in NAMES:
+        refusal = floor(preset).refusal(name, level)
+        allowing = [each for each in PRESETS if name in ALLOWED[each][level]]
+        if refusal:
+            assert (f"--preset {allowing[-1]} allows it" if allowing else "no preset allows it") in refusal
+            assert ("`cambrian doctor` says what level 3 wants" in refusal) == (level < Level.L3)
 
 
 def test_an_unknown_preset_is_refused() -> None:

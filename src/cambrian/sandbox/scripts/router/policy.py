@@ -16,6 +16,8 @@ preset        engine is a wall                engine is no wall
 ``strict``    level 3                         not allowed: one wall is not enough
 ============  ==============================  ==============================
 
+At level 2 a jail allows one process, so runtimes of several (`SEVERAL`) are not allowed there by any preset.
+
 A runtime that the table does not know counts as one whose engine is no wall. Level 0 is never enough.
 """
 
@@ -28,13 +30,16 @@ import msgspec
 from cambrian.core.checks import check_choice
 from cambrian.core.limits import Level
 
-__all__ = ["ENGINE_WALLS", "PRESETS", "Floor", "Preset", "floor"]
+__all__ = ["ENGINE_WALLS", "PRESETS", "SEVERAL", "Floor", "Preset", "floor"]
 
 Preset = Literal["dev", "standard", "strict"]
 PRESETS: tuple[Preset, ...] = ("dev", "standard", "strict")
 
 ENGINE_WALLS = frozenset(("monty", "quickjs", "deno"))
 """Runtimes whose engine is a wall."""
+
+SEVERAL = frozenset(("monty", "deno", "node", "bun"))
+"""Runtimes that consist of several processes, of which a jail of level 2 allows one."""
 
 
 class Floor(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +61,7 @@ class Floor(msgspec.Struct, frozen=True, kw_only=True):
     def allows(self, runtime: str, level: Level) -> bool:
         """Whether a runtime at a level may run anything."""
         needed = self._needed(runtime)
-        return needed is not None and level >= needed
+        return needed is not None and level >= needed and not (level is Level.L2 and runtime in SEVERAL)
 
     def refusal(self, runtime: str, level: Level) -> str:
         """Why a runtime at a level may not run anything, or "" if it may."""
@@ -71,14 +76,16 @@ class Floor(msgspec.Struct, frozen=True, kw_only=True):
                 f"preset {self.preset!r} wants {runtime!r} at jail level {int(needed)}, and it has level {int(level)}"
                 f"{_way_out(runtime, level)}"
             )
+        if not self.allows(runtime, level):
+            return f"{runtime!r} is of several processes, and jail level 2 allows one{_way_out(runtime, level)}"
         return ""
 
 
 def _way_out(runtime: str, level: Level) -> str:
     """The strongest preset that allows the runtime at this level, and what makes the level better."""
     allows = next((name for name in reversed(PRESETS) if _FLOORS[name].allows(runtime, level)), None)
-    words = f"; --preset {allows} allows it" if allows else "; no preset allows it"
-    return words if level is Level.L3 else f"{words}, and `cambrian doctor` says what a better level wants"
+    words = f"; --preset {allows} allows it" if allows else f"; no preset allows it at level {int(level)}"
+    return words if level is Level.L3 else f"{words}, and `cambrian doctor` says what level 3 wants"
 
 
 _FLOORS: dict[Preset, Floor] = {

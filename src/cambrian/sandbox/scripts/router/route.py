@@ -91,9 +91,8 @@ def route(
 
 
 def _may(offer: Offer, language: Language, floor: Floor, reasons: list[str]) -> bool:
-    refusal = floor.refusal(offer.name, offer.level)
-    if not refusal and not _runs(offer, language):
-        refusal = f"it does not run {language}"
+    refusal = "" if _runs(offer, language) else f"it does not run {language}"
+    refusal = refusal or floor.refusal(offer.name, offer.level)
     if refusal:
         reasons.append(f"{offer.name}: left out, {refusal}")
     return not refusal
