@@ -53,6 +53,7 @@ def present(*ids: str) -> list[Capability]:
     return [Capability(id=id, available=True) for id in ids]
 
 
+BETTER = "make jail.L3 work (see above)"
 ALL = present("runtime.monty", "runtime.cpython", "runtime.quickjs", "runtime.deno")
 
 
@@ -60,9 +61,9 @@ ALL = present("runtime.monty", "runtime.cpython", "runtime.quickjs", "runtime.de
     ("jails", "runtimes", "python", "javascript"),
     [
         (["jail.L3", "jail.L2"], ALL, "", ""),
-        (["jail.L2"], ALL, "make jail.L3 work (see above), or write --preset dev", ""),
-        (["jail.L2"], present("runtime.monty"), "make jail.L3 work (see above)", "make jail.L3 work (see above)"),
-        ([], ALL, "make jail.L3 work (see above), or write --preset dev", "make jail.L3 work (see above), or write --preset dev"),
+        (["jail.L2"], ALL, f"{BETTER}, or write --preset dev", ""),
+        (["jail.L2"], present("runtime.monty"), BETTER, BETTER),
+        ([], ALL, f"{BETTER}, or write --preset dev", f"{BETTER}, or write --preset dev"),
     ],
 )  # fmt: skip
 def test_the_doctor_says_which_preset_runs_scripts(

@@ -203,7 +203,7 @@ async def test_a_jail_of_one_process_leaves_out_engines_of_several(tmp_path: Pat
         result = await sandbox.run("1 + 1", language="python")
         assert (result.value, result.runtime, result.level) == (2, "cpython", "L2")
         assert any("'monty' is of several processes, and jail level 2 allows one" in each for each in result.reasons)
-        with pytest.raises(UsageError, match="runtime 'monty' cannot be used.*no preset allows it at level 2"):
+        with pytest.raises(UsageError, match=r"runtime 'monty' cannot be used.*no preset allows it at level 2"):
             await sandbox.run("1 + 1", language="python", runtime="monty")
     async with Sandbox(workspace=tmp_path, workers=1, level=Level.L2) as sandbox:
         with pytest.raises(UsageError, match="no runtime may run this python script") as refused:
