@@ -1,0 +1,1 @@
+"""Security rules for Python, one to a file. Text and trees only."""
