@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+import re
 from typing import NamedTuple, cast
 
 import pytest
@@ -96,6 +98,17 @@ def test_an_example_gives_the_same_before_and_after(case: Case) -> None:
     assert case.example.after is not None
     for call in case.example.calls:
         assert outcome(case.example.after, call) == outcome(case.example.before, call), call
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if cast("Case", case.values[0]).example.calls])
+def test_builtins_that_a_file_names_otherwise_are_not_taken_for_them(case: Case) -> None:
+    assert case.example.after is not None
+    new = set(re.findall(r"\w+", case.example.after)) - set(re.findall(r"\w+", case.example.before))
+    for word in sorted(new & set(dir(builtins))):
+        hidden = f"{case.example.before}\n\n{word} = None\n"
+        found = applied(hidden, [one for one in find(hidden, case.path, [case.rule]) if one.splices])
+        for call in case.example.calls:
+            assert outcome(found, call) == outcome(hidden, call), f"{word} is hidden:\n{found}"
 
 
 def outcome(text: str, call: str) -> tuple[str, object]:

@@ -68,6 +68,12 @@ class Importing:
         renamed = "" if name == attribute else f" as {name}"
         return Imported(name, (self._line(f"from {module} import {attribute}{renamed}"),))
 
+    def builtin(self, name: str) -> Imported:
+        """How to write a builtin: by its name, unless the file binds that anywhere."""
+        scopes = self._scopes
+        hidden = scopes.module.star or scopes.module.dynamic or any(name in scope.variables for scope in scopes.all)
+        return self.name("builtins", name) if hidden else Imported(name, ())
+
     def _spelling(self, statement: ast.Import | ast.ImportFrom, alias: ast.alias, module: str, attribute: str) -> str:
         if isinstance(statement, ast.ImportFrom):
             here = statement.level == 0 and statement.module == module and alias.name == attribute

@@ -234,6 +234,10 @@ class Module:
         """Whether an expression is pure and has an equal value on every turn of a loop. It may still raise."""
         return self._effects.invariant(node, loop, assumes)
 
+    def constant(self, node: ast.expr, region: Region, assumes: set[str] | None = None) -> bool:
+        """Whether an expression is pure and has an equal value all through a stretch of code. It may still raise."""
+        return self._effects.constant(node, region, assumes)
+
     def bound(self, node: ast.Name) -> bool:
         """Whether a variable certainly has a value there."""
         return self._objects.safe(node)
@@ -274,3 +278,7 @@ class Module:
     def importing(self, module: str, attribute: str) -> Imported:
         """How to write ``module.attribute`` here: the spelling, and the splices that import it if it is not yet."""
         return self._importing.name(module, attribute)
+
+    def builtin(self, name: str) -> Imported:
+        """How to write a builtin here: its name, or an import where the file binds that name to something else."""
+        return self._importing.builtin(name)

@@ -149,7 +149,8 @@ class MembershipSet(PythonRule):
             assumes |= test.assumes
             hashed(module, test.node.left, module.kind(test.node.left, assumes), assumes)
         name = module.fresh(f"{word}_set", f"{word}_as_set")
-        splices = [module.before(first.place, f"{name} = set({word})")]
+        made = module.builtin("set")
+        splices = [module.before(first.place, f"{name} = {made.spelling}({word})"), *made.splices]
         splices += [module.splice(test.searched, name) for test in tests]
         what = f"{word!r} is searched from its start on every turn of a loop"
         return self.at(module, first.node, what, splices, assumes=assumes, gain=30.0)
