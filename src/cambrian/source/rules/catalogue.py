@@ -22,7 +22,12 @@ AnyRule: TypeAlias = Rule[object]
 GROUP = "cambrian.rules"
 """The entry points by which packages add rules: each names a rule, or a list of rules."""
 _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
-    ("speed", "python"): ("membership_set",),
+    ("speed", "python"): (
+        "mapped_call",
+        "membership_set",
+        "invariant_call",
+        "list_count",
+    ),
     ("speed", "javascript"): (),
     ("security", "python"): (),
     ("security", "javascript"): (),
