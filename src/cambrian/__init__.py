@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .app.execution.racing import race_scripts
     from .app.execution.results import Execution
     from .app.execution.running import Sandbox, run
+    from .app.improving import Improved, improve
     from .app.inline import define_task
     from .app.results import Found, Outcome
     from .app.taskfile import load_task
@@ -68,6 +69,7 @@ __all__ = [
     "Fenced",
     "Found",
     "GridConfig",
+    "Improved",
     "IsolationUnavailable",
     "JournalError",
     "LeaseHeld",
@@ -100,6 +102,7 @@ __all__ = [
     "define_task",
     "evolve",
     "evolve_async",
+    "improve",
     "load_task",
     "race",
     "race_scripts",
@@ -119,6 +122,7 @@ _HOMES = {
     "app.execution.racing": "race_scripts",
     "app.execution.results": "Execution",
     "app.execution.running": "Sandbox run",
+    "app.improving": "Improved improve",
     "app.inline": "define_task",
     "app.results": "Found Outcome",
     "app.taskfile": "load_task",

@@ -13,6 +13,7 @@ from .execution.history import LineStep, Trace
 from .execution.inventory import Present
 from .execution.profiling import Profile
 from .execution.results import Execution
+from .improving import Improved, Listed
 from .results import Applied, Change, Collected, EventLine, Exported, Found, Imported, KnownCase, Outcome, RunLine
 from .results_study import Compared, Explained, Reported, Swept
 from .undoing import Undone, Writing
@@ -43,6 +44,8 @@ SCHEMAS: dict[str, object] = {
     "runs.trace.profile": Profile,
     "runs.trace.diff": Difference,
     "sweep": Swept,
+    "improve": Improved,
+    "improve.list": Listed,
     "undo": Undone,
     "undo.list": list[Writing],
     "check": Checkup,

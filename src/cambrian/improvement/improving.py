@@ -33,7 +33,7 @@ _PRUNED = 6
 _TRIED = 20
 _WORTH = 0.97
 """A rewrite stays if without it the candidate runs at less than this share of the speed."""
-_MUTANTS = 24
+_MUTANTS = 16
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,7 +18,7 @@ import msgspec
 from cambrian.core.codec import encode
 from cambrian.core.errors import CodecError, UsageError
 from cambrian.source.syntax import Problem, parse
-from cambrian.verify.cases import Case
+from cambrian.verify.cases import Case, size
 from cambrian.verify.generators import FromExamples, FromHints, Mixed, Source, from_tests
 from cambrian.verify.growth import grown
 
@@ -29,6 +29,8 @@ __all__ = ["Inputs", "inputs_of", "read_inputs"]
 _VAGUE = ("Any", "object", "Callable", "list", "dict", "set", "tuple", "List", "Dict", "Set", "Tuple", "Iterable",
     "Sequence", "Collection", "Mapping", "Iterator")  # fmt: skip
 _FACTORS = (4, 16, 64, 256, 1024, 4096)
+_SMALL = 2_000
+"""Parts of a call of which neighbours are drawn: more of them are looked at in the time than of large ones."""
 _GROWN = 3
 """Known calls that are grown, the largest first."""
 
@@ -64,13 +66,16 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
         )  # fmt: skip
 
 
-def inputs_of(target: Target, *, tests: Iterable[str] = (), given: Sequence[Case] = ()) -> Inputs:
+def inputs_of(
+    target: Target, *, tests: Iterable[str] = (), given: Sequence[Case] = (), recorded: Sequence[Case] = ()
+) -> Inputs:  # fmt: skip
     """All that can be had for a function.
 
     Args:
         target: the function.
         tests: texts of test files.
         given: calls that a person gave.
+        recorded: calls that were seen when something ran.
 
     Raises:
         UsageError: nothing could be found out; says what was tried.
@@ -79,12 +84,14 @@ def inputs_of(target: Target, *, tests: Iterable[str] = (), given: Sequence[Case
     name = target.name.rpartition(".")[2]
     method = "." in target.name
     found = {
+        "calls recorded": tuple(recorded),
         "tests": () if method else from_tests(tests, name),
         "docstrings": () if method else from_tests([_examples(target.text)], name),
         "calls in its file": () if method else from_tests([target.text], name),
     }
     known = _different([*given, *(case for cases in found.values() for case in cases if _fits(case, function))])
-    sources: list[Source] = [FromExamples(known)] if known else []
+    small = [case for case in known if size(case) <= _SMALL] or known[:1]
+    sources: list[Source] = [FromExamples(small)] if small else []
     reason = ""
     if not known or not any(map(_is_vague, _annotations(function, method))):
         try:

@@ -148,7 +148,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     least: float = 1.1
     alpha: float = 0.05
     seed: int = 0
-    seconds: float = 60.0
+    seconds: float = 20.0
 
 
 class Cascade:
@@ -286,8 +286,8 @@ class Cascade:
         terms, known = self.terms, self.reference
         if self._fresh is None:
             self._fresh = await refer(
-                known.program, known.source, self._arena, n=max(50, terms.cases // 2), seed=terms.seed + 1,
-                seconds=terms.seconds,
+                known.program, known.source, self._arena, n=max(50, terms.cases // 4), seed=terms.seed + 1,
+                seconds=terms.seconds / 3,
             )  # fmt: skip
         found, _ = await self._fresh.judge(candidate, self._arena)
         if found.counterexample is not None:

@@ -25,6 +25,8 @@ __all__ = ["ENOUGH", "Strength", "oracle_strength", "reference_strength"]
 
 ENOUGH = 0.8
 """Share of mutants that an oracle must tell apart to be believed."""
+_MUTANT_S = 3.0
+"""What the calls that each mutant meets took the original together, in seconds."""
 
 
 class Strength(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,7 +131,7 @@ async def reference_strength(
     Raises:
         SandboxError: the machinery failed.
     """
-    program = reference.program
+    program, reference = reference.program, reference.quick(_MUTANT_S)
     chosen = mutants(program.files, most, seed=seed, lines={path: lines})
     survivors: list[Mutant] = []
     for mutant in chosen if reference.cases else ():

@@ -26,8 +26,14 @@ __all__ = ["Reference", "refer"]
 _CLAIM = "same behaviour as the original"
 _METHOD = "differential test"
 _BATCH = 64
-_STALE = 8
-"""Batches in a row that bring nothing new, after which drawing ends."""
+_FEW = 4
+"""Known cases run together."""
+_STALE = 4
+"""Batches in a row that bring next to nothing new, after which drawing ends."""
+_SLOW_S = 0.1
+"""A call that took longer is kept, and no larger one is drawn: many small cases find more than a few large ones."""
+_KNOWN = 0.4
+"""Share of the time that known cases may take."""
 
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +45,7 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True):
         cases: those on which it agrees with itself.
         expected: what it did on each.
         unfit: why others were left out, with how many.
-        slowest: seconds of the slowest call.
+        seconds: wall seconds of each call.
     """
 
     program: Program
@@ -47,7 +53,16 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True):
     cases: tuple[Case, ...]
     expected: tuple[Ran, ...]
     unfit: dict[str, int] = {}
-    slowest: float = 0.0
+    seconds: tuple[float, ...] = ()
+
+    def quick(self, seconds: float) -> Reference:
+        """With those cases alone that took so long together, the quickest ones."""
+        spent, kept = 0.0, 0
+        while kept < len(self.cases) and (spent := spent + self.seconds[kept]) <= seconds:
+            kept += 1
+        return msgspec.structs.replace(
+            self, cases=self.cases[:kept], expected=self.expected[:kept], seconds=self.seconds[:kept]
+        )
 
     async def judge(
         self, candidate: Program, arena: Arena, *, first: Sequence[int] = (), shrink: int = 400
@@ -117,17 +132,20 @@ async def refer(
         SandboxError: the machinery failed.
     """
     making = _Making(program, arena)
-    until = time.monotonic() + seconds
-    await making.take(known)
+    begun = time.monotonic()
+    ordered = sorted(known, key=size)
+    for start in range(0, len(ordered), _FEW):
+        if time.monotonic() < begun + _KNOWN * seconds:
+            await making.take(ordered[start : start + _FEW])
+        else:
+            making.unfit["no time was left"] = len(ordered) - start
+            break
     rng, stale = Random(seed), 0
-    while len(making.cases) < n and stale < _STALE and time.monotonic() < until:
+    while len(making.cases) < n and stale < _STALE and time.monotonic() < begun + seconds:
         before = len(making.cases)
         await making.take(making.draw(source, rng, min(_BATCH, n - before)))
-        stale = stale + 1 if len(making.cases) == before else 0
-    return Reference(
-        program=program, source=source, cases=tuple(making.cases), expected=tuple(making.expected), unfit=making.unfit,
-        slowest=making.slowest,
-    )  # fmt: skip
+        stale = stale + 1 if len(making.cases) < before + _BATCH // 16 else 0
+    return making.reference(source)
 
 
 class _Making:
@@ -140,7 +158,7 @@ class _Making:
         self.cases: list[Case] = []
         self.expected: list[Ran] = []
         self.unfit: dict[str, int] = {}
-        self.slowest = 0.0
+        self._seconds: list[float] = []
 
     def draw(self, source: Source, rng: Random, n: int) -> list[Case]:
         """New cases that are not larger than what took too long."""
@@ -180,12 +198,21 @@ class _Making:
                 continue
             verdict = next(verdicts)
             if verdict.kind == "same":
-                self._room.widen(case)
+                (self._room.narrow if one.wall_s > _SLOW_S else self._room.widen)(case)
                 self.cases.append(case)
                 self.expected.append(one)
-                self.slowest = max(self.slowest, one.wall_s)
+                self._seconds.append(one.wall_s)
             else:
                 self._leave_out(verdict.how if verdict.kind == "unfit" else "the original does not repeat itself")
+
+    def reference(self, source: Source) -> Reference:
+        """What was found out, the quickest calls first: most that is wrong shows in them."""
+        order = sorted(range(len(self.cases)), key=lambda number: self._seconds[number])
+        return Reference(
+            program=self._program, source=source, cases=tuple(self.cases[number] for number in order),
+            expected=tuple(self.expected[number] for number in order), unfit=self.unfit,
+            seconds=tuple(self._seconds[number] for number in order),
+        )  # fmt: skip
 
     def _leave_out(self, why: str) -> None:
         self.unfit[why] = self.unfit.get(why, 0) + 1

@@ -15,9 +15,9 @@ from .laps import Laps, pass_time
 
 __all__ = ["Timed", "choose", "climb"]
 
-_TOTAL = 2.0
+_TOTAL = 1.0
 """CPU seconds of the first calls of all cases that are kept, unless one alone takes longer."""
-_TRIAL = Limits(wall=20.0, cpu=10.0, memory=2 * 2**30, output=2**20)
+_TRIAL = Limits(wall=20.0, cpu=6.0, memory=2 * 2**30, output=2**20)
 _MOST = 5
 _ENOUGH = 0.04
 """CPU seconds of a call that need not be made longer."""

@@ -8,6 +8,7 @@ Index:
     keeping     runs gc
     moving      runs export, import
     running     run, runtimes
+    improving   improve
     serving     mcp
     tracing     runs trace
     tasks       init, check, doctor, schema

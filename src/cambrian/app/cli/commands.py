@@ -21,6 +21,7 @@ COMMANDS = {
     "run": f"{_PLACE}.running:run",
     "runtimes": f"{_PLACE}.running:runtimes",
     "mcp": f"{_PLACE}.serving:mcp",
+    "improve": f"{_PLACE}.improving:improve",
     "sweep": f"{_PLACE}.sweeping:sweep",
     "undo": f"{_PLACE}.undoing:undo",
     "init": f"{_PLACE}.tasks:init",

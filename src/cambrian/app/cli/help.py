@@ -27,6 +27,9 @@ Look
   runs cases RUN        inputs on which candidates failed, also as a test file
   runs report RUN       all about it as one HTML file, for a browser without a network
 
+Your own code
+  improve WHERE         faster code that does the same, with its proof; --list says where it would pay
+
 Use and keep
   runs apply RUN        write the winner back to the task's folder
   undo [ID]             take back what --apply wrote into your files

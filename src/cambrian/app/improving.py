@@ -1,0 +1,307 @@
+"""App: `cambrian.improve`: faster code that does the same, with its proof. Dry unless it is told to apply."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import random
+import time
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from cambrian.core.errors import UsageError
+from cambrian.core.event import fact
+from cambrian.core.quantity import seconds as read_seconds
+from cambrian.improvement.campaign import Campaign, project_of
+from cambrian.improvement.facts import APPLIED, JUDGED, KIND, OPENED, STOPPED, Applied, Judged, Opened, Stopped
+from cambrian.improvement.improving import Improvement, Improver
+from cambrian.improvement.inputs import read_inputs
+from cambrian.improvement.listing import Candidate, python_files, rank
+from cambrian.improvement.proposing import ByRules, Find
+from cambrian.improvement.targets import Words, named
+from cambrian.journal.clock import SystemClock
+from cambrian.journal.holder import this_process
+from cambrian.journal.ids import new_run_id
+from cambrian.journal.kernel import Run
+from cambrian.sandbox import CPythonJail
+from cambrian.verify.arena import Arena
+from cambrian.verify.cascade import Terms
+from cambrian.verify.cases import Case
+from cambrian.verify.policy import Policy
+
+from .settings import read_settings
+from .workspace import open_workspace
+
+__all__ = ["Asked", "Improved", "Listed", "conduct", "find_speed", "improve", "list_targets"]
+
+_CALL_S = 2.0
+"""Wall seconds of one call in a differential test."""
+_EACH = 0.5
+"""Share of what is left of the budget that one function may take, if there are others."""
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person asks of `improve`.
+
+    Args:
+        where: a file, a folder, ``file.py:Class.method`` or ``package.module:function``.
+        folder: that it is named from.
+        tests: the command of the project's tests; "" runs none.
+        inputs: a file of calls.
+        calls: argument tuples, as Python values.
+        budget: such as ``"60s"``.
+        seed: of cases, pairs and mutants.
+        cases: of each differential test.
+        least: the speed-up that counts.
+        goal: what is to be less.
+        policy: what counts as the same.
+        workspace: folder of the journal.
+    """
+
+    where: str
+    folder: Path = Path()
+    tests: str = ""
+    inputs: Path | None = None
+    calls: tuple[tuple[object, ...], ...] = ()
+    budget: str = "60s"
+    seed: int = 0
+    cases: int = 500
+    least: float = 1.1
+    goal: Literal["time", "memory"] = "time"
+    policy: Policy = Policy(exceptions="type")
+    workspace: Path | None = None
+
+    @property
+    def given(self) -> tuple[Case, ...]:
+        """The calls that were given.
+
+        Raises:
+            UsageError: the file of calls cannot be read.
+        """
+        calls = tuple(Case(arguments=call, origin="given") for call in self.calls)
+        return (*calls, *(read_inputs(self.inputs) if self.inputs else ()))
+
+    def check(self) -> None:
+        """Refuse what cannot be meant.
+
+        Raises:
+            UsageError: it cannot.
+        """
+        if self.cases < 1:
+            raise UsageError(f"cases is {self.cases!r}; at least one call is compared")
+        if self.least < 1:
+            raise UsageError(f"least is {self.least!r}; a speed-up is asked for, so at least 1")
+
+
+class Improved(msgspec.Struct, frozen=True, kw_only=True):
+    """What `improve` found.
+
+    Args:
+        run: its run in the journal.
+        folder: that paths are told from.
+        found: what is faster, or was refused, in the order in which it was taken up.
+        diff: of all that is faster.
+        left: functions that the budget left no time for.
+        seconds: that it took.
+        applied: files that were written.
+        undo: what `cambrian undo` takes.
+    """
+
+    run: str
+    folder: str
+    found: tuple[Improvement, ...] = ()
+    diff: str = ""
+    left: int = 0
+    seconds: float = 0.0
+    applied: tuple[str, ...] = ()
+    undo: str = ""
+
+    @property
+    def improved(self) -> tuple[Improvement, ...]:
+        """What is faster."""
+        return tuple(each for each in self.found if each.verdict == "improved")
+
+
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """Where it would pay.
+
+    Args:
+        folder: that places are told from.
+        files: looked at.
+        profiled: shares of time are known.
+        candidates: the best first.
+    """
+
+    folder: str
+    files: int
+    profiled: bool
+    candidates: tuple[Candidate, ...]
+
+
+def find_speed() -> Find:
+    """The speed rules for Python, looking through a file."""
+    from cambrian.source.rules.catalogue import find, rules
+
+    chosen = rules("speed", "python")
+    return lambda text, path: find(text, path, chosen)
+
+
+async def improve(
+    what: str | os.PathLike[str] | Callable[..., object], *, tests: str = "",
+    calls: Iterable[Sequence[object]] = (), budget: str = "60s", seed: int = 0, cases: int = 500, least: float = 1.1,
+    apply: bool = False, workspace: str | os.PathLike[str] | None = None,
+) -> Improved:  # fmt: skip
+    """Look for faster code that does the same. Nothing is written unless `apply` says so.
+
+    Args:
+        what: a function, or a file, a folder, ``"file.py:Class.method"``, ``"package.module:function"``.
+        tests: the command of the project's tests, such as ``"pytest -q"``; run in a jail, on a copy.
+        calls: argument tuples that it is timed on, and that it must agree on.
+        budget: such as ``"60s"``.
+        seed: of all its randomness.
+        cases: calls of each differential test.
+        least: the speed-up that counts.
+        apply: write what is shown.
+        workspace: folder of the journal; by default ``.cambrian``.
+
+    Raises:
+        UsageError: there is no such thing, or an argument cannot be meant.
+    """
+    asked = Asked(
+        where=_where(what), tests=tests, calls=tuple(tuple(call) for call in calls), budget=budget, seed=seed,
+        cases=cases, least=least, workspace=None if workspace is None else Path(workspace),
+    )  # fmt: skip
+    return await conduct(asked, apply=apply)
+
+
+def _where(what: str | os.PathLike[str] | Callable[..., object]) -> str:
+    if not callable(what):
+        return os.fspath(what)
+    try:
+        path = inspect.getsourcefile(inspect.unwrap(what))
+    except TypeError:
+        path = None
+    if path is None:
+        raise UsageError(f"{what!r} has no source that could be improved; give a function of a file")
+    return f"{path}:{getattr(what, '__qualname__', '')}"
+
+
+async def conduct(
+    asked: Asked, *, apply: bool = False, find: Find | None = None, told: Callable[[str], None] | None = None
+) -> Improved:
+    """Do what was asked, as a run of the journal.
+
+    Args:
+        asked: what a person wants.
+        apply: write what is shown.
+        find: looks through a file; by default all speed rules.
+        told: is told each step.
+    """
+    asked.check()
+    begun, budget = time.monotonic(), read_seconds(asked.budget)
+    find = find or find_speed()
+    words = named(asked.where, asked.folder.absolute())
+    places = _places(words, find)
+    project = project_of(words.path)
+    opened = Opened(
+        task=asked.where, folder=str(asked.folder.absolute()), goal=asked.goal, seed=asked.seed, cases=asked.cases,
+        least=asked.least, budget_s=budget,
+    )  # fmt: skip
+    async with _journal(asked, opened) as run, _improver(asked, project, find, told) as improver:
+        campaign = Campaign(improver, project, asked.given, strict=apply)
+        for number, (path, name) in enumerate(places):
+            left = budget - (time.monotonic() - begun)
+            if left <= 0:
+                break
+            result = await campaign.take(path, name, seconds=left if number == len(places) - 1 else left * _EACH)
+            await run.append(fact(JUDGED, Judged(improvement=result)))
+        over = len(campaign.found) < len(places)
+        written = await _write(campaign, project, run) if apply and campaign.texts else None
+        await run.append(fact(STOPPED, Stopped(reason="budget" if over else "finished"), channel="control"))
+        return Improved(
+            run=run.id, folder=opened.folder, found=tuple(campaign.found), diff=campaign.diff(asked.folder.absolute()),
+            left=len(places) - len(campaign.found), seconds=round(time.monotonic() - begun, 3),
+            applied=written.files if written else (), undo=written.undo if written else "",
+        )  # fmt: skip
+
+
+async def _write(campaign: Campaign, project: Path, run: Run) -> Applied:
+    """Write what is shown; what only a weak oracle, or a person's judgement, stands for is not."""
+    from cambrian.improvement.applying import apply_changes
+
+    changes = {path.relative_to(project).as_posix(): texts for path, texts in campaign.texts.items()}
+    done = await apply_changes(project, changes, why="cambrian improve", run=run.id)
+    applied = Applied(files=tuple(changes), undo=done.id)
+    await run.append(fact(APPLIED, applied, channel="control"))
+    return applied
+
+
+def _places(words: Words, find: Find) -> list[tuple[Path, str]]:
+    """Files and functions in the order in which they are taken up: the most promising first."""
+    if words.function:
+        return [(words.path, words.function)]
+    whole = words.path.is_dir()
+    root = words.path if whole else words.path.parent
+    ranked = rank(python_files(root) if whole else [words.path], root, find, tests=not whole)
+    return [(root / path, name) for path, _, name in (each.place.rpartition(":") for each in ranked)]
+
+
+async def list_targets(where: str, *, folder: Path = Path(), find: Find | None = None) -> Listed:
+    """Where it would pay to improve something, by text alone.
+
+    Args:
+        where: a file or a folder.
+        folder: that it is named from.
+        find: looks through a file; by default all speed rules.
+
+    Raises:
+        UsageError: there is no such thing.
+    """
+    words = named(where, folder.absolute())
+    files = list(python_files(words.path)) if words.path.is_dir() else [words.path]
+    ranked = rank(files, folder.absolute(), find or find_speed(), tests=not words.path.is_dir())
+    return Listed(folder=str(folder.absolute()), files=len(files), profiled=False, candidates=ranked)
+
+
+@asynccontextmanager
+async def _improver(
+    asked: Asked, project: Path, find: Find, told: Callable[[str], None] | None
+) -> AsyncGenerator[Improver, None]:
+    """In the jails that it takes: to compare in, to time in, and one with a copy of the project for its tests."""
+    terms = Terms(cases=asked.cases, least=asked.least, seed=asked.seed)
+    async with AsyncExitStack() as stack:
+        tests = None
+        if asked.tests:
+            from cambrian.improvement.testing import start_tests
+
+            (told or _silent)(f"running {asked.tests} as things are")
+            commands, runner = await start_tests(project, asked.tests)
+            stack.push_async_callback(commands.aclose)
+            tests = runner.of
+        arena = await stack.enter_async_context(await Arena.start(asked.policy, wall=_CALL_S))
+        jail = await CPythonJail.start()
+        stack.push_async_callback(jail.aclose)
+        yield Improver(arena, jail, [ByRules(find)], terms, tests=tests, told=told)
+
+
+@asynccontextmanager
+async def _journal(asked: Asked, opened: Opened) -> AsyncGenerator[Run, None]:
+    """A run, begun."""
+    clock = SystemClock()
+    workspace = open_workspace(asked.workspace, read_settings())
+    async with workspace.writing() as store:
+        run = await Run.create(
+            store, kind=KIND, data=opened, clock=clock, holder=this_process(),
+            run=new_run_id(clock.wall(), random.SystemRandom()),
+        )  # fmt: skip
+        async with run:
+            await run.append(fact(OPENED, opened))
+            yield run
+
+
+def _silent(_: str) -> None:
+    """Nobody is told."""
