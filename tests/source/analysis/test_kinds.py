@@ -52,7 +52,7 @@ def test_a_kind_is_found(text: str, name: str) -> None:
         "def f(x: int):\n    print(x)",
         "def f(c):\n    x = 1\n    if c:\n        x = 'a'\n    print(x)",
         "from m import *\nx = list()\nprint(x)",
-        "def list(): return 1\nx = list()\nprint(x)",
+        "def list(): return g()\nx = list()\nprint(x)",
         "x = []\ndef f():\n    global x\n    x = g()\nprint(x)",
         "def f():\n    x = []\n    def g():\n        nonlocal x\n        x = h()\n    g()\n    print(x)",
         "def f():\n    x = 1\n    exec('x = 2')\n    print(x)",

@@ -6,7 +6,7 @@ Index:
     scopes      which variable a name is, as the compiler sees it
     flow        which bindings may reach a read
     meaning     what a dotted expression refers to, by the file's imports and the builtins
-    kinds       what an expression's value certainly is; kind: how that is written; hints: from type hints
+    kinds       what an expression's value certainly is; kind: how that is written; hints, guessing: what is assumed
     uses        what happens to an object where it is used; whether it may change in a stretch of code
     objects     whether an object may change in a stretch of code
     effects     whether evaluating an expression has effects; the same on every turn of a loop; failing: can it raise

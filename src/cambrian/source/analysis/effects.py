@@ -15,7 +15,7 @@ from .meaning import Meanings
 from .objects import Objects
 from .purity import functions
 from .scopes import Scopes
-from .tables import BUILTIN_KINDS, CALLS_BACK, CONSTANTS, ITERATORS, PURE, READING, SCALARS
+from .tables import BUILTIN_KINDS, CALLS_BACK, CONSTANTS, ITERATORS, PURE, READING, SCALAR_ARGUMENTS, SCALARS
 
 __all__ = ["Effects"]
 
@@ -107,7 +107,7 @@ class Effects:
                 keyword.arg in {"key", "default_factory"} for keyword in node.keywords
             )
             return (not called or all(self._harmless(value, assumes) for value in values)) and all(
-                self._again(value, assumes) for value in values
+                self._again(value, assumes) for value in ([] if _takes_scalars(meaning) else values)
             )
         if meaning:
             return False
@@ -179,9 +179,13 @@ class Effects:
         It may still raise, and a loop may have no turn: ask `safe` before it is evaluated earlier. Objects that it
         makes are new ones on each turn: who keeps or changes them must not share one.
         """
-        region: Region = [*loop.body, loop.target] if isinstance(loop, ast.For | ast.AsyncFor) else loop
+        region: Region = [loop.iter, loop.target, *loop.body] if isinstance(loop, ast.For | ast.AsyncFor) else loop
         if isinstance(loop, ast.While):
             region = [loop.test, *loop.body]
+        return self.constant(node, region, assumes)
+
+    def constant(self, node: ast.expr, region: Region, assumes: set[str] | None = None) -> bool:
+        """Whether an expression has an equal value all through a stretch of code, and evaluating it has no effects."""
         mine: set[str] = set()
         trusted = None if assumes is None else mine
         if not (self.pure(node, trusted) and self._steady(node, region, trusted)):
@@ -210,6 +214,11 @@ class Effects:
         """Whether only the object itself matters, not what its items are: ``len(x)``."""
         call = self._index.parent(node)
         return isinstance(call, ast.Call) and self._meanings.of(call.func) in {"builtins.len", "builtins.type"}
+
+
+def _takes_scalars(meaning: str) -> bool:
+    iterating = {"math.prod", "math.fsum", "math.dist"}
+    return meaning in SCALAR_ARGUMENTS or (meaning.startswith("math.") and meaning not in iterating)
 
 
 def _own(kind: Kind) -> bool:

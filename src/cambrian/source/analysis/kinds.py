@@ -10,17 +10,21 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from .flow import Flow
+from .guessing import Guessing
 from .hints import annotated
 from .index import Index
 from .kind import NEVER, Kind, clean, item_of, join, operated, value_of
 from .meaning import Meanings
+from .purity import functions
 from .scopes import Binding, Scopes, Variable
-from .tables import CHANGES, CONSTANTS, KEEPS, READING, RETURNS, STORES_ITEMS
+from .tables import CHANGES, CONSTANTS, KEEPS, READING, RETURNS, SCALARS, STORES_ITEMS
 from .uses import Uses
 
 __all__ = ["Kind", "Kinds"]
 
 _ROUNDS = 12
+_CALLS = 6
+"""Functions of the file that are looked into, one behind the other."""
 _DEEP = 25
 """Variables whose kind hangs on another's, one behind the other; beyond, a kind is unknown."""
 _Version = tuple[Binding, ...]
@@ -44,18 +48,20 @@ class Kinds:
         flow: which bindings reach a read.
         meanings: what its names refer to.
         uses: what happens to objects.
-        trusting: whether type hints are believed; each that is used is then named by the kind.
+        guessing: what bare parameters are taken for, if that and type hints are believed; the kind then names them.
     """
 
     def __init__(
-        self, index: Index, scopes: Scopes, flow: Flow, meanings: Meanings, uses: Uses, *, trusting: bool
+        self, index: Index, scopes: Scopes, flow: Flow, meanings: Meanings, uses: Uses, guessing: Guessing | None
     ) -> None:
         self._index, self._scopes, self._flow, self._meanings, self._uses = index, scopes, flow, meanings, uses
-        self._trusting = trusting
+        self._guessing = guessing
         self._done: dict[_Version, Kind | None] = {}
         self._now: dict[_Version, Kind | None] = {}
         self._seen: set[_Version] = set()
         self._depth = 0
+        self._returned: dict[ast.AST, Kind | None] = {}
+        self._asked: set[ast.AST] = set()
         self._changed = False
 
     def of(self, node: ast.expr) -> Kind | None:
@@ -164,7 +170,36 @@ class Kinds:
             return self._of_function(meaning, node)
         if isinstance(node.func, ast.Attribute):
             return self._of_method(node.func, node)
-        return None
+        function = functions(self._scopes, node.func)
+        return None if function is None else self._of_own(function)
+
+    def _of_own(self, function: ast.FunctionDef) -> Kind | None:
+        """What all returns of a function of the file give; unknown if that hangs on itself."""
+        if function in self._returned:
+            return self._returned[function]
+        if len(self._asked) >= _CALLS or function in self._asked:
+            return None
+        state = self._now, self._seen, self._depth, self._changed  # its variables are worked out by themselves
+        self._now, self._seen, self._depth = {}, set(), 0
+        self._asked.add(function)
+        try:
+            kind = self._all_returns(function)
+        finally:
+            self._asked.discard(function)
+            self._now, self._seen, self._depth, self._changed = state
+        self._returned[function] = kind
+        return kind
+
+    def _all_returns(self, function: ast.FunctionDef) -> Kind | None:
+        own = [part for part in ast.walk(function) if self._index.function(part) is function]
+        found = [part for part in own if isinstance(part, ast.Return)]
+        suspends = any(isinstance(part, ast.Yield | ast.YieldFrom) for part in own)
+        if suspends or not found or not isinstance(function.body[-1], ast.Return | ast.Raise):
+            return None
+        kind: Kind | None = NEVER
+        for one in found:
+            kind = join(kind, self._of(one.value))
+        return kind if kind is not None and kind.name in SCALARS else None  # others may be kept by the function
 
     def _of_function(self, meaning: str, node: ast.Call) -> Kind | None:
         name = RETURNS.get(meaning)
@@ -298,8 +333,11 @@ class Kinds:
             return Kind("tuple")
         if node is function.args.kwarg:
             return Kind("dict", Kind("str"))
-        if not self._trusting or not isinstance(node, ast.arg) or node.annotation is None:
+        if self._guessing is None or not isinstance(node, ast.arg):
             return None
+        if node.annotation is None:
+            told = self._guessing.told(node)
+            return Kind(told, hints=frozenset({f"{node.arg!r} is of type {told}"})) if told else None
         return annotated(node.annotation, f"{node.arg!r} is what its type hint says")
 
     def _unpacked_item(self, iterated: ast.expr, path: tuple[int, ...]) -> Kind | None:

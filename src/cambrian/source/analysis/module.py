@@ -13,6 +13,7 @@ from cambrian.source.tree import Problem, parse
 
 from .effects import Effects
 from .flow import Flow
+from .guessing import Guessing
 from .importing import Imported, Importing
 from .index import Block, Function, Index, Loop, Region
 from .kinds import Kind, Kinds
@@ -177,17 +178,22 @@ class Module:
         return Uses(self.index, self._meanings)
 
     @cached_property
+    def _guessing(self) -> Guessing:
+        return Guessing(self.index, self.scopes, self._meanings)
+
+    @cached_property
     def _kinds(self) -> Kinds:
-        return Kinds(self.index, self.scopes, self.flow, self._meanings, self._uses, trusting=False)
+        return Kinds(self.index, self.scopes, self.flow, self._meanings, self._uses, None)
 
     @cached_property
     def _hinted(self) -> Kinds:
-        return Kinds(self.index, self.scopes, self.flow, self._meanings, self._uses, trusting=True)
+        return Kinds(self.index, self.scopes, self.flow, self._meanings, self._uses, self._guessing)
 
     @cached_property
     def _objects(self) -> Objects:
         return Objects(
-            self.index, self.scopes, self.flow, self._meanings, self._uses, self._kinds, self._hinted
+            self.index, self.scopes, self.flow, self._meanings, self._uses, self._kinds, self._hinted,
+            self._guessing,
         )  # fmt: skip
 
     @cached_property
@@ -199,7 +205,7 @@ class Module:
         return self._objects.kind(node, assumes)
 
     def hinted(self, node: ast.expr) -> Kind | None:
-        """The kind that follows if type hints hold; its `hints` say which ones matter."""
+        """The kind that follows if type hints hold and bare parameters are what they seem; its `hints` say which."""
         return self._hinted.of(node)
 
     def is_kind(self, node: ast.expr, *names: str, assumes: set[str] | None = None) -> bool:

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 from .failing import Failing
 from .flow import Flow
+from .guessing import Guessing
 from .index import Index, Region, within
 from .kind import Kind
 from .kinds import Kinds
 from .meaning import Meanings
 from .purity import functions
 from .scopes import Binding, Scopes, Variable
-from .tables import CHANGES, CHANGES_FIRST, CHANGING, IMMUTABLE, READERS, READING, READS, RETURNS
+from .tables import CHANGES, CHANGES_FIRST, IMMUTABLE, READERS, READING, READS, RETURNS
 from .uses import Uses
 
 __all__ = ["Objects"]
@@ -35,15 +36,18 @@ class Objects:
         uses: what happens to objects.
         kinds: kinds that are certain.
         hinted: kinds that follow if type hints hold.
+        guessing: what bare parameters may be taken for.
     """
 
     def __init__(
-        self, index: Index, scopes: Scopes, flow: Flow, meanings: Meanings, uses: Uses, kinds: Kinds, hinted: Kinds
-    ) -> None:
+        self, index: Index, scopes: Scopes, flow: Flow, meanings: Meanings, uses: Uses, kinds: Kinds, hinted: Kinds,
+        guessing: Guessing,
+    ) -> None:  # fmt: skip
         self._index, self._scopes, self._flow, self._meanings, self._uses = index, scopes, flow, meanings, uses
         self._kinds, self._hinted = kinds, hinted
         self._failing = Failing(scopes, flow, meanings, kinds)
         self.safe = self._failing.safe
+        self._guessing = guessing
         self._calm: dict[ast.AST, bool] = {}
 
     def kind(self, node: ast.expr, assumes: set[str] | None = None) -> Kind | None:
@@ -65,36 +69,13 @@ class Objects:
         """
         mine: set[str] = set()
         kind = self.kind(node, mine)
-        if kind is None and isinstance(node, ast.Name) and self._seems(node, names[0]):
+        if kind is None and isinstance(node, ast.Name) and self._guessing.seems(node, names[0]):
             kind = Kind(names[0])
             mine.add(f"{node.id!r} is a {names[0]}")
         if kind is None or kind.name not in names:
             return None
         assumes |= mine
         return kind
-
-    def _seems(self, node: ast.Name, name: str) -> bool:
-        """Whether a variable is a bare parameter, and nothing done with it speaks against a kind."""
-        bindings = self._flow.reaching(node)
-        variable = self._scopes.variable(node)
-        argument = bindings[0].node if len(bindings) == 1 else None
-        if variable is None or not isinstance(argument, ast.arg) or argument.annotation or node.id in {"self", "cls"}:
-            return False
-        return all(self._fits(read, name) for read in variable.reads)
-
-    def _fits(self, read: ast.Name, name: str) -> bool:
-        parent = self._index.parent(read)
-        if isinstance(parent, ast.Attribute):
-            return parent.attr in READING.get(name, {}) or parent.attr in CHANGING.get(name, frozenset[str]())
-        if isinstance(parent, ast.Subscript) and parent.value is read:
-            text = isinstance(parent.slice, ast.Constant | ast.JoinedStr) and self._kinds.of(parent.slice) == Kind(
-                "str"
-            )
-            return not text or name == "dict"
-        if isinstance(parent, ast.Call) and parent.func is read:
-            return False
-        asked = isinstance(parent, ast.Call) and self._meanings.of(parent.func) == "builtins.isinstance"
-        return not asked or any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(parent))
 
     def owned(self, node: ast.Name) -> bool:
         """Whether no other name, object or code holds what a variable refers to there: it was made here and stays."""
@@ -156,7 +137,8 @@ class Objects:
         """Whether a binding belongs to code that may be called meanwhile: it stands in another function."""
         if not variable.captured or isinstance(node, ast.arg):
             return False
-        there = self._scopes.of(node).frame
+        around = self._index.parent(node) if isinstance(node, ast.stmt) else node  # a def is bound where it stands
+        there = self._scopes.of(around or node).frame
         return there is not frame and there.kind != "module" and there is not variable.scope.frame
 
     def _name_unchanged(self, node: ast.Name, region: Region, assumes: set[str] | None, *, deep: bool) -> bool:

@@ -127,6 +127,18 @@ CHANGING: Final[dict[str, frozenset[str]]] = {
     "bytearray": _words("append extend insert pop remove clear reverse"),
 }
 """Kind → its methods that change it, and nothing else but an iterator they are given."""
+TELLING: Final[dict[str, str]] = {
+    **dict.fromkeys(
+        _words(
+            "split rsplit splitlines lower upper strip lstrip rstrip startswith endswith isdigit isalpha isalnum "
+            "isupper islower isspace title capitalize swapcase casefold zfill encode partition rpartition replace join"
+        ),
+        "str",
+    ),
+    **dict.fromkeys(_words("append sort extend insert reverse"), "list"),
+    **dict.fromkeys(_words("items keys values setdefault get"), "dict"),
+}
+"""Methods by which a parameter tells what it is, most likely."""
 CHANGES: Final = frozenset[str]().union(*CHANGING.values())
 READS: Final = frozenset[str]().union(*READING.values()) - CHANGES
 """Names of methods that change nothing, on builtin kinds."""
@@ -165,6 +177,12 @@ PURE: Final = frozenset(
 )  # fmt: skip
 """Functions that change nothing and give the same for the same arguments. They use up iterators, and call their items'
 operators and the functions they are given."""
+SCALAR_ARGUMENTS: Final = _words(
+    "builtins.range builtins.len builtins.abs builtins.int builtins.float builtins.round builtins.ord builtins.chr "
+    "builtins.bin builtins.hex builtins.oct builtins.isinstance builtins.issubclass builtins.type builtins.callable "
+    "builtins.bool builtins.pow builtins.divmod builtins.slice builtins.hash"
+)
+"""Of `PURE`, those that iterate over none of their arguments; `math`'s do neither, but for a few."""
 CALLS_BACK: Final = frozenset(
     {"builtins.map", "builtins.filter", "functools.reduce", "itertools.starmap", "itertools.takewhile"}
     | {"itertools.dropwhile", "re.sub", "collections.defaultdict", "itertools.groupby", "itertools.accumulate"}
