@@ -16,7 +16,7 @@ from cambrian.source.edits import PRELUDE, editable, edited, unedited
 
 from .calling import Caller
 from .facts import CHECKPOINT, Checkpointed
-from .port import ScriptExecution, ScriptRuntime
+from .port import ScriptExecution, ScriptRuntime, SnapshotLimit
 
 __all__ = ["Keeper", "Moment", "Seal", "as_written", "changed", "prepared"]
 
@@ -58,14 +58,19 @@ class Keeper:
         self._run, self._script, self._seal = run, script, seal
 
     async def keep(self, runtime: ScriptRuntime, execution: ScriptExecution, turn: Calls, caller: Caller) -> None:
-        """Have the state recorded, together with what is recorded next. Nothing if the runtime has no snapshots.
+        """Have the state recorded, together with what is recorded next.
+
+        Nothing if the runtime has no snapshots, or the state is too large to leave the jail; it is replayed then.
 
         Raises:
             SandboxError: the worker died over it.
         """
         if not runtime.snapshots:
             return
-        state = await execution.snapshot()
+        try:
+            state = await execution.snapshot()
+        except SnapshotLimit:
+            return
         made = Checkpointed(
             run=self._run,
             call=turn.calls[0].id,

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from cambrian.core.errors import UsageError
+from cambrian.core.errors import SandboxError, UsageError
 from cambrian.core.limits import Level, Limits
 from cambrian.core.ports import Exit
 from cambrian.core.script import Language, Script, Turn
@@ -31,8 +31,13 @@ __all__ = [
     "ScriptRuntime",
     "Snapped",
     "Snapshot",
+    "SnapshotLimit",
     "Terms",
 ]
+
+
+class SnapshotLimit(SandboxError):
+    """A script's state is too large to be kept. The script goes on; that moment can be replayed instead."""
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,9 +114,13 @@ class Snapshot(msgspec.Struct, frozen=True, tag="snapshot", tag_field="ask"):
 
 
 class Snapped(msgspec.Struct, frozen=True):
-    """Driver → host: the state, to be authenticated by the host before it is ever given back."""
+    """Driver → host: the state, to be authenticated by the host before it is ever given back.
+
+    Empty if it is too large to leave the jail; `too_large` is its size then, in bytes.
+    """
 
     snapshot: bytes
+    too_large: int = 0
 
 
 class Restore(msgspec.Struct, frozen=True, kw_only=True, tag="restore", tag_field="ask"):

@@ -34,6 +34,7 @@ from .port import (
     ScriptRuntime,
     Snapped,
     Snapshot,
+    SnapshotLimit,
     Terms,
 )
 
@@ -241,6 +242,11 @@ class DrivenExecution(ScriptExecution):
         snapped = await self._spoken(Snapshot(), Snapped)
         if isinstance(snapped, Exit):
             raise SandboxError(f"no snapshot: {snapped.status} {snapped.detail}")
+        if not snapped.snapshot:
+            raise SnapshotLimit(
+                f"the state of the script takes {snapped.too_large} bytes, more than may leave the sandbox at "
+                f"output={self._limits.output} bytes; replay the run from its journal, or allow more output"
+            )
         return snapped.snapshot
 
     async def inspect(self) -> dict[str, object]:
