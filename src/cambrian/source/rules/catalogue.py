@@ -24,6 +24,7 @@ GROUP = "cambrian.rules"
 _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
     ("speed", "python"): (
         "mapped_call",
+        "operator_lambda",
         "membership_set",
         "invariant_call",
         "list_count",
