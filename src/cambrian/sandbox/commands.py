@@ -39,7 +39,7 @@ each run, which the command finds by its variable ``CAMBRIAN_BESIDE``; `collect`
 """
 
 COMMAND_LIMITS = Limits(
-    wall=600.0, cpu=1200.0, memory=3 * 2**30, output=16 * 2**20, disk=2**29, files=100_000, processes=128
+    wall=600.0, cpu=1200.0, memory=3 * 2**30, output=32 * 2**20, disk=2**29, files=100_000, processes=128
 )
 """Of each run. `disk` and `files` are of the copy and all that the command writes."""
 
@@ -81,7 +81,7 @@ class Commands:
         self._jail = jail
         self._session: Session | None = None
         self._linked, self._left_out = LINKED, LEFT_OUT
-        self._environment: dict[str, str] = {}
+        self.environment: Mapping[str, str] = {}
 
     @classmethod
     async def start(
@@ -125,7 +125,7 @@ class Commands:
         jail = await CPythonJail.start(level=Level.L3, readable=outside, site=own, resident=True, copied=place)
         self = cls(place, jail, interpreter, limits)
         self._linked, self._left_out = LINKED | {*linked}, LEFT_OUT | {*left_out}
-        self._environment = {**self._constants(), **(environment or {})}
+        self.environment = {**self._constants(), **(environment or {})}
         return self
 
     def _constants(self) -> dict[str, str]:
@@ -178,7 +178,7 @@ class Commands:
             UsageError: a path leaves the folder, no command is given, or the copy does not fit.
             SandboxError: the machinery failed; nothing is said about the command.
         """
-        variables = {**self._environment, "PWD": str(self.folder / cwd), **(environment or {})}
+        variables = {**self.environment, "PWD": str(self.folder / cwd), **(environment or {})}
         asked = self._asked(argv, changes or {}, collect, cwd, variables, stdin)
         asked = msgspec.structs.replace(
             asked,
@@ -221,9 +221,8 @@ class Commands:
         if self._session is not None:
             return
         files = {f"drivers/{name}": driver_text(name) for name in _FILES}
-        files |= {"driver.py": "from drivers.command_driver import step\n", "entry.py": driver_text("entry.py")}
         limits = msgspec.structs.replace(self.limits, wall=_LONG_S, cpu=_LONG_S)
-        launched = await self._jail.launch(Program(files=files, entry="entry.py:step"), limits)
+        launched = await self._jail.launch(Program(files=files, entry="drivers/command_driver.py:step"), limits)
         if isinstance(launched, Exit):
             raise SandboxError(f"the driver of commands did not start: {launched.detail}\n{launched.text[-1000:]}")
         self._session = launched

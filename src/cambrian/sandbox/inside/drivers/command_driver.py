@@ -7,6 +7,7 @@ first one did. What is told here of a command may be the command's own lie, exit
 from __future__ import annotations
 
 import base64
+import json
 import os
 import time
 from fnmatch import fnmatchcase
@@ -131,8 +132,19 @@ class _Place:
 _places: list[_Place] = []
 
 
-def step(request: dict[str, object]) -> dict[str, object]:
-    """Make the copy (``copy``, once) or run a command (``run``): see `sandbox.commands`."""
+def step(request: str) -> str:
+    """Make the copy (``copy``, once) or run a command (``run``): see `sandbox.commands`. JSON in, JSON out."""
+    said = _step(json.loads(request))
+    return json.dumps(said, default=_as_text)
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    raise TypeError(f"a {type(value).__name__} is no JSON value")
+
+
+def _step(request: dict[str, object]) -> dict[str, object]:
     try:
         if request["ask"] == "copy" and not _places:
             _places.append(_Place(request))
