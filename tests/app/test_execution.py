@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import signal
+import sys
 import weakref
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,10 +16,10 @@ import anyio
 import pytest
 
 from cambrian.app.execution import running
-from cambrian.app.execution.history import read_history
+from cambrian.app.execution.history import History, read_history
 from cambrian.app.execution.running import Sandbox
 from cambrian.app.workspace import Runs
-from cambrian.core.errors import CapabilityMissing, UsageError
+from cambrian.core.errors import CapabilityMissing, RunNotFound, UsageError
 from cambrian.core.limits import Level, Limits
 from cambrian.core.script import Language
 from cambrian.sandbox.scripts.runtime import DrivenRuntime
@@ -303,3 +305,50 @@ async def test_tools_that_are_made_anew_for_each_run_are_not_kept(sandbox: Sandb
     await anyio.sleep(0.1)
     gc.collect()
     assert sum(each() is not None for each in gone) <= 20, "the latest sets of tools, and threads that are just ending"
+
+
+SLOW_READER = """
+import os, signal, sys
+import anyio, cambrian
+
+@cambrian.tool(read_only=True)
+def look(n: int) -> int:
+    "Look."
+    import time
+    time.sleep(0.4)
+    if n == int(sys.argv[2]):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return n
+
+async def main():
+    async with cambrian.Sandbox(workspace=sys.argv[1], workers=1) as sandbox:
+        await sandbox.run("for n in range(9):\\n    look(n)", language="python", tools=[look])
+
+anyio.run(main)
+"""
+
+
+@pytest.mark.parametrize(("killed", "kept"), [(0, None), (5, 3)])
+async def test_a_script_that_only_reads_is_on_record_after_a_second(
+    tmp_path: Path, killed: int, kept: int | None
+) -> None:
+    done = await anyio.run_process(
+        [sys.executable, "-c", SLOW_READER, str(tmp_path / "w"), str(killed)], check=False, stderr=None
+    )
+    assert done.returncode == -signal.SIGKILL
+    if kept is None:
+        assert not list((tmp_path / "w").glob("journal*")) or await first_run(tmp_path / "w") is None
+        return
+    history = await first_run(tmp_path / "w")
+    assert history is not None
+    assert history.ended is None
+    assert len(history.record) >= kept - 1, "all but the calls of the last second or so"
+    assert [each.answer.value for _, each in history.record if each.answer] == list(range(len(history.record)))
+
+
+async def first_run(workspace: Path) -> History | None:
+    async with Sandbox(workspace=workspace) as sandbox, sandbox.workspace.reading() as runs:
+        try:
+            return await read_history(runs, "last")
+        except RunNotFound:
+            return None

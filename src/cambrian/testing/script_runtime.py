@@ -236,8 +236,7 @@ class ScriptRuntimeSuite:
 
     async def test_a_value_that_is_too_large_is_not_handed_out(self, runtime: ScriptRuntime) -> None:
         for played in await self._played(runtime, Case("'x' * 2 ** 22", "'x'.repeat(2 ** 22)"), limits=self.tight):
-            assert isinstance(played.end, Exit), played.told
-            assert played.end.status is Status.OUTPUT
+            assert played.told.startswith(("raised OutputLimit", "exit output")), played.told
         await self._works(runtime)
 
     @pytest.mark.parametrize("case", ENDLESS.values(), ids=ENDLESS)

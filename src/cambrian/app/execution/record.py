@@ -67,8 +67,8 @@ class ExecutionLog:
         await self._begun().conclude(effect, state, *facts, why=why)
 
     async def append(self, *facts: Fact, blobs: Sequence[bytes] = ()) -> int:
-        """See `core.ports.EffectLog`; of a run that had no effect so far, this is taken to be the end."""
-        return await (self._record(facts, blobs) if self._run is None else self._run.append(*facts, blobs=blobs))
+        """See `core.ports.EffectLog`."""
+        return await self._begun().append(*facts, blobs=blobs)
 
     async def finish(self, *facts: Fact, blobs: Sequence[bytes] = ()) -> int:
         """See `core.ports.EffectLog`; a run that had no effect is written down whole, here."""

@@ -1,8 +1,8 @@
 """Sandbox, scripts: the calls of a run, answered from the record or carried out as effects. The only way out.
 
 What is durable when: a call that may change something is recorded before it starts, and its outcome before the code
-hears of it. Calls of read-only tools, refusals and notes are recorded with whatever is recorded next; if the engine is
-killed before that, a read-only call is made again.
+hears of it. Calls of read-only tools, refusals and notes are recorded with whatever is recorded next, or with the first
+answer that comes a second after the last record; if the engine is killed before that, a read-only call is made again.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ __all__ = ["LABELS", "Caller"]
 LABELS = ("scripts.call.intended", "scripts.call.invoked", "scripts.call.concluded")
 """Labels of crash points here."""
 
+_WAIT_S = 1.0
+"""Seconds from which on what waits to be recorded does not wait for the next effect."""
+
 
 class Caller:
     """Answers the calls of one run, and keeps its record.
@@ -45,6 +48,7 @@ class Caller:
         self._known = {tool.name: tool for tool in tools.tools()}
         self._later: list[Fact] = []
         self._blobs: list[bytes] = []
+        self._recorded = clock.monotonic()
         self.record = list(record)
         self._count = max((_number(each.key) for each in self.record), default=0)
 
@@ -69,6 +73,7 @@ class Caller:
             await self.flush()
 
     def _waiting(self) -> tuple[list[Fact], list[bytes]]:
+        self._recorded = self._clock.monotonic()
         waiting, self._later = (self._later, self._blobs), []
         self._blobs = []
         return waiting
@@ -98,6 +103,8 @@ class Caller:
         made = [each for each in records if each is not None]
         for new, old in zip(made, known, strict=True):
             self._remember(new, old)
+        if self._later and self._clock.monotonic() - self._recorded >= _WAIT_S:
+            await self.flush()
         answers = [_addressed(each, call) for each, call in zip(made, calls, strict=True)]
         return answers, max(each.now for each in made)
 
