@@ -155,10 +155,21 @@ class Objects:
             meanwhile = inside or (variable.captured and self._scopes.of(read).frame is not variable.scope.frame)
             if meanwhile and self._uses.use(read) not in {"read", "return"}:
                 return False
+            if deep and inside and self._changed_below(read):
+                return False
         deeply = not deep or (kind is not None and kind.item is not None and _frozen(kind.item, deep=True))
         if (deeply and self.owned(node)) or self.quiet(region):
             return True
         return _trust(assumes, f"nothing else changes {node.id!r} meanwhile")
+
+    def _changed_below(self, read: ast.expr) -> bool:
+        """Whether an item, or an item of an item, is changed where an object is used: ``grid[0][1] = 2``."""
+        node, above = read, self._index.parent(read)
+        while (
+            isinstance(above, ast.Subscript | ast.Attribute) and above.value is node and isinstance(above.ctx, ast.Load)
+        ):
+            node, above = above, self._index.parent(above)
+        return node is not read and self._uses.use(node) == "change"
 
     def _attribute_unchanged(self, node: ast.Attribute, region: Region, assumes: set[str] | None) -> bool:
         root: ast.expr = node

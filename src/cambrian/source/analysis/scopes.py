@@ -324,8 +324,11 @@ class Scopes:
             scope.deletes.append((node.id, node))
 
     def _of_an_object(self, node: ast.Name) -> bool:
-        """Whether it is ``vars(something)``, which tells nothing of the variables here."""
+        """Whether it is ``vars(something)``, or ``eval(input())``: nothing there names the variables here."""
         call = self._index.parent(node)
+        if node.id == "eval" and isinstance(call, ast.Call) and len(call.args) == 1 and call.func is node:
+            asked = call.args[0]
+            return isinstance(asked, ast.Call) and isinstance(asked.func, ast.Name) and asked.func.id == "input"
         return node.id in {"vars", "dir"} and isinstance(call, ast.Call) and bool(call.args)
 
     def _dynamic(self, scope: Scope) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -180,9 +179,10 @@ class InvariantCall(PythonRule):
     def _rewrite(self, module: Module, calls: list[_Found]) -> Rewrite:
         first = calls[0]
         text = module.segment(first.node)
-        words = re.findall(r"[^\W\d]\w*", text)
-        callee = first.node.func.attr if isinstance(first.node.func, ast.Attribute) else words[0]
-        others = [word for word in words if word != callee]
+        func = first.node.func
+        callee = func.attr if isinstance(func, ast.Attribute) else module.segment(func)
+        read = [part for part in ast.walk(first.node) if isinstance(part, ast.Name) and not module.meaning(part)]
+        others = [part.id for part in read if part.id != callee]
         name = module.fresh(f"{callee}_{others[0]}" if others else f"{callee}_once", f"{callee}_before")
         splices = [module.before(first.place, f"{name} = {text}")] + [module.splice(one.node, name) for one in calls]
         assumes = set[str]().union(*(one.assumes for one in calls))
