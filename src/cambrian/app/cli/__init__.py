@@ -9,6 +9,7 @@ Index:
     moving      runs export, import
     running     run, runtimes
     improving   improve
+    healing     heal
     serving     mcp
     tracing     runs trace
     tasks       init, check, doctor, schema

@@ -22,6 +22,7 @@ COMMANDS = {
     "runtimes": f"{_PLACE}.running:runtimes",
     "mcp": f"{_PLACE}.serving:mcp",
     "improve": f"{_PLACE}.improving:improve",
+    "heal": f"{_PLACE}.healing:heal",
     "sweep": f"{_PLACE}.sweeping:sweep",
     "undo": f"{_PLACE}.undoing:undo",
     "init": f"{_PLACE}.tasks:init",

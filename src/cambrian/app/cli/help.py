@@ -29,6 +29,7 @@ Look
 
 Your own code
   improve WHERE         faster code that does the same, with its proof; --list says where it would pay
+  heal FILE | -- CMD    the smallest change that makes a failing program or command pass
 
 Use and keep
   runs apply RUN        write the winner back to the task's folder

@@ -1,0 +1,242 @@
+"""App: `cambrian.heal`: a failing program or command → the smallest fix. Dry unless it is told to apply."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import msgspec
+
+from cambrian.core.errors import UsageError
+from cambrian.core.event import fact
+from cambrian.improvement.healing.commands import CommandRunner, read_failure
+from cambrian.improvement.healing.facts import APPLIED, FOUND, KIND, OPENED, Applied, Found, Opened
+from cambrian.improvement.healing.healing import Healed, Healer, HealSettings, heal
+from cambrian.improvement.healing.learned import Learned
+from cambrian.improvement.healing.python import PythonHealer
+from cambrian.improvement.healing.scripts import Runner, ScriptRunner
+from cambrian.journal.clock import SystemClock
+from cambrian.journal.holder import this_process
+from cambrian.journal.ids import new_run_id
+from cambrian.journal.kernel import Run
+from cambrian.sandbox import CPythonJail
+from cambrian.sandbox.commands import Commands
+from cambrian.source.decoding import decode_source
+from cambrian.source.diff import unified
+
+from .settings import read_settings
+from .workspace import open_workspace
+
+__all__ = ["Asked", "Outcome", "conduct", "heal_file", "healer_of"]
+
+PATTERNS = "fixes.json"
+"""In the workspace: what earlier fixes taught."""
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person asks of `heal`.
+
+    Args:
+        words: one file, or a command with its arguments.
+        folder: where that is meant.
+        expect: a file with what the program must print.
+        seconds: wall seconds, about.
+        workspace: folder of the journal.
+    """
+
+    words: tuple[str, ...]
+    folder: Path = Path()
+    expect: Path | None = None
+    seconds: float = 60.0
+    workspace: Path | None = None
+
+    @property
+    def file(self) -> Path | None:
+        """The file that is meant; `None` for a command."""
+        if len(self.words) != 1:
+            return None
+        path = self.folder / self.words[0]
+        return path if path.suffix in _HEALERS or path.is_file() else None
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What `heal` came to.
+
+    Args:
+        run: its run in the journal.
+        file: the file that it is about, relative to the folder.
+        passes: nothing had to be done.
+        healed: there is a fix.
+        silent: the fix may be applied unseen.
+        failure: how the program failed.
+        steps: what the fix does.
+        others: what would pass as well, and no test tells apart.
+        diff: the fix.
+        tried: candidates.
+        applied: the fix was written.
+        undo: what `cambrian undo` takes.
+        forgotten: fixes learned earlier that did not help this time.
+    """
+
+    run: str = ""
+    file: str = ""
+    passes: bool = False
+    healed: bool = False
+    silent: bool = False
+    failure: str = ""
+    steps: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    diff: str = ""
+    tried: int = 0
+    applied: bool = False
+    undo: str = ""
+    forgotten: int = 0
+
+
+_HEALERS: dict[str, Callable[[], Healer]] = {".py": PythonHealer}
+
+
+def healer_of(name: str) -> Healer:
+    """The healer for a file.
+
+    Raises:
+        UsageError: there is none for its language.
+    """
+    make = _HEALERS.get(Path(name).suffix)
+    if make is None:
+        raise UsageError(f"{name!r} cannot be healed: only files that end in {', '.join(sorted(_HEALERS))} can")
+    return make()
+
+
+async def heal_file(
+    path: str | os.PathLike[str], *, expect: str | os.PathLike[str] | None = None, apply: bool = False,
+    seconds: float = 60.0, workspace: str | os.PathLike[str] | None = None,
+) -> Outcome:  # fmt: skip
+    """Find the smallest fix of a failing program; exported as `cambrian.heal`.
+
+    Args:
+        path: the file.
+        expect: a file with what it must print; by default it must run to its end.
+        apply: write the fix if it is small and the only one.
+        seconds: wall seconds, about.
+        workspace: folder of the journal; by default ``.cambrian``.
+
+    Raises:
+        UsageError: the file cannot be read or healed.
+    """
+    asked = Asked(
+        words=(os.fspath(path),), expect=None if expect is None else Path(expect), seconds=seconds,
+        workspace=None if workspace is None else Path(workspace),
+    )  # fmt: skip
+    return await conduct(asked, apply=apply)
+
+
+async def conduct(asked: Asked, *, apply: bool = False, large: bool = False) -> Outcome:
+    """Do what was asked, as a run of the journal.
+
+    Args:
+        asked: what a person wants.
+        apply: write the fix, if it may be applied unseen.
+        large: write it also if it may not.
+
+    Raises:
+        UsageError: there is no such file, or nothing in the command's words leads to one.
+    """
+    workspace = open_workspace(asked.workspace, read_settings())
+    learned = Learned(workspace.path / PATTERNS)
+    opened = Opened(task=" ".join(asked.words), folder=str(asked.folder.absolute()))
+    async with AsyncExitStack() as stack:
+        path, root, runner = await _target(asked, stack)
+        if runner is None:
+            return Outcome(passes=True)
+        before = _read(root / path)
+        settings = HealSettings(seconds=asked.seconds)
+        found = await heal(before, healer_of(path), runner, settings, learned=learned.patterns())
+        if found.failure is None:
+            return Outcome(passes=True, file=path)
+        diff = unified({path: before}, {path: found.text})
+        forgotten = learned.forget(found.failure, found.patterns)
+        async with _journal(asked, opened) as run:
+            await run.append(fact(FOUND, _fact(found, path, diff)))
+            undo = ""
+            written = found.healed and ((apply and found.silent) or large)
+            if written:
+                undo = await _write(root, path, (before, found.text), run)
+                learned.learn(found.patterns)
+        return Outcome(
+            run=run.id, file=path, healed=found.healed, silent=found.silent, failure=str(found.failure),
+            steps=found.steps, others=found.others, diff=diff, tried=found.tried, applied=written, undo=undo,
+            forgotten=len(forgotten),
+        )  # fmt: skip
+
+
+async def _target(asked: Asked, stack: AsyncExitStack) -> tuple[str, Path, Runner | None]:
+    """The file that is to be healed, the folder that it is named from, and its runner, if something fails."""
+    if asked.file is not None:
+        jail = await CPythonJail.start()
+        stack.push_async_callback(jail.aclose)
+        expected = None if asked.expect is None else _read(asked.expect)
+        path = asked.file.absolute()
+        runner = ScriptRunner(jail, path.name, files=_beside(path), expected=expected)
+        stack.push_async_callback(runner.aclose)
+        return path.name, path.parent, runner
+    if asked.expect is not None:
+        raise UsageError("--expect goes with a file; a command says itself whether it passes")
+    commands = await Commands.start(asked.folder)
+    stack.push_async_callback(commands.aclose)
+    first = await commands.run(asked.words)
+    if first.passed:
+        return "", commands.folder, None
+    failure = read_failure(first, commands.folder)
+    if not failure.file:
+        said = (first.stderr or first.stdout).strip()[-300:]
+        raise UsageError(f"no line of a file of {str(commands.folder)!r} is named by what failed: {failure}\n{said}")
+    return failure.file, commands.folder, CommandRunner(commands, asked.words, failure.file)
+
+
+def _beside(path: Path) -> dict[str, str]:
+    """Python files beside a script, which it may import."""
+    found: dict[str, str] = {}
+    for other in sorted(path.parent.glob("*.py"))[:50]:
+        if other != path and other.stat().st_size < 200_000:
+            found[other.name] = _read(other)
+    return found
+
+
+def _read(path: Path) -> str:
+    try:
+        return decode_source(path.read_bytes(), path.name).text
+    except OSError as error:
+        raise UsageError(f"{str(path)!r} cannot be read: {error.strerror}; name a file that is there") from error
+
+
+def _fact(found: Healed, path: str, diff: str) -> Found:
+    return Found(
+        healed=found.healed, file=path, failure=str(found.failure), steps=found.steps, small=found.small,
+        others=found.others, diff=diff, tried=found.tried,
+    )  # fmt: skip
+
+
+async def _write(root: Path, path: str, texts: tuple[str, str], run: Run) -> str:
+    from cambrian.improvement.applying import apply_changes
+
+    done = await apply_changes(root, {path: texts}, why="cambrian heal", run=run.id)
+    await run.append(fact(APPLIED, Applied(files=(path,), undo=done.id), channel="control"))
+    return done.id
+
+
+@asynccontextmanager
+async def _journal(asked: Asked, opened: Opened) -> AsyncGenerator[Run, None]:
+    """A run, begun."""
+    clock = SystemClock()
+    async with open_workspace(asked.workspace, read_settings()).writing() as store:
+        run = await Run.create(
+            store, kind=KIND, data=opened, clock=clock, holder=this_process(),
+            run=new_run_id(clock.wall(), random.SystemRandom()),
+        )  # fmt: skip
+        async with run:
+            await run.append(fact(OPENED, opened))
+            yield run

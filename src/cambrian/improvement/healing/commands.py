@@ -1,0 +1,114 @@
+"""Improvement, healing: the `Runner` of a project's command: one of its files is healed, the command says whether.
+
+The failure is read from what the command prints: Python's traceback, or pytest's. Names come from the text of the file
+and from Python's own types, as nothing of the project is imported here.
+"""
+
+from __future__ import annotations
+
+import builtins
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from cambrian.sandbox.commands import CommandResult, Commands
+from cambrian.source.repair.report import Failure
+
+from .scripts import Ending
+
+__all__ = ["CommandRunner", "read_failure"]
+
+_FRAME = re.compile(r'^\s*File "([^"\n]+)", line (\d+)(?:, in (\S+))?', re.MULTILINE)
+_PYTEST = re.compile(r"^([^\s:][^:\n]*\.py):(\d+): (?:in (\S+)|([A-Za-z_][\w.]*)?)\s*$", re.MULTILINE)
+_ERROR = re.compile(
+    r"^(?:E\s+)?((?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Exit|Interrupt|Warning|Iteration))(?:: (.*))?$",
+    re.MULTILINE,
+)
+_OWNER = re.compile(r"'(\w+)' object has no attribute '(\w+)'")
+_MODULE = re.compile(r"module '([\w.]+)' has no attribute '(\w+)'")
+_NAME = re.compile(r"name '(\w+)'")
+_SUGGESTED = re.compile(r"Did you mean: '(\w+)'")
+
+
+class CommandRunner:
+    """Runs a command with one file replaced.
+
+    Args:
+        commands: of the project.
+        argv: the command.
+        path: the file that is healed, relative to the project.
+        most: candidates that are worth trying: each is a run of the command.
+        wall: seconds of a run.
+    """
+
+    def __init__(
+        self, commands: Commands, argv: Sequence[str], path: str, *, most: int = 60, wall: float = 60.0
+    ) -> None:  # fmt: skip
+        self._commands = commands
+        self._argv = tuple(argv)
+        self._path = path
+        self._wall = wall
+        self.most = most
+
+    async def endings(self, texts: Sequence[str]) -> list[Ending]:
+        """See `Runner.endings`."""
+        return [await self._ending(text) for text in texts]
+
+    async def _ending(self, text: str) -> Ending:
+        result = await self._commands.run(self._argv, changes={self._path: text}, wall=self._wall)
+        if result.passed:
+            return Ending(None)
+        return Ending(read_failure(result, self._commands.folder, only=self._path))
+
+    async def confirm(self, text: str) -> Ending:
+        """See `Runner.confirm`: each run of a command is a process of its own."""
+        return await self._ending(text)
+
+
+def read_failure(result: CommandResult, folder: Path, *, only: str = "") -> Failure:
+    """How a command failed, as far as what it printed tells.
+
+    Args:
+        result: of the command.
+        folder: of the project; frames elsewhere do not count.
+        only: the one file that is looked for; by default the innermost frame that is no test comes first.
+    """
+    text = f"{result.stdout}\n{result.stderr}"
+    frames = [frame for frame in _frames(text, folder) if not only or frame[0] == only]
+    frames.sort(key=lambda frame: _is_test(frame[0]))  # stable: the innermost one of the program itself comes first
+    errors = _ERROR.findall(text)
+    kind, message = errors[-1] if errors else ("Exit", f"{result.status} {result.exit_code} {result.detail}")
+    path, line, function = frames[0] if frames else (only or "", 0, "")
+    name, owner, members = _sought(message)
+    return Failure(
+        type=kind.rpartition(".")[2], message=message[:1000], file=path, line=line, function=function,
+        lines=tuple(frame[1] for frame in frames if frame[0] == path)[:12], name=name, owner=owner, members=members,
+        unawaited=tuple(re.findall(r"coroutine '(?:[\w.]*\.)?(\w+)' was never awaited", text)[:9]),
+    )  # fmt: skip
+
+
+def _frames(text: str, folder: Path) -> list[tuple[str, int, str]]:
+    """File, line and function of each frame within the project, innermost first."""
+    found: list[tuple[str, int, str]] = []
+    for match in (*_FRAME.finditer(text), *_PYTEST.finditer(text)):
+        place = Path(folder, match[1])
+        if place.is_relative_to(folder) and place.is_file() and "site-packages" not in place.parts:
+            found.append((place.relative_to(folder).as_posix(), int(match[2]), match[3] or ""))
+    return list(reversed(found))
+
+
+def _is_test(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
+
+
+def _sought(message: str) -> tuple[str, str, tuple[str, ...]]:
+    """Name, type of the object, and what such an object has, for Python's own types."""
+    suggested = tuple(_SUGGESTED.findall(message))
+    if match := _OWNER.search(message):
+        kind = getattr(builtins, match[1], None)
+        return match[2], match[1], (*suggested, *(dir(kind) if isinstance(kind, type) else ()))
+    if match := _MODULE.search(message):
+        return match[2], "module", suggested
+    match = _NAME.search(message)
+    return (match[1] if match else ""), "", suggested

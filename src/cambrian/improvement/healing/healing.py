@@ -1,0 +1,232 @@
+"""Improvement, healing: from a failure to the smallest fix that a run confirms, in whatever language.
+
+A `Healer` gives texts that may be right for a failure; a `Runner` says how a text ends. A fix may be applied unseen if
+it follows from what the error names at the place that it names, a fresh process confirms it, and no other candidate of
+like likelihood passes as well.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from cambrian.core.evidence import Evidence
+from cambrian.source.repair.report import Failure, Fix, Pattern
+
+from .scripts import Ending, Runner
+
+__all__ = ["HealSettings", "Healed", "Healer", "heal"]
+
+
+class Healer(Protocol):
+    """Gives candidates, for one language."""
+
+    def named(self, text: str, failure: Failure) -> Sequence[Fix]:
+        """What follows from what the error names, the likeliest first."""
+        ...
+
+    def edits(self, text: str, failure: Failure) -> Iterable[Fix]:
+        """Small changes for mistakes of logic, the likeliest first."""
+        ...
+
+
+class HealSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How far healing goes.
+
+    Args:
+        depth: mistakes one behind the other.
+        seconds: wall seconds, about.
+        edits: try changes of logic, too, where no name helps.
+        margin: another passing candidate that costs at most so much more makes a fix ambiguous.
+    """
+
+    depth: int = 3
+    seconds: float = 30.0
+    edits: bool = True
+    margin: float = 0.45
+
+
+class Healed(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of healing.
+
+    Args:
+        text: the fixed text; the original if there is none.
+        failure: how the original failed; `None` if it did not.
+        left: how the best text still fails, if it does.
+        steps: what was done, in order.
+        small: every step follows from what an error named; may be applied unseen if not ambiguous.
+        others: what other candidates that pass would do.
+        patterns: what can be learned.
+        evidence: of a fresh process.
+        tried: candidates.
+    """
+
+    text: str
+    failure: Failure | None
+    left: Failure | None = None
+    steps: tuple[str, ...] = ()
+    small: bool = False
+    others: tuple[str, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
+    evidence: Evidence | None = None
+    tried: int = 0
+
+    @property
+    def healed(self) -> bool:
+        """Whether there is a fix that a fresh process confirms."""
+        return self.failure is not None and self.left is None and bool(self.steps)
+
+    @property
+    def silent(self) -> bool:
+        """Whether it may be applied unseen."""
+        return self.healed and self.small and not self.others
+
+
+class _Candidate(NamedTuple):
+    text: str
+    fixes: tuple[Fix, ...]
+    ending: Ending
+
+    @property
+    def cost(self) -> float:
+        return sum(fix.cost for fix in self.fixes) + 1.5 * (len(self.fixes) - 1)
+
+
+_FIRST = 64
+"""Candidates of one failure that are tried before others get their turn."""
+
+
+class _Healing:
+    def __init__(self, healer: Healer, runner: Runner, settings: HealSettings, learned: Sequence[Pattern]) -> None:
+        self._healer = healer
+        self._runner = runner
+        self._settings = settings
+        self._learned = {(each.error, each.owner, each.name): each for each in learned}
+        self._until = time.monotonic() + settings.seconds
+        self._seen: set[str] = set()
+        self.tried = 0
+
+    @property
+    def _over(self) -> bool:
+        return time.monotonic() > self._until or self.tried >= self._runner.most
+
+    async def passing(self, text: str, failure: Failure) -> list[_Candidate]:
+        """Candidates that pass, the likeliest first."""
+        level = [_Candidate(text, (), Ending(failure, failure.output))]
+        self._seen.add(text)
+        for _ in range(self._settings.depth):
+            found: list[_Candidate] = []
+            nearer: list[_Candidate] = []
+            for parent in level:
+                for each in await self._children(parent, self._ranked(parent)):
+                    (found if each.ending.failure is None else nearer).append(each)
+            if found:
+                return sorted(found, key=lambda each: (each.cost, each.text))
+            level = sorted(filter(_further(failure), nearer), key=lambda each: each.cost)[:4]
+            if not level or self._over:
+                break
+        if self._settings.edits and not self._over:
+            return await self._edited(text, failure)
+        return []
+
+    def _ranked(self, parent: _Candidate) -> list[Fix]:
+        assert parent.ending.failure is not None
+        return sorted(self._healer.named(parent.text, parent.ending.failure), key=self._cost)
+
+    def _cost(self, fix: Fix) -> float:
+        pattern = fix.pattern
+        if pattern is None:
+            return fix.cost
+        known = self._learned.get((pattern.error, pattern.owner, pattern.name))
+        return -1.0 if known == pattern else fix.cost
+
+    async def _children(self, parent: _Candidate, fixes: Iterable[Fix]) -> list[_Candidate]:
+        """Candidates of one text, tried in portions: once some pass, only those of like cost are looked at besides."""
+        fresh = [fix for fix in fixes if fix.text not in self._seen]
+        children: list[_Candidate] = []
+        best: float | None = None
+        for start in range(0, len(fresh), _FIRST):
+            part = fresh[start : start + _FIRST]
+            if self._over or (best is not None and part[0].cost > best + 1.0):
+                break
+            self._seen.update(fix.text for fix in part)
+            self.tried += len(part)
+            endings = await self._runner.endings([fix.text for fix in part])
+            for fix, ending in zip(part, endings, strict=True):
+                children.append(_Candidate(fix.text, (*parent.fixes, fix), ending))
+                if ending.failure is None and (best is None or fix.cost < best):
+                    best = fix.cost
+        return children
+
+    async def _edited(self, text: str, failure: Failure) -> list[_Candidate]:
+        root = _Candidate(text, (), Ending(failure, failure.output))
+        children = await self._children(root, self._healer.edits(text, failure))
+        return sorted((each for each in children if each.ending.failure is None), key=lambda each: each.cost)
+
+
+def _further(first: Failure) -> Callable[[_Candidate], bool]:
+    """Whether a candidate got further than the original: another error, later or elsewhere."""
+
+    def told(candidate: _Candidate) -> bool:
+        failure = candidate.ending.failure
+        if failure is None or failure.type in ("Ended", "Timeout"):
+            return False
+        last = candidate.fixes[-1]
+        same = (failure.type, failure.message) == (first.type, first.message)
+        return last.named and not same and len(candidate.ending.output) >= len(first.output)
+
+    return told
+
+
+async def heal(
+    text: str,
+    healer: Healer,
+    runner: Runner,
+    settings: HealSettings | None = None,
+    *,
+    learned: Sequence[Pattern] = (),
+) -> Healed:
+    """Find the smallest fix of a text that makes its program pass.
+
+    Args:
+        text: the file that is healed.
+        healer: for its language.
+        runner: runs it.
+        settings: how far to go.
+        learned: patterns of earlier fixes, tried first.
+
+    Raises:
+        SandboxError: the machinery failed.
+    """
+    settings = settings or HealSettings()
+    [ending] = await runner.endings([text])
+    if ending.failure is None:
+        return Healed(text=text, failure=None)
+    healing = _Healing(healer, runner, settings, learned)
+    passing = await healing.passing(text, ending.failure)
+    for index, chosen in enumerate(passing[:5]):
+        again = await runner.confirm(chosen.text)
+        if again.failure is None and again.output == chosen.ending.output:
+            others = _others(chosen, passing[:index] + passing[index + 1 :], settings.margin)
+            return _told(text, ending.failure, chosen, others, healing.tried)
+    return Healed(text=text, failure=ending.failure, left=ending.failure, tried=healing.tried)
+
+
+def _others(chosen: _Candidate, rest: Sequence[_Candidate], margin: float) -> tuple[str, ...]:
+    """What other candidates would do that pass and are about as likely, or, at like cost, have another outcome."""
+    near = [each for each in rest if each.cost <= chosen.cost + margin or
+            (each.ending.output != chosen.ending.output and each.cost <= chosen.cost + 1.5)]  # fmt: skip
+    return tuple(dict.fromkeys("; ".join(fix.what for fix in each.fixes) for each in near))[:8]
+
+
+def _told(text: str, failure: Failure, chosen: _Candidate, others: tuple[str, ...], tried: int) -> Healed:
+    evidence = Evidence(kind="tested", claim="it passes", n=1, method="the program itself, in a fresh process")
+    patterns = tuple(fix.pattern for fix in chosen.fixes if fix.pattern is not None)
+    small = all(fix.named for fix in chosen.fixes) and chosen.text != text
+    return Healed(
+        text=chosen.text, failure=failure, steps=tuple(fix.what for fix in chosen.fixes), small=small, others=others,
+        patterns=patterns, evidence=evidence, tried=tried,
+    )  # fmt: skip
