@@ -16,13 +16,16 @@ import msgspec
 from cambrian.core.errors import UsageError
 from cambrian.core.event import fact
 from cambrian.core.quantity import seconds as read_seconds
-from cambrian.improvement.campaign import Campaign, project_of
+from cambrian.improvement.applying import apply_changes
+from cambrian.improvement.campaign import Campaign
 from cambrian.improvement.facts import APPLIED, JUDGED, KIND, OPENED, STOPPED, Applied, Judged, Opened, Stopped
 from cambrian.improvement.improving import Improvement, Improver
 from cambrian.improvement.inputs import read_inputs
-from cambrian.improvement.listing import Candidate, python_files, rank
+from cambrian.improvement.listing import Candidate, rank
+from cambrian.improvement.project import Project
 from cambrian.improvement.proposing import ByRules, Find
 from cambrian.improvement.targets import Words, named
+from cambrian.improvement.testing import ProjectTests, start_tests
 from cambrian.journal.clock import SystemClock
 from cambrian.journal.holder import this_process
 from cambrian.journal.ids import new_run_id
@@ -102,9 +105,9 @@ class Improved(msgspec.Struct, frozen=True, kw_only=True):
 
     Args:
         run: its run in the journal.
-        folder: that paths are told from.
+        folder: that it was named from.
         found: what is faster, or was refused, in the order in which it was taken up.
-        diff: of all that is faster.
+        diff: of all that is faster; paths as seen from the project's folder.
         left: functions that the budget left no time for.
         seconds: that it took.
         applied: files that were written.
@@ -130,14 +133,12 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     """Where it would pay.
 
     Args:
-        folder: that places are told from.
-        files: looked at.
+        folder: the project's, that places are told from.
         profiled: shares of time are known.
         candidates: the best first.
     """
 
     folder: str
-    files: int
     profiled: bool
     candidates: tuple[Candidate, ...]
 
@@ -205,14 +206,17 @@ async def conduct(
     begun, budget = time.monotonic(), read_seconds(asked.budget)
     find = find or find_speed()
     words = named(asked.where, asked.folder.absolute())
-    places = _places(words, find)
-    project = project_of(words.path)
+    project = Project.open(words.path)
     opened = Opened(
         task=asked.where, folder=str(asked.folder.absolute()), goal=asked.goal, seed=asked.seed, cases=asked.cases,
         least=asked.least, budget_s=budget,
     )  # fmt: skip
-    async with _journal(asked, opened) as run, _improver(asked, project, find, told) as improver:
-        campaign = Campaign(improver, project, asked.given, strict=apply)
+    async with AsyncExitStack() as stack:
+        run = await stack.enter_async_context(_journal(asked, opened))
+        tests = await _tests(stack, project, asked, told)
+        improver = await stack.enter_async_context(_improver(asked, find, tests, told))
+        places = await _places(words, project, find, tests)
+        campaign = Campaign(improver, project, asked.given, tests=tests, strict=apply)
         for number, (path, name) in enumerate(places):
             left = budget - (time.monotonic() - begun)
             if left <= 0:
@@ -223,69 +227,81 @@ async def conduct(
         written = await _write(campaign, project, run) if apply and campaign.texts else None
         await run.append(fact(STOPPED, Stopped(reason="budget" if over else "finished"), channel="control"))
         return Improved(
-            run=run.id, folder=opened.folder, found=tuple(campaign.found), diff=campaign.diff(asked.folder.absolute()),
+            run=run.id, folder=opened.folder, found=tuple(campaign.found), diff=campaign.diff(project.root),
             left=len(places) - len(campaign.found), seconds=round(time.monotonic() - begun, 3),
             applied=written.files if written else (), undo=written.undo if written else "",
         )  # fmt: skip
 
 
-async def _write(campaign: Campaign, project: Path, run: Run) -> Applied:
-    """Write what is shown; what only a weak oracle, or a person's judgement, stands for is not."""
-    from cambrian.improvement.applying import apply_changes
+async def _tests(
+    stack: AsyncExitStack, project: Project, asked: Asked, told: Callable[[str], None] | None
+) -> ProjectTests | None:
+    if not asked.tests:
+        return None
+    (told or _silent)(f"running {asked.tests} as things are")
+    commands, tests = await start_tests(project, asked.tests)
+    stack.push_async_callback(commands.aclose)
+    return tests
 
-    changes = {path.relative_to(project).as_posix(): texts for path, texts in campaign.texts.items()}
-    done = await apply_changes(project, changes, why="cambrian improve", run=run.id)
+
+async def _write(campaign: Campaign, project: Project, run: Run) -> Applied:
+    """Write what is shown; what only a weak oracle, or a person's judgement, stands for is not."""
+    changes = {path.relative_to(project.root).as_posix(): texts for path, texts in campaign.texts.items()}
+    done = await apply_changes(project.root, changes, why="cambrian improve", run=run.id)
     applied = Applied(files=tuple(changes), undo=done.id)
     await run.append(fact(APPLIED, applied, channel="control"))
     return applied
 
 
-def _places(words: Words, find: Find) -> list[tuple[Path, str]]:
+async def _places(words: Words, project: Project, find: Find, tests: ProjectTests | None) -> list[tuple[Path, str]]:
     """Files and functions in the order in which they are taken up: the most promising first."""
+    path = words.path.resolve()
     if words.function:
-        return [(words.path, words.function)]
-    whole = words.path.is_dir()
-    root = words.path if whole else words.path.parent
-    ranked = rank(python_files(root) if whole else [words.path], root, find, tests=not whole)
-    return [(root / path, name) for path, _, name in (each.place.rpartition(":") for each in ranked)]
+        return [(path, words.function)]
+    shares = await tests.shares() if tests else None
+    ranked = rank(project, find, below=_below(path, project), tests=path.is_file(), shares=shares)
+    return [(project.root / path, name) for path, _, name in (each.place.rpartition(":") for each in ranked)]
 
 
-async def list_targets(where: str, *, folder: Path = Path(), find: Find | None = None) -> Listed:
-    """Where it would pay to improve something, by text alone.
+def _below(path: Path, project: Project) -> str:
+    return "" if path == project.root else path.relative_to(project.root).as_posix()
+
+
+async def list_targets(
+    where: str, *, folder: Path = Path(), tests: str = "", find: Find | None = None
+) -> Listed:  # fmt: skip
+    """Where it would pay to improve something: by text alone, or by text and the time that tests take.
 
     Args:
         where: a file or a folder.
         folder: that it is named from.
+        tests: a command; it is run under a profiler, in a jail, on a copy.
         find: looks through a file; by default all speed rules.
 
     Raises:
         UsageError: there is no such thing.
     """
-    words = named(where, folder.absolute())
-    files = list(python_files(words.path)) if words.path.is_dir() else [words.path]
-    ranked = rank(files, folder.absolute(), find or find_speed(), tests=not words.path.is_dir())
-    return Listed(folder=str(folder.absolute()), files=len(files), profiled=False, candidates=ranked)
+    path = named(where, folder.absolute()).path.resolve()
+    project = Project.open(path)
+    shares = None
+    async with AsyncExitStack() as stack:
+        runner = await _tests(stack, project, Asked(where=where, tests=tests), None)
+        shares = await runner.shares() if runner else None
+    ranked = rank(project, find or find_speed(), below=_below(path, project), tests=path.is_file(), shares=shares)
+    return Listed(folder=str(project.root), profiled=shares is not None, candidates=ranked)
 
 
 @asynccontextmanager
 async def _improver(
-    asked: Asked, project: Path, find: Find, told: Callable[[str], None] | None
+    asked: Asked, find: Find, tests: ProjectTests | None, told: Callable[[str], None] | None
 ) -> AsyncGenerator[Improver, None]:
-    """In the jails that it takes: to compare in, to time in, and one with a copy of the project for its tests."""
+    """In the jails that it takes: one to compare in, one to time in."""
     terms = Terms(cases=asked.cases, least=asked.least, seed=asked.seed)
     async with AsyncExitStack() as stack:
-        tests = None
-        if asked.tests:
-            from cambrian.improvement.testing import start_tests
-
-            (told or _silent)(f"running {asked.tests} as things are")
-            commands, runner = await start_tests(project, asked.tests)
-            stack.push_async_callback(commands.aclose)
-            tests = runner.of
         arena = await stack.enter_async_context(await Arena.start(asked.policy, wall=_CALL_S))
         jail = await CPythonJail.start()
         stack.push_async_callback(jail.aclose)
-        yield Improver(arena, jail, [ByRules(find)], terms, tests=tests, told=told)
+        yield Improver(arena, jail, [ByRules(find)], terms, tests=tests.of if tests else None, told=told)
 
 
 @asynccontextmanager

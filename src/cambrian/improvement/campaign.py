@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from cambrian.core.errors import UsageError
+from cambrian.source.decoding import Decoded
 from cambrian.source.diff import unified
 from cambrian.verify.cases import Case
 
 from .improving import Improvement, Improver
 from .inputs import inputs_of
-from .listing import is_test, python_files
+from .project import Project
 from .targets import read_source, target_of
+from .testing import ProjectTests
 
-__all__ = ["Campaign", "project_of"]
+__all__ = ["Campaign"]
 
-_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
-_TEST_FILES = 2_000
-
-
-def project_of(path: Path) -> Path:
-    """The folder of the project that a file or folder belongs to: the nearest with a mark of one, else its own."""
-    start = path if path.is_dir() else path.parent
-    return next(
-        (folder for folder in (start, *start.parents) if any((folder / mark).exists() for mark in _MARKS)), start
-    )
+_MOST_TEXT = 20_000_000
+"""Characters of test files that are looked through for calls."""
 
 
 class Campaign:
@@ -35,15 +29,18 @@ class Campaign:
 
     Args:
         improver: does the work.
-        project: its folder; tests are looked for below it.
+        project: whose.
         given: calls that a person gave.
+        tests: run its tests; calls are recorded meanwhile.
         strict: build only on what may be applied unasked.
     """
 
     def __init__(
-        self, improver: Improver, project: Path, given: Sequence[Case] = (), *, strict: bool = False
+        self, improver: Improver, project: Project, given: Sequence[Case] = (), *, tests: ProjectTests | None = None,
+        strict: bool = False,
     ) -> None:  # fmt: skip
-        self._improver, self._project, self._given, self._strict = improver, project, tuple(given), strict
+        self._improver, self._project, self._given = improver, project, tuple(given)
+        self._runner, self._strict = tests, strict
         self._before: dict[Path, str] = {}
         self._after: dict[Path, str] = {}
         self._tests: tuple[str, ...] | None = None
@@ -65,14 +62,16 @@ class Campaign:
             text = self._before[path] = read_source(path)
         try:
             target = target_of(path, name, text=text)
-            inputs = inputs_of(target, tests=self._tests_of(name), given=self._given)
+            seen = await self._runner.record(target) if self._runner and self._improver.finds(target) else ()
+            inputs = inputs_of(target, tests=self._tests_of(name), given=self._given, recorded=seen)
         except UsageError as error:
             result = Improvement(place=f"{path.name}:{name}", line=0, verdict="refused", reason=str(error))
         else:
             result = await self._improver.improve(target, inputs, seconds=seconds)
         if result.applicable or (result.verdict == "improved" and not self._strict):
             self._after[path] = result.after
-        result = msgspec.structs.replace(result, after="")
+        place = f"{told_from(path, self._project.root)}:{name}"
+        result = msgspec.structs.replace(result, after="", place=place)
         self.found.append(result)
         return result
 
@@ -92,19 +91,18 @@ class Campaign:
     def _tests_of(self, name: str) -> Iterable[str]:
         """Texts of test files in which a function's name stands."""
         if self._tests is None:
-            files = (path for path in python_files(self._project) if is_test(path.relative_to(self._project)))
-            self._tests = tuple(_text(path) for path, _ in zip(files, range(_TEST_FILES), strict=False))
+            self._tests = tuple(self._test_texts())
         word = name.rpartition(".")[2]
         return (text for text in self._tests if word in text)
+
+    def _test_texts(self) -> Iterator[str]:
+        room = _MOST_TEXT
+        for _, read in self._project.texts(keep=lambda file: file.language == "python" and file.is_test):
+            if isinstance(read, Decoded) and room > 0:
+                room -= len(read.text)
+                yield read.text
 
 
 def told_from(path: Path, folder: Path) -> str:
     """A path as people see it from a folder."""
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
-
-
-def _text(path: Path) -> str:
-    try:
-        return read_source(path)
-    except UsageError:
-        return ""

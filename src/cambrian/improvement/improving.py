@@ -196,6 +196,10 @@ class Improver:
             seed=self.terms.seed,
         )  # fmt: skip
 
+    def finds(self, target: Target) -> bool:
+        """Whether anybody has an idea for a function."""
+        return bool(derive(target.text, target.path, target.name, self._proposers, lambda _: True).made)
+
     @property
     def proposers(self) -> tuple[Proposer, ...]:
         """Who has ideas."""

@@ -6,22 +6,20 @@ Files are looked at one after the other and forgotten, so that a large repositor
 from __future__ import annotations
 
 import ast
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from cambrian.core.errors import UsageError
+from cambrian.source.decoding import Decoded
 from cambrian.source.rules.rule import Rewrite
 from cambrian.source.syntax import Problem, parse
 
+from .project import Project
 from .proposing import Find
-from .targets import functions, read_source
+from .targets import functions
 
-__all__ = ["Candidate", "Share", "is_test", "python_files", "rank"]
+__all__ = ["Candidate", "Share", "rank"]
 
-_ASIDE = frozenset({"node_modules", "__pycache__", "build", "dist", "site-packages", "venv", "env", "vendor"})
 _GUESS = 0.5
 """Share of a function's time that a pattern at its top level is taken to have; each loop around it halves the rest."""
 
@@ -51,51 +49,26 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     certain: bool
 
 
-def python_files(folder: Path) -> Iterator[Path]:
-    """Python files below a folder, in order; hidden folders, environments, builds and linked folders are left out."""
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(
-            name for name in folders
-            if not name.startswith(".") and name not in _ASIDE and not (Path(place) / name / "pyvenv.cfg").exists()
-        )  # fmt: skip
-        yield from (Path(place) / name for name in sorted(names) if name.endswith(".py"))
-
-
-def is_test(path: Path) -> bool:
-    """Whether a file has tests, by its name or its folder's."""
-    return (
-        path.name.startswith("test_")
-        or path.name.endswith("_test.py")
-        or path.name == "conftest.py"
-        or ("tests" in path.parts or "test" in path.parts)
-    )
-
-
 def rank(
-    files: Iterable[Path], folder: Path, find: Find, *, shares: Share | None = None, tests: bool = False
+    project: Project, find: Find, *, below: str = "", tests: bool = False, shares: Share | None = None
 ) -> tuple[Candidate, ...]:
     """Functions by what improving them would bring, the best first.
 
     Args:
-        files: to be looked at.
-        folder: that places are told from.
+        project: whose.
         find: looks through a file.
-        shares: of the time, by a profile. Without one every function counts alike, and what is in loops counts more.
+        below: a folder or a file of it.
         tests: look at tests too.
+        shares: of the time, by a profile. Without one every function counts alike, and what is in loops counts more.
     """
     found: list[Candidate] = []
-    for path in files:
-        name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
-        if tests or not is_test(Path(name)):
-            found += _of_file(path, name, find, shares)
+    for file, read in project.texts(below=below, keep=lambda file: file.language == "python"):
+        if isinstance(read, Decoded) and (tests or not file.is_test):
+            found += _of_file(file.path, read.text, find, shares)
     return tuple(sorted(found, key=lambda each: (-each.gain, each.place)))
 
 
-def _of_file(path: Path, name: str, find: Find, shares: Share | None) -> Iterator[Candidate]:
-    try:
-        text = read_source(path)
-    except UsageError:
-        return
+def _of_file(name: str, text: str, find: Find, shares: Share | None) -> Iterator[Candidate]:
     by_scope: dict[str, list[Rewrite]] = {}
     for rewrite in find(text, name):
         if rewrite.splices and rewrite.ground != "changes" and rewrite.scope:

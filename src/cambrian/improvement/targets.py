@@ -15,6 +15,7 @@ import msgspec
 from cambrian.core.errors import UsageError
 from cambrian.core.ports import Program
 from cambrian.sandbox.inside.importer import module_name
+from cambrian.source.decoding import decode_source
 from cambrian.source.syntax import Problem, parse
 
 __all__ = ["Function", "Target", "Words", "functions", "named", "needed", "target_of"]
@@ -170,17 +171,15 @@ def target_of(path: Path, name: str, *, text: str | None = None) -> Target:
 
 
 def read_source(path: Path) -> str:
-    """A file's text, line ends as they are.
+    """A file's text, in its own encoding, line ends as they are.
 
     Raises:
-        UsageError: it cannot be read, or is no UTF-8.
+        UsageError: it cannot be read, or is no text.
     """
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return decode_source(path.read_bytes(), path.name).text
     except OSError as error:
         raise UsageError(f"{str(path)!r} cannot be read: {error.strerror}; name a Python file") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{str(path)!r} is no UTF-8 text: {error}; save it as UTF-8") from error
 
 
 def import_root(path: Path) -> Path:

@@ -1,16 +1,23 @@
-"""A project's own tests as a stage of the proof: run in a jail, on a copy, with a candidate's files laid over."""
+"""A project's own tests: a stage of the proof, a source of calls, and what says where the time goes.
+
+They run in a jail, on a copy of the project, with a candidate's files laid over.
+"""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from pathlib import Path
 
-from cambrian.core.errors import UsageError
+from cambrian.core.errors import CodecError, UsageError
 from cambrian.sandbox.commands import Commands
 from cambrian.verify.cascade import Tests, Told
+from cambrian.verify.cases import Case
 
+from .profiling import profile_command
+from .project import Project
+from .recording import record_calls
 from .targets import Target
+from .watching import command_words
 
 __all__ = ["ProjectTests", "start_tests"]
 
@@ -22,16 +29,21 @@ class ProjectTests:
 
     Args:
         commands: a jail with a copy of the project.
+        project: whose.
         command: as a person would type it.
+
+    Raises:
+        UsageError: it is no command.
     """
 
-    def __init__(self, commands: Commands, command: str) -> None:
-        self._commands = commands
-        self._argv = shlex.split(command)
+    def __init__(self, commands: Commands, project: Project, command: str) -> None:
+        self._commands, self._project = commands, project
+        try:
+            self._argv = tuple(shlex.split(command))
+        except ValueError as error:
+            raise UsageError(f"tests is {command!r}: {error}; write for example 'pytest -q'") from None
         if not self._argv:
             raise UsageError(f"tests is {command!r}, which is no command; write for example 'pytest -q'")
-        if self._argv[0] in ("pytest", "unittest"):
-            self._argv = ["python", "-m", *self._argv]
 
     async def run(self, changes: Mapping[str, str]) -> Told:
         """Whether the tests pass with these files in place of the project's own, and what they said.
@@ -40,32 +52,59 @@ class ProjectTests:
             SandboxError: the machinery failed.
             UsageError: the project does not fit into the jail.
         """
-        found = await self._commands.run(self._argv, changes=dict(changes))
+        found = await self._commands.run(command_words(self._argv), changes=dict(changes))
         said = (found.stdout + found.stderr).strip()
         end = said[-_SAID:].partition("\n")[2] if len(said) > _SAID else said
         return found.passed, end or f"{found.status.value} {found.detail}".strip()
 
     def of(self, target: Target) -> Tests:
         """The tests with a candidate of a target."""
-        project = self._commands.folder
-        place = (target.root / target.path).resolve().relative_to(project).as_posix()
+        place = self._place(target)
 
         async def run(files: Mapping[str, str]) -> Told:
             return await self.run({place: files[target.path]})
 
         return run
 
+    async def record(self, target: Target) -> tuple[Case, ...]:
+        """Calls of a function while the tests run.
 
-async def start_tests(folder: Path, command: str) -> tuple[Commands, ProjectTests]:
+        Raises:
+            SandboxError: the machinery failed.
+        """
+        found = await record_calls(
+            self._project, self._argv, f"{self._place(target)}:{target.name}", commands=self._commands
+        )
+        cases: list[Case] = []
+        for payload in found.payloads:
+            try:
+                cases.append(Case.read(payload, origin="recorded"))
+            except CodecError:  # a value that this process cannot read back
+                continue
+        return tuple(cases)
+
+    async def shares(self) -> dict[str, float]:
+        """``path:function`` → its share of the project's time while the tests run.
+
+        Raises:
+            SandboxError: the machinery failed.
+        """
+        return (await profile_command(self._project, self._argv, commands=self._commands)).shares()
+
+    def _place(self, target: Target) -> str:
+        return (target.root / target.path).resolve().relative_to(self._project.root).as_posix()
+
+
+async def start_tests(project: Project, command: str) -> tuple[Commands, ProjectTests]:
     """Start the jail, and see that the tests pass as things are. Whoever asks ends the commands.
 
     Raises:
         UsageError: they fail before anything is changed.
         IsolationUnavailable: there is no jail that could run them.
     """
-    commands = await Commands.start(folder)
+    commands = await Commands.start(project.root)
     try:
-        tests = ProjectTests(commands, command)
+        tests = ProjectTests(commands, project, command)
         passed, said = await tests.run({})
         if not passed:
             raise UsageError(f"the tests {command!r} fail before anything is changed; mend them first:\n{said}")

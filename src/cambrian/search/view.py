@@ -194,12 +194,13 @@ class _Created(msgspec.Struct):
     """What is read of ``run.created``."""
 
     data: msgspec.Raw
+    kind: str = "search"
 
 
 def _created(view: Summary, data: msgspec.Raw) -> None:
-    intended = msgspec.json.decode(data, type=_Created).data
-    if bytes(intended) != b"{}":
-        view.intended = msgspec.json.decode(intended, type=Opened)
+    created = msgspec.json.decode(data, type=_Created)
+    if created.kind == "search" and bytes(created.data) != b"{}":
+        view.intended = msgspec.json.decode(created.data, type=Opened)
 
 
 def _opened(view: Summary, data: msgspec.Raw) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -75,7 +76,7 @@ def improve(
     where
         A file, a folder, file.py:function, file.py:Class.method, or package.module:function.
     list
-        Only say where it would pay, by the text alone.
+        Only say where it would pay: by the text alone, or with --tests by their time too.
     apply
         Write what is shown; `cambrian undo` takes it back. What only weak inputs stand for is not written.
     patch
@@ -90,7 +91,7 @@ def improve(
         Write an object.
     """
     if list:
-        return _list(where, json=json)
+        return _list(where, proving.tests, json=json)
     from cambrian.app.improving import Asked
 
     asked = Asked(
@@ -139,16 +140,16 @@ def _tell(result: Improved, where: str, patch: Path | None) -> None:
         say(f"written: {', '.join(result.applied)}; `cambrian undo {result.undo}` takes it back")
 
 
-def _list(where: str, *, json: bool) -> int:
+def _list(where: str, tests: str, *, json: bool) -> int:
     from cambrian.app.improving import list_targets
     from cambrian.improvement.telling import as_row
 
-    found = anyio.run(list_targets, where)
+    found = anyio.run(partial(list_targets, where, tests=tests))
     if json:
         answer_json(found)
         return 0
     if not found.candidates:
-        answer(f"no rule finds anything in {found.files} files")
+        answer("no rule finds anything")
         return 0
     rows = [("FUNCTION", "GAIN", "SHARE", "RULES", "WHY"), *map(as_row, found.candidates[:_ROWS])]
     answer(columns(fitted(rows, 4)))
