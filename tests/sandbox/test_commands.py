@@ -167,9 +167,72 @@ async def test_tests_run_with_the_environment_of_the_interpreter(folder: Path, c
     assert found.stdout == f"{sys.prefix}\n"
 
 
-async def test_only_level_three(folder: Path) -> None:
-    with pytest.raises(UsageError, match="level 3"):
+async def test_no_level_below_two(folder: Path) -> None:
+    with pytest.raises(UsageError, match="level 3 or 2"):
         await Commands.start(folder, level=Level.L1)
+
+
+@pytest.fixture(scope="module")
+async def plain(folder: Path, anyio_backend: str) -> AsyncIterator[Commands]:
+    try:
+        made = await Commands.start(folder, limits=LIMITS, level=Level.L2)
+    except IsolationUnavailable as error:
+        pytest.skip(f"needs jail.L2: {error}")
+    yield made
+    await made.aclose()
+
+
+MODULE = {"mod.py": "import sys; sys.path.insert(0, 'src'); import pkg; print(pkg.VALUE, sys.argv[1:]); sys.exit(3)\n"}
+
+
+async def test_a_module_runs_in_place_at_level_two(plain: Commands) -> None:
+    found = await plain.run(["python", "-m", "mod", "x"], changes=MODULE)
+    changed = await plain.run(["python", "-m", "mod"], changes={**MODULE, "src/pkg/__init__.py": "VALUE = 2\n"})
+    gone = await plain.run(["python", "-m", "mod"])
+    assert (found.status, found.exit_code, found.stdout) == (Status.OK, 3, "1 ['x']\n")
+    assert changed.stdout == "2 []\n"
+    assert (gone.exit_code, "No module named mod" in gone.stderr) == (1, True)
+
+
+async def test_tests_run_in_place_at_level_two(plain: Commands) -> None:
+    test = {"test_it.py": "from src.pkg import VALUE\ndef test_it():\n    assert VALUE == 1\n"}
+    words = ["pytest", "-q", "test_it.py"]
+    passed = await plain.run(words, changes=test)
+    failed = await plain.run(words, changes={**test, "src/pkg/__init__.py": "VALUE = 2\n"})
+    assert passed.passed, passed.stdout + passed.stderr
+    assert (failed.exit_code, "assert 2 == 1" in failed.stdout) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "exit_code"),
+    [
+        ("while True: pass", Status.TIMEOUT, None),
+        ("import os; os._exit(4)", Status.OK, 4),
+        ("import os; os.abort()", Status.SIGNAL, None),
+        ("open('src/pkg/__init__.py', 'a')", Status.OK, 1),
+        ("import subprocess; subprocess.run(['true'])", Status.OK, 1),
+        ("import socket; socket.create_connection(('127.0.0.1', 9))", Status.OK, 1),
+        ("open('/etc/passwd').read()", Status.OK, 1),
+        ("import atexit; atexit.register(print, 'bye'); raise ValueError", Status.OK, 1),
+    ],
+)
+async def test_what_happens_at_level_two(plain: Commands, code: str, status: Status, exit_code: int | None) -> None:
+    found = await plain.run(["python", "-m", "mod"], changes={"mod.py": code}, wall=2.0)
+    assert (found.status, found.exit_code) == (status, exit_code), found.stderr
+    assert ("bye" in found.stdout) == ("bye" in code)
+
+
+async def test_what_level_two_cannot_do_is_told(plain: Commands, folder: Path) -> None:
+    with pytest.raises(UsageError, match="only python -m MODULE can run"):
+        await plain.run(["./run.sh"])
+    with pytest.raises(UsageError, match="nothing can be brought back"):
+        await plain.run(["pytest"], collect=["*"])
+    with pytest.raises(UsageError, match="not copied"):
+        await plain.run(["pytest"], changes={"node_modules/x": "1"})
+    other = Path("/usr/bin/python3")
+    if other.exists():
+        with pytest.raises(IsolationUnavailable, match="another one"):
+            await Commands.start(folder, level=Level.L2, python=other)
 
 
 async def test_a_folder_that_holds_the_interpreter_is_refused() -> None:

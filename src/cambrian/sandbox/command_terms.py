@@ -12,9 +12,10 @@ from cambrian.core.ports import Exit
 
 from .inside import root
 
-__all__ = ["Asked", "CommandResult", "Copied", "CopyAsked", "Told", "ended", "result"]
+__all__ = ["LARGEST", "Asked", "CommandResult", "Copied", "CopyAsked", "Told", "ended", "result"]
 
-_LARGEST = 4 * 2**20  # bytes of a file from which on it is linked
+LARGEST = 4 * 2**20
+"""Bytes of a file from which on it is linked instead of copied."""
 
 
 class CommandResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,7 +86,7 @@ class CopyAsked(msgspec.Struct, frozen=True, kw_only=True):
     project: str
     linked: tuple[str, ...]
     left_out: tuple[str, ...]
-    largest: int = _LARGEST
+    largest: int = LARGEST
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):

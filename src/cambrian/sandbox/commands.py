@@ -10,26 +10,19 @@ A command's exit code is its own word. Whoever runs candidates with it must not 
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
-import anyio
 import msgspec
 
-from cambrian.core.codec import encode
-from cambrian.core.errors import SandboxError, UsageError
+from cambrian.core.errors import IsolationUnavailable, UsageError
 from cambrian.core.limits import Level, Limits
-from cambrian.core.ports import Exit, Program, Session
-from cambrian.core.quantity import format_size
 
-from .command_terms import Asked, CommandResult, Copied, CopyAsked, Told, ended, result
-from .inside import root
+from .command_copied import OnCopy, Source
+from .command_plain import InPlace
+from .command_terms import Asked, CommandResult, Copied
 from .interpreters import Interpreter, find_interpreter
-from .jail import CPythonJail
-from .scripts.driven import driver_text
 
 __all__ = ["BESIDE", "COMMAND_LIMITS", "CommandResult", "Commands", "Copied", "run_command"]
 
@@ -51,11 +44,6 @@ LEFT_OUT = frozenset(
 )
 """What the copy does not have."""
 
-_LONG_S = 30 * 86400.0
-_GRACE_S = 20.0  # for a busy machine, beyond what the driver itself allows a run
-_COPYING_S = 600.0
-_PROGRAMS = ("/bin", "/usr/bin", "/usr/local/bin", "/etc/localtime", "/etc/mime.types")
-_FILES = ("command_copy.py", "command_driver.py", "command_process.py")
 _ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "USER": "nobody",
@@ -73,15 +61,15 @@ class Commands:
     An async context manager. The copy is made at the first run, and made anew when a limit has ended one.
     """
 
-    def __init__(self, folder: Path, jail: CPythonJail, interpreter: Interpreter, limits: Limits) -> None:
+    def __init__(
+        self, folder: Path, place: OnCopy | InPlace, interpreter: Interpreter, limits: Limits,
+        environment: Mapping[str, str],
+    ) -> None:  # fmt: skip
         self.folder = folder
         self.interpreter = interpreter
         self.limits = limits
-        self.copied: Copied | None = None
-        self._jail = jail
-        self._session: Session | None = None
-        self._linked, self._left_out = LINKED, LEFT_OUT
-        self.environment: Mapping[str, str] = {}
+        self.environment = environment
+        self._place = place
 
     @classmethod
     async def start(
@@ -106,46 +94,36 @@ class Commands:
             environment: variables beyond the constant ones. Nothing of the caller's environment is handed on.
             linked: names of further folders that are not copied.
             left_out: names that the copy shall not have, besides `LEFT_OUT`.
-            level: 3, or None.
+            level: None takes the best there is, 3 or 2.
 
         Raises:
-            IsolationUnavailable: there is no jail of level 3 here.
+            IsolationUnavailable: there is no such jail here, or the project's interpreter cannot run in it.
             UsageError: a folder or the interpreter is not there, or the folder holds the interpreter.
         """
         place = folder.resolve()
-        if level not in (None, Level.L3):
-            raise UsageError(f"commands run at level 3 only, not at {level!r}: they are several processes that write")
+        if level not in (None, Level.L2, Level.L3):
+            raise UsageError(f"commands run at level 3 or 2, not at {level!r}")
         if not place.is_dir():
             raise UsageError(f"{str(folder)!r} is no folder; name the folder of a project")
-        interpreter = find_interpreter(place, python)
-        visible = [path.absolute() for path in (*interpreter.readable, *readable)]
-        visible += [path for path in map(Path, _PROGRAMS) if path.exists()]
-        outside = tuple(path for path in visible if not path.resolve().is_relative_to(place))
-        own = interpreter.program == Path(sys.executable)
-        jail = await CPythonJail.start(level=Level.L3, readable=outside, site=own, resident=True, copied=place)
-        self = cls(place, jail, interpreter, limits)
-        self._linked, self._left_out = LINKED | {*linked}, LEFT_OUT | {*left_out}
-        self.environment = {**self._constants(), **(environment or {})}
-        return self
-
-    def _constants(self) -> dict[str, str]:
-        beside = f"{root.SCRATCH}/beside"
-        folders = [str(self.interpreter.program.parent), "/usr/local/bin", "/usr/bin", "/bin"]
-        variables = {
-            **_ENVIRONMENT,
-            "PATH": ":".join(dict.fromkeys(folders)),
-            "HOME": f"{root.SCRATCH}/home",
-            "TMPDIR": f"{root.SCRATCH}/tmp",
-            "CAMBRIAN_BESIDE": beside,
-        }
-        if self.interpreter.environment is not None:
-            variables["VIRTUAL_ENV"] = str(self.interpreter.environment)
-        return variables
+        project = Source(
+            folder=place, interpreter=find_interpreter(place, python), limits=limits,
+            readable=tuple(path.absolute() for path in readable), linked=LINKED | {*linked},
+            left_out=LEFT_OUT | {*left_out},
+        )  # fmt: skip
+        made = await _place(project, level)
+        return cls(
+            place, made, project.interpreter, limits, {**_ENVIRONMENT, **made.variables(), **(environment or {})}
+        )
 
     @property
     def level(self) -> Level:
-        """Of the jail."""
-        return self._jail.level
+        """Of the jail: 3, or 2 where there are no namespaces; see `command_plain` for what that lacks."""
+        return self._place.level
+
+    @property
+    def copied(self) -> Copied | None:
+        """What the copy consists of, once it is made."""
+        return self._place.copied
 
     async def run(
         self,
@@ -185,18 +163,7 @@ class Commands:
             wall=min(wall or self.limits.wall, self.limits.wall),
             cpu=min(cpu or self.limits.cpu, self.limits.cpu),
         )
-        await self._prepare()
-        answer = await self._ask(asked, asked.wall + _GRACE_S)
-        if isinstance(answer, Exit):
-            return ended(answer)
-        told, cpu_s = answer
-        if told.spoiled:
-            await self._retire()  # the next run makes a new copy
-        if told.full:
-            raise UsageError(self._no_room(f"with {len(asked.changes)} changed files"))
-        if told.refused:
-            raise UsageError(f"a change of {self.folder} cannot be laid over its copy: {told.refused}")
-        return result(told, cpu_s, asked)
+        return await self._place.run(asked)
 
     def _asked(
         self, argv: Sequence[str], changes: Mapping[str, str | bytes | None], collect: Sequence[str], cwd: str,
@@ -217,64 +184,9 @@ class Commands:
     def _program(self, name: str) -> str:
         return str(self.interpreter.program) if name in ("python", "python3") else name
 
-    async def _prepare(self) -> None:
-        if self._session is not None:
-            return
-        files = {f"drivers/{name}": driver_text(name) for name in _FILES}
-        limits = msgspec.structs.replace(self.limits, wall=_LONG_S, cpu=_LONG_S)
-        launched = await self._jail.launch(Program(files=files, entry="drivers/command_driver.py:step"), limits)
-        if isinstance(launched, Exit):
-            raise SandboxError(f"the driver of commands did not start: {launched.detail}\n{launched.text[-1000:]}")
-        self._session = launched
-        asked = CopyAsked(project=str(self.folder), linked=tuple(self._linked), left_out=tuple(self._left_out))
-        answer = await self._ask(asked, _COPYING_S)
-        if isinstance(answer, Exit):
-            raise SandboxError(
-                f"copying {self.folder} ended with {answer.status} {answer.detail}\n{answer.text[-1000:]}"
-            )
-        told, cpu_s = answer
-        if told.full or told.refused:
-            await self._retire()
-            raise UsageError(
-                self._no_room("") if told.full else f"folder {self.folder} cannot be copied: {told.refused}"
-            )
-        self.copied = msgspec.structs.replace(told.copied, cpu_s=cpu_s)
-
-    async def _ask(self, request: msgspec.Struct, wall: float) -> tuple[Told, float] | Exit:
-        assert self._session is not None
-        reply = await self._session.call(encode((msgspec.json.encode(request).decode(),)), wall=wall)
-        if isinstance(reply, Exit):
-            await self._retire()
-            return reply
-        if reply.raised:
-            await self._retire()
-            raise SandboxError(f"the driver of commands failed: {reply.payload[:4096].decode(errors='replace')}")
-        self._session.rest()
-        try:
-            text = msgspec.json.decode(reply.payload, type=str)
-            return msgspec.json.decode(text, type=Told), reply.cpu_s
-        except msgspec.DecodeError as error:  # only a driver that was taken over says such a thing
-            await self._retire()
-            raise SandboxError(f"the driver of commands gave no answer that can be read: {error}") from None
-
-    def _no_room(self, what: str) -> str:
-        sizes = ", ".join(f"{name} {format_size(size)}" for name, size in _largest(self.folder))
-        return (
-            f"the copy of {str(self.folder)!r} {what} does not fit into disk={format_size(self.limits.disk)} and "
-            f"files={self.limits.files}; its largest parts: {sizes}; allow more, or name folders that are only read "
-            "(linked) or not needed (left_out)"
-        )
-
-    async def _retire(self) -> None:
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
-
     async def aclose(self) -> None:
         """End everything. Idempotent."""
-        with anyio.CancelScope(shield=True):
-            await self._retire()
-            await self._jail.aclose()
+        await self._place.aclose()
 
     async def __aenter__(self) -> Commands:
         return self
@@ -312,19 +224,19 @@ async def run_command(
         return await commands.run(argv, changes=changes, collect=collect, stdin=stdin)
 
 
+async def _place(source: Source, level: Level | None) -> OnCopy | InPlace:
+    """The best place that can be had, of the level asked for."""
+    if level is Level.L2:
+        return await InPlace.start(source)
+    try:
+        return await OnCopy.start(source)
+    except IsolationUnavailable:
+        if level is not None:
+            raise
+        return await InPlace.start(source)
+
+
 def _refuse_path(path: str) -> None:
     parts = path.split("/")
     if any(part in ("", ".", "..") for part in parts) or "\0" in path:
         raise UsageError(f"path {path!r} must be relative to the folder, without '.' and '..'")
-
-
-def _largest(folder: Path, most: int = 5) -> list[tuple[str, int]]:
-    """The largest parts of a folder: name, bytes."""
-    sizes = {entry.name: _size(entry) for entry in os.scandir(folder) if entry.name not in LEFT_OUT}
-    return sorted(sizes.items(), key=lambda item: -item[1])[:most]
-
-
-def _size(entry: os.DirEntry[str]) -> int:
-    if not entry.is_dir(follow_symlinks=False):
-        return entry.stat(follow_symlinks=False).st_size
-    return sum(os.lstat(os.path.join(path, name)).st_size for path, _, names in os.walk(entry.path) for name in names)

@@ -13,7 +13,7 @@ from cambrian.core.limits import Level
 
 from .inside.wire import Profile
 
-__all__ = ["ENVIRONMENT", "make_profile"]
+__all__ = ["ENVIRONMENT", "make_profile", "site_folders"]
 
 ENVIRONMENT = {
     "LANG": "C.UTF-8",
@@ -50,7 +50,7 @@ def make_profile(
     Raises:
         UsageError: a readable path is relative or does not exist, or `copied` cannot be seen at another place.
     """
-    packages = _site_folders() if site_packages else []
+    packages = site_folders() if site_packages else []
     visible = [*_interpreter(), *_LIBRARIES, *packages, *map(_checked, readable)]
     real = [os.path.realpath(path) for path in visible]
     existing = [path for path in dict.fromkeys(visible + real) if os.path.exists(path)]
@@ -96,7 +96,7 @@ def _interpreter() -> list[str]:
     return [*folders, sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")]
 
 
-def _site_folders() -> list[str]:
+def site_folders() -> list[str]:
     """Where third-party packages are; never a folder that the user merely put on the import path."""
     known = {os.path.abspath(path) for path in [*site.getsitepackages(), site.getusersitepackages()]}
     return [path for path in sys.path if os.path.abspath(path) in known and os.path.isdir(path)]
