@@ -35,6 +35,7 @@ from .record import ExecutionLog
 from .results import Execution, execution
 from .running import Sandbox
 from .sealing import Sealer
+from .watching import watch
 
 __all__ = ["NoTools", "Traveller"]
 
@@ -65,6 +66,8 @@ class Traveller:
         """
         _refuse_unknown(history, at)
         runtime = await self._runtime(history)
+        if history.opened.script.language != "python":
+            return await watch(history, runtime, at)
         moment = await self._moment(history, runtime, at)
         async with played(history, runtime, at=at, moment=moment) as standing:
             return await standing.inspect()

@@ -27,7 +27,7 @@ from .moments import Keeper, Moment, as_written, changed, prepared
 from .port import Said, ScriptExecution, ScriptRuntime
 from .replay import Diverged, Replay
 
-__all__ = ["Candidate", "ScriptSession"]
+__all__ = ["Candidate", "ScriptSession", "fitted"]
 
 _LONG_S = 0.25
 """Seconds from which on what a script took is told by itself and not by its runtime's first pages."""
@@ -126,7 +126,7 @@ class ScriptSession:
         return tried
 
     async def _attempt(self, runtime: ScriptRuntime, reasons: tuple[str, ...]) -> Ended | Left:
-        script = _fitted(self._opened.script, runtime)
+        script = fitted(self._opened.script, runtime)
         if isinstance(script, Gap):
             return Left(runtime=runtime.name, gap=script.what, line=script.line)
         self._progress(f"runs on {runtime.name}")
@@ -223,7 +223,7 @@ def _verdict(said: Said | Exit) -> Ended | Gap:
             raise AssertionError("calls have been answered")
 
 
-def _fitted(script: Script, runtime: ScriptRuntime) -> Script | Gap:
+def fitted(script: Script, runtime: ScriptRuntime) -> Script | Gap:
     """The script as the runtime takes it: TypeScript without its types, where it runs only JavaScript."""
     if script.language in runtime.languages or script.language != "typescript":
         return script
