@@ -13,7 +13,7 @@ import msgspec
 from cambrian.core.errors import UsageError
 from cambrian.core.event import fact
 from cambrian.improvement.healing.commands import CommandRunner, read_failure
-from cambrian.improvement.healing.facts import APPLIED, FOUND, KIND, OPENED, Applied, Found, Opened
+from cambrian.improvement.healing.facts import APPLIED, FOUND, KIND, OPENED, STOPPED, Applied, Found, Opened, Stopped
 from cambrian.improvement.healing.healing import Healed, Healer, HealSettings, heal
 from cambrian.improvement.healing.learned import Learned
 from cambrian.improvement.healing.python import PythonHealer
@@ -166,6 +166,7 @@ async def conduct(asked: Asked, *, apply: bool = False, large: bool = False) -> 
             if written:
                 undo = await _write(root, path, (before, found.text), run)
                 learned.learn(found.patterns)
+            await run.append(fact(STOPPED, Stopped(), channel="control"))
         return Outcome(
             run=run.id, file=path, healed=found.healed, silent=found.silent, failure=str(found.failure),
             steps=found.steps, others=found.others, diff=diff, tried=found.tried, applied=written, undo=undo,

@@ -37,6 +37,7 @@ def run(
     workspace: Path | None = None,
     explain: Flag = False,
     profile: Flag = False,
+    heal: Flag = False,
     json: Flag = False,
 ) -> int:
     """Run a script in a sandbox and print the value of its last expression.
@@ -63,12 +64,15 @@ def run(
         Say why this runtime, and what happened on the way.
     profile
         Time each line of a Python script afterwards, by playing its run again, and say what could be quicker.
+    heal
+        If a Python script fails by a slip that has one likely fix, go on with the mended script in a new run. What it
+        called before is answered from the record, and not called again. The file stays as it is; the fix is shown.
     json
         Write an object.
     """
     asked = _asked(script, conditions, tooling, workspace)
     try:
-        result = anyio.run(asked.run, say if explain else None)
+        result = _healed(asked, quiet=json) if heal else anyio.run(asked.run, say if explain else None)
     except KeyboardInterrupt:
         say("interrupted; `cambrian runs list` names the run, and `cambrian runs trace RUN --resume` goes on with it")
         raise
@@ -83,6 +87,17 @@ def run(
 
         tell_profile(anyio.run(Journey(run=result.run, workspace=workspace).profile))
     return 0 if result.ok else FAILED
+
+
+def _healed(asked: Asked, *, quiet: bool) -> Execution:
+    """Run, mend and go on; what was mended is told on stderr."""
+    mended = anyio.run(asked.heal, None)
+    if mended.steps and not quiet:
+        say(f"{'not sure' if mended.others or not mended.execution.ok else 'healed'}: {'; '.join(mended.steps)}")
+        for other in mended.others:
+            say(f"  or: {other}")
+        say(mended.diff.rstrip())
+    return mended.execution
 
 
 def _asked(script: Path, conditions: Conditions, tooling: Tooling, workspace: Path | None) -> Asked:

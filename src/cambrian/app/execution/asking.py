@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -15,6 +16,9 @@ from cambrian.core.script import Language
 from .providing import NOTHING, Provision
 from .results import Execution
 from .running import SCRIPT_LIMITS, Sandbox
+
+if TYPE_CHECKING:
+    from .mending import Mended
 
 __all__ = ["Asked", "read_inputs", "read_limits"]
 
@@ -57,6 +61,23 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
                 self.code, language=self.language, tools=box, runtime=self.runtime, inputs=inputs, seed=self.seed,
                 name=self.name, checkpoints=True, cache=seconds(self.cache) if self.cache else 0.0, progress=progress,
             )  # fmt: skip
+
+    async def heal(self, progress: Callable[[str], None] | None = None) -> Mended:
+        """Do it; if it fails by a slip that has one likely fix, go on with the mended script, no call made twice."""
+        from .mending import Mended, Mender
+
+        limits, inputs = read_limits(self.limits), read_inputs(self.inputs)
+        async with (
+            Sandbox(
+                preset=self.preset, limits=limits, workers=1, workspace=self.workspace, allow=self.allow
+            ) as sandbox,
+            self.given.toolbox(sandbox.reach) as box,
+        ):
+            result = await sandbox.run(
+                self.code, language=self.language, tools=box, runtime=self.runtime, inputs=inputs, seed=self.seed,
+                name=self.name, progress=progress,
+            )  # fmt: skip
+            return Mended(execution=result) if result.ok else await Mender(sandbox).mend(result, box, progress)
 
 
 def read_limits(text: str, *, usual: Limits = SCRIPT_LIMITS) -> Limits:

@@ -18,11 +18,13 @@ from cambrian.sandbox.scripts.facts import (
     CHECKPOINT,
     EDITED,
     ENDED,
+    HEALED,
     LEFT,
     Attempted,
     Checkpointed,
     Edited,
     Ended,
+    Healed,
     Left,
     Opened,
     Recorded,
@@ -208,6 +210,10 @@ def _take(history: History, kind: str, data: bytes, seq: int) -> None:
     elif kind == EDITED:
         edited = msgspec.json.decode(data, type=Edited)
         history.edits[edited.call] = edited.variables
+    elif kind == HEALED:
+        code = msgspec.json.decode(data, type=Healed).code
+        script = msgspec.structs.replace(history.opened.script, code=code)
+        history.opened = msgspec.structs.replace(history.opened, script=script)
     elif kind == ENDED:
         history.ended = msgspec.json.decode(data, type=Ended)
 

@@ -16,7 +16,7 @@ from cambrian.source.repair.report import Failure
 
 from .scripts import Ending
 
-__all__ = ["CommandRunner", "read_failure"]
+__all__ = ["CommandRunner", "read_failure", "sought"]
 
 _FRAME = re.compile(r'^\s*File "([^"\n]+)", line (\d+)(?:, in (\S+))?', re.MULTILINE)
 _PYTEST = re.compile(r"^([^\s:][^:\n]*\.py):(\d+): (?:in (\S+)|([A-Za-z_][\w.]*)?)\s*$", re.MULTILINE)
@@ -79,7 +79,7 @@ def read_failure(result: CommandResult, folder: Path, *, only: str = "") -> Fail
     errors = _ERROR.findall(text)
     kind, message = errors[-1] if errors else ("Exit", f"{result.status} {result.exit_code} {result.detail}")
     path, line, function = frames[0] if frames else (only or "", 0, "")
-    name, owner, members = _sought(message)
+    name, owner, members = sought(message)
     return Failure(
         type=kind.rpartition(".")[2], message=message[:1000], file=path, line=line, function=function,
         lines=tuple(frame[1] for frame in frames if frame[0] == path)[:12], name=name, owner=owner, members=members,
@@ -102,8 +102,8 @@ def _is_test(path: str) -> bool:
     return name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
 
 
-def _sought(message: str) -> tuple[str, str, tuple[str, ...]]:
-    """Name, type of the object, and what such an object has, for Python's own types."""
+def sought(message: str) -> tuple[str, str, tuple[str, ...]]:
+    """What a message of Python names: what was looked for, the type of the object, and what such an object has."""
     suggested = tuple(_SUGGESTED.findall(message))
     if match := _OWNER.search(message):
         kind = getattr(builtins, match[1], None)

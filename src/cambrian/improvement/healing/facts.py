@@ -6,19 +6,23 @@ type                  record
 ``healing.opened``    `Opened`   once
 ``healing.found``     `Found`    a fix, or that there is none
 ``healing.applied``   `Applied`  files were written
+``healing.stopped``   `Stopped`  it ended in good order
 ====================  =========================================
 """
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from cambrian.version import VERSION
 
-__all__ = ["APPLIED", "FOUND", "KIND", "OPENED", "Applied", "Found", "Opened"]
+__all__ = ["APPLIED", "FOUND", "KIND", "OPENED", "STOPPED", "Applied", "Found", "Opened", "Stopped"]
 
 KIND = "healing"
-OPENED, FOUND, APPLIED = "healing.opened", "healing.found", "healing.applied"
+OPENED, FOUND = "healing.opened", "healing.found"
+APPLIED, STOPPED = "healing.applied", "healing.stopped"
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,3 +68,9 @@ class Applied(msgspec.Struct, frozen=True, kw_only=True):
 
     files: tuple[str, ...]
     undo: str = ""
+
+
+class Stopped(msgspec.Struct, frozen=True, kw_only=True):
+    """That it ended."""
+
+    reason: Literal["finished"] = "finished"

@@ -18,11 +18,13 @@ __all__ = [
     "CHECKPOINT",
     "EDITED",
     "ENDED",
+    "HEALED",
     "LEFT",
     "Attempted",
     "Checkpointed",
     "Edited",
     "Ended",
+    "Healed",
     "Left",
     "Opened",
     "Recorded",
@@ -32,6 +34,7 @@ ATTEMPTED = "execution.attempted"
 LEFT = "execution.left"
 CHECKPOINT = "execution.checkpoint"
 EDITED = "execution.edited"
+HEALED = "execution.healed"
 ANSWERED = "execution.answered"
 ENDED = "execution.ended"
 
@@ -78,6 +81,18 @@ class Attempted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     level: str
     reasons: tuple[str, ...] = ()
     recorded: int = 0
+
+
+class Healed(msgspec.Struct, frozen=True, kw_only=True):
+    """From here on, and for all that is on record, the script is another one: it was healed.
+
+    Args:
+        code: its text now.
+        what: the fix, in a few words.
+    """
+
+    code: str
+    what: str
 
 
 class Edited(msgspec.Struct, frozen=True, kw_only=True):
