@@ -1,0 +1,116 @@
+"""Timing of calls alone, in real jails: what is slow is told from what is quick, the rest is not in it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from random import Random
+
+import pytest
+
+from cambrian.core.errors import UsageError
+from cambrian.core.ports import Program
+from cambrian.sandbox import CPythonJail
+from cambrian.verify.cases import Case
+from cambrian.verify.laps import Laps, compare, pass_time
+from cambrian.verify.timed import Timed, choose, climb, keeps_answers
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(scope="module")
+async def jail(anyio_backend: str) -> AsyncIterator[CPythonJail]:
+    made = await CPythonJail.start()
+    yield made
+    await made.aclose()
+
+
+def program(body: str) -> Program:
+    return Program(files={"m.py": body}, entry="m.py:f")
+
+
+SLOW = program("def f(n):\n    total = 0\n    for i in range(n):\n        total += i\n    return total\n")
+QUICK = program("def f(n):\n    return sum(range(n))\n")
+LONG = Case(arguments=(300_000,), origin="test")
+
+
+async def test_what_is_faster_is_shown_with_an_interval(jail: CPythonJail) -> None:
+    laps = Laps(jail, {"control": SLOW, "candidate": QUICK}, [LONG])
+    shown = await compare(laps, pairs=5, rng=Random(1))
+    assert shown.kind == "measured"
+    assert shown.estimate is not None
+    assert shown.estimate > 1.3
+    assert shown.lower is not None
+    assert shown.upper is not None
+    assert 1 < shown.lower <= shown.estimate <= shown.upper
+
+
+async def test_what_is_slower_is_not_shown(jail: CPythonJail) -> None:
+    laps = Laps(jail, {"control": QUICK, "candidate": SLOW}, [LONG])
+    assert not (await compare(laps, pairs=5, rng=Random(1))).shown
+
+
+async def test_too_few_pairs_show_nothing(jail: CPythonJail) -> None:
+    laps = Laps(jail, {"control": SLOW, "candidate": QUICK}, [Case(arguments=(20_000,))])
+    assert not (await compare(laps, pairs=3, rng=Random(1))).shown
+
+
+async def test_carrying_arguments_and_answers_is_not_timed(jail: CPythonJail) -> None:
+    echo = program("def f(values):\n    return values\n")
+    large = Case(arguments=(list(range(200_000)),))
+    seconds = await pass_time(jail, echo, large)
+    assert seconds is not None
+    assert seconds < 0.005, "to decode and encode that list takes a multiple"
+
+
+async def test_arguments_are_new_for_each_round(jail: CPythonJail) -> None:
+    picky = program("def f(values):\n    values.pop()\n    assert len(values) == 2\n")
+    laps = Laps(jail, {"control": picky}, [Case(arguments=([1, 2, 3],))], rounds=5)
+    assert await laps("control", 0) is not None
+
+
+async def test_what_raises_has_no_time(jail: CPythonJail) -> None:
+    assert await pass_time(jail, program("def f(n):\n    raise ValueError(n)\n"), LONG) is None
+    assert await pass_time(jail, program("import no_such_module\n"), LONG) is None
+
+
+async def test_iterators_are_exhausted(jail: CPythonJail) -> None:
+    lazy = program("def f(n):\n    for i in range(n):\n        yield i * i\n")
+    seconds = await pass_time(jail, lazy, LONG)
+    assert seconds is not None
+    assert seconds > 0.002
+
+
+async def test_the_slowest_bearable_cases_are_chosen(jail: CPythonJail) -> None:
+    cases = [Case(arguments=(n,)) for n in (10, 1_000, 100_000)] + [Case(arguments=("no number",))]
+    timed = await choose(jail, SLOW, cases, most=2)
+    assert timed is not None
+    assert {case.arguments for case in timed.cases} == {(100_000,), (1_000,)}
+    assert timed.cases[0].arguments == (100_000,)
+    assert await choose(jail, SLOW, [cases[-1]]) is None
+
+
+async def test_a_chain_is_climbed_as_far_as_it_bears(jail: CPythonJail) -> None:
+    chain = [Case(arguments=(10**power,)) for power in range(1, 12)]
+    top = await climb(jail, SLOW, chain)
+    assert top is not None
+    [n] = top.arguments
+    assert isinstance(n, int)
+    assert 10**5 <= n <= 10**8
+
+
+def test_fewer_pairs_of_what_takes_long_or_gains_much() -> None:
+    brief, long = (Timed(cases=(LONG,), rounds=1, seconds=seconds, first_s=seconds) for seconds in (0.01, 3.0))
+    assert brief.pairs(1.0) > brief.pairs(4.0) >= 5
+    assert brief.pairs(1.0) > long.pairs(1.0) >= 5
+
+
+def test_a_program_that_keeps_answers_is_known_by_its_words() -> None:
+    cached = program(f"import functools\n\n\n@functools.lru_cache\n{SLOW.files['m.py']}")
+    assert keeps_answers(SLOW, cached)
+    assert not keeps_answers(SLOW, QUICK)
+    assert not keeps_answers(cached, cached)
+
+
+async def test_no_rounds_are_refused(jail: CPythonJail) -> None:
+    with pytest.raises(UsageError, match="0 rounds"):
+        Laps(jail, {"control": SLOW}, [LONG], rounds=0)
