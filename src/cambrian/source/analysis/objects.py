@@ -141,7 +141,9 @@ class Objects:
         there = self._scopes.of(around or node).frame
         return there is not frame and there.kind != "module" and there is not variable.scope.frame
 
-    def _name_unchanged(self, node: ast.Name, region: Region, assumes: set[str] | None, *, deep: bool) -> bool:
+    def _name_unchanged(  # noqa: PLR0911 - one per way in which it may change
+        self, node: ast.Name, region: Region, assumes: set[str] | None, *, deep: bool
+    ) -> bool:
         variable = self._scopes.variable(node)
         if self.rebound(node, region):
             return False
