@@ -19,8 +19,8 @@ class EarlyExit(PythonRule):
     why = (
         "`any([test(x) for x in items])` makes all tests and a list of the answers; `any(test(x) for x in items)` "
         "stops at the first that is true. The guard sees that tests have no effects that would now be missing, and "
-        "that none can fail behind the one that decides, or says that this is assumed. (`sum`, `min`, `max` need all items: "
-        "for them a list is the faster way.)"
+        "that none can fail behind the one that decides, or says that this is assumed. (`sum`, `min`, `max` need all "
+        "items: for them a list is the faster way.)"
     )
     words = ("any(", "all(")
     examples = (
