@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Generic, Literal, TypeVar
@@ -22,6 +23,7 @@ assumes: it is the same if what `Rewrite.assumes` lists holds, which the text do
 changes: it is meant to behave otherwise (security, error handling), or only suggested; a person decides.
 """
 Parsed = TypeVar("Parsed")
+_IMPORT = re.compile(r"(?:from [\w.]+ )?import [\w.]+(?: as \w+)?$")
 
 
 class Example(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,18 +111,42 @@ class Rule(ABC, Generic[Parsed]):
 def applied(text: str, rewrites: Iterable[Rewrite]) -> str:
     """The text with rewrites made. Of those that overlap the first stays; run the rule again for the others.
 
-    Equal splices of several rewrites (an import that both need) are made once.
+    Equal splices of several rewrites (an import that both need) are made once; different imports at one place stand
+    one below the other.
     """
     chosen: list[Splice] = []
     for rewrite in rewrites:
         new = [splice for splice in rewrite.splices if splice not in chosen]
         if not any(_clash(one, other) for one in new for other in chosen):
             chosen += new
-    return apply(text, chosen)
+    return apply(text, _gathered(chosen))
 
 
 def _clash(one: Splice, other: Splice) -> bool:
     """Whether two splices touch the same characters, or insert at one place, in no order."""
     if one.start == one.stop and other.start == other.stop:
-        return one.start == other.start
+        return one.start == other.start and not (_imports(one) and _imports(other))
     return one.start < other.stop and other.start < one.stop
+
+
+def _imports(splice: Splice) -> bool:
+    """Whether it inserts lines of imports, whose order does not matter."""
+    lines = splice.text.strip().splitlines()
+    return splice.start == splice.stop and bool(lines) and all(_IMPORT.match(line) for line in lines)
+
+
+def _gathered(splices: list[Splice]) -> list[Splice]:
+    """The same, with imports that are inserted at one place in one splice, and its blank lines around them once."""
+    others = [splice for splice in splices if not _imports(splice)]
+    places: dict[int, list[str]] = {}
+    for splice in splices:
+        if _imports(splice):
+            places.setdefault(splice.start, []).append(splice.text)
+    for place, texts in places.items():
+        first = texts[0]
+        inner = first.strip("\r\n")
+        before, after = first[: first.index(inner)], first[first.index(inner) + len(inner) :]
+        end = "\r\n" if "\r\n" in first else "\n"
+        lines = sorted({line for text in texts for line in text.strip().splitlines()})
+        others.append(Splice(place, place, before + end.join(lines) + after))
+    return others

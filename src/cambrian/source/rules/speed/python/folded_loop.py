@@ -1,0 +1,303 @@
+"""``for x in xs: s += x``: a loop that only folds items together is one call of a builtin."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cambrian.source.analysis import Module
+from cambrian.source.analysis.index import within
+from cambrian.source.edit import Splice
+from cambrian.source.rules.containing import kept_in
+from cambrian.source.rules.python import PythonRule
+from cambrian.source.rules.rule import Example, Rewrite
+
+_BITS: dict[type[ast.operator], str] = {ast.BitXor: "xor", ast.BitOr: "or_", ast.BitAnd: "and_"}
+_WHOLE = ("int", "bool")
+_COUNTED = ("list", "tuple")
+_SCALARS = ("int", "bool", "str", "bytes", "NoneType")
+
+
+class _Fold(NamedTuple):
+    """A loop's only work: what it folds into which variable, and the words for it."""
+
+    text: str
+    splices: tuple[Splice, ...]
+    names: tuple[ast.Name, ...]
+
+
+class FoldedLoop(PythonRule):
+    """A loop that only adds, multiplies, counts or compares its items is a call of a builtin."""
+
+    id = "folded-loop"
+    title = "Fold items with a builtin instead of a loop"
+    why = (
+        "A loop whose only statement is `total += x`, `product *= x`, `bits ^= x`, `if x > best: best = x` or "
+        "`if x == wanted: count += 1` runs several instructions of bytecode for each item; `sum`, `math.prod`, "
+        "`functools.reduce`, `max` and `list.count` do the same in C, in the same order. The guard sees that nobody "
+        "looks at the variables while the loop runs, nor at the loop's variable afterwards. Sums are of whole numbers "
+        "only: from Python 3.12 on `sum` rounds floats otherwise than a loop does."
+    )
+    words = ("for ",)
+    examples = (
+        Example(
+            note="a sum, a product",
+            before=(
+                "def both(values: list[int]):\n"
+                "    total = 0\n"
+                "    for value in values:\n"
+                "        total += value\n"
+                "    product = 1\n"
+                "    for value in values:\n"
+                "        product = product * value\n"
+                "    return total, product\n"
+            ),
+            after=(
+                "from math import prod\n\n\n"
+                "def both(values: list[int]):\n"
+                "    total = 0\n"
+                "    total = sum(values, total)\n"
+                "    product = 1\n"
+                "    product = prod(values, start=product)\n"
+                "    return total, product\n"
+            ),
+            calls=("both([3, 4, -5])", "both([])"),
+        ),
+        Example(
+            note="the largest; the first of equal ones stays",
+            before=(
+                "def best(values, least):\n"
+                "    for value in values:\n"
+                "        if value > least:\n"
+                "            least = value\n"
+                "    return least\n"
+            ),
+            after="def best(values, least):\n    least = max([least, *values])\n    return least\n",
+            calls=("best([3, 7, 5], 1)", "best([], 1)", "best([1, 1.0, True], 0)", "best([None], 1)"),
+        ),
+        Example(
+            note="counting what is equal, in a list that is made here",
+            before=(
+                "def zeros(line: str):\n"
+                "    digits = [int(word) for word in line.split()]\n"
+                "    found = 0\n"
+                "    for digit in digits:\n"
+                "        if digit == 0:\n"
+                "            found += 1\n"
+                "    return found\n"
+            ),
+            after=(
+                "def zeros(line: str):\n"
+                "    digits = [int(word) for word in line.split()]\n"
+                "    found = 0\n"
+                "    found += digits.count(0)\n"
+                "    return found\n"
+            ),
+            calls=("zeros('0 1 0')", "zeros('')"),
+        ),
+        Example(
+            note="the loop's variable is read afterwards",
+            before=(
+                "def last(values):\n"
+                "    total = 0\n"
+                "    for value in values:\n"
+                "        total += value\n"
+                "    return total, value\n"
+            ),
+            after=None,
+        ),
+        Example(
+            note="lists are added, texts are joined: the same list is extended, and a sum takes no text",
+            before=(
+                "def joined(rows: list[list[int]], words: list[str]):\n"
+                "    flat = []\n"
+                "    for row in rows:\n"
+                "        flat += row\n"
+                "    text = ''\n"
+                "    for word in words:\n"
+                "        text += word\n"
+                "    return flat, text\n"
+            ),
+            after=None,
+        ),
+        Example(
+            note="floats, whose sum depends on how it is rounded",
+            before=(
+                "def mean(values: list[float]):\n"
+                "    total = 0.0\n"
+                "    for value in values:\n"
+                "        total += value\n"
+                "    return total / len(values)\n"
+            ),
+            after=None,
+        ),
+        Example(
+            note="the sum so far is asked for in the loop, by what is gone through",
+            before=(
+                "def paced(values):\n"
+                "    total = 0\n"
+                "    def steps():\n"
+                "        for value in values:\n"
+                "            yield value + total\n"
+                "    for step in steps():\n"
+                "        total += step\n"
+                "    return total\n"
+            ),
+            after=None,
+        ),
+    )
+
+    def find(self, parsed: Module) -> Iterator[Rewrite]:
+        """See `Rule.find`."""
+        for loop in parsed.of(ast.For):
+            if loop.orelse or len(loop.body) != 1 or not isinstance(loop.target, ast.Name):
+                continue
+            if "#" in parsed.segment(loop):  # a comment, perhaps, which would be lost
+                continue
+            assumes: set[str] = set()
+            fold = _fold(parsed, loop, loop.target, assumes)
+            if fold is not None and _alone(parsed, loop, loop.target, fold):
+                what = "a loop folds its items one by one"
+                splices = (parsed.splice(loop, fold.text), *fold.splices)
+                yield self.at(parsed, loop, what, splices, assumes=assumes, gain=4.0)
+
+
+def _alone(module: Module, loop: ast.For, target: ast.Name, fold: _Fold) -> bool:
+    """Whether only the fold's own names see its variables while the loop runs, and nobody the loop's afterwards."""
+    item = module.variable(target)
+    if item is None or item.captured or item.secret or item.scope.kind != "function":
+        return False
+    after = [read for read in item.reads if not within(read, loop)]
+    if any(binding.node is target for read in after for binding in module.reaching(read)):
+        return False
+    if not module.bound(fold.names[0]):
+        return False
+    return kept_in(module, fold.names[0], loop, fold.names) and kept_in(
+        module, target, loop, [target, *(read for read in item.reads)]
+    )
+
+
+def _fold(module: Module, loop: ast.For, target: ast.Name, assumes: set[str]) -> _Fold | None:
+    only = loop.body[0]
+    if isinstance(only, ast.AugAssign) and isinstance(only.target, ast.Name) and _is(only.value, target):
+        return _folded(module, loop, only.op, only.target, (only.target,), assumes)
+    if isinstance(only, ast.Assign) and len(only.targets) == 1 and isinstance(only.targets[0], ast.Name):
+        return _assigned(module, loop, target, only.targets[0], only.value, assumes)
+    if isinstance(only, ast.If) and not only.orelse and len(only.body) == 1 and isinstance(only.test, ast.Compare):
+        return _tested(module, loop, target, only.test, only.body[0], assumes)
+    return None
+
+
+def _assigned(
+    module: Module, loop: ast.For, target: ast.Name, into: ast.Name, value: ast.expr, assumes: set[str]
+) -> _Fold | None:
+    """``s = s + x``, ``m = max(m, x)``."""
+    if isinstance(value, ast.BinOp) and isinstance(value.left, ast.Name) and value.left.id == into.id:
+        same = _is(value.right, target)
+        return _folded(module, loop, value.op, into, (into, value.left), assumes) if same else None
+    for name in ("max", "min"):
+        if module.calls(value, f"builtins.{name}") and isinstance(value, ast.Call) and not value.keywords:
+            first, second = value.args if len(value.args) == 2 else (None, None)
+            if isinstance(first, ast.Name) and first.id == into.id and second is not None and _is(second, target):
+                return _extreme(module, loop, name, into, (into, first))
+    return None
+
+
+def _tested(
+    module: Module, loop: ast.For, target: ast.Name, test: ast.Compare, then: ast.stmt, assumes: set[str]
+) -> _Fold | None:
+    """``if x > m: m = x``, ``if x == c: n += 1``."""
+    if len(test.ops) != 1 or not _is(test.left, target):
+        return None
+    other = test.comparators[0]
+    if isinstance(then, ast.AugAssign) and isinstance(test.ops[0], ast.Eq):
+        return _counted(module, loop, target, other, then, assumes)
+    name = "max" if isinstance(test.ops[0], ast.Gt) else "min" if isinstance(test.ops[0], ast.Lt) else ""
+    if not name or not isinstance(then, ast.Assign) or len(then.targets) != 1 or not isinstance(other, ast.Name):
+        return None
+    into = then.targets[0]
+    if not isinstance(into, ast.Name) or into.id != other.id or not _is(then.value, target):
+        return None
+    return _extreme(module, loop, name, into, (into, other))
+
+
+def _extreme(module: Module, loop: ast.For, name: str, into: ast.Name, names: tuple[ast.Name, ...]) -> _Fold:
+    made = module.builtin(name)
+    text = f"{into.id} = {made.spelling}([{into.id}, *{_starred(module, loop.iter)}])"
+    return _Fold(text, made.splices, names)
+
+
+def _starred(module: Module, items: ast.expr) -> str:
+    text = module.segment(items)
+    return f"({text})" if isinstance(items, ast.BoolOp | ast.IfExp | ast.Compare | ast.Lambda | ast.UnaryOp) else text
+
+
+def _folded(
+    module: Module, loop: ast.For, op: ast.operator, into: ast.Name, names: tuple[ast.Name, ...], assumes: set[str]
+) -> _Fold | None:
+    if not _whole(module, loop, into, assumes):
+        return None
+    items = module.segment(loop.iter)
+    if isinstance(op, ast.Add):
+        made = module.builtin("sum")
+        return _Fold(f"{into.id} = {made.spelling}({items}, {into.id})", made.splices, names)
+    if isinstance(op, ast.Mult):
+        made = module.importing("math", "prod")
+        return _Fold(f"{into.id} = {made.spelling}({items}, start={into.id})", made.splices, names)
+    word = _BITS.get(type(op))
+    if word is None:
+        return None
+    reduce, operator = module.importing("functools", "reduce"), module.importing("operator", word)
+    text = f"{into.id} = {reduce.spelling}({operator.spelling}, {items}, {into.id})"
+    return _Fold(text, (*reduce.splices, *operator.splices), names)
+
+
+def _whole(module: Module, loop: ast.For, into: ast.Name, assumes: set[str]) -> bool:
+    """Whether items and result are whole numbers, or may be assumed to be."""
+    kind = module.kind(loop.iter, assumes)
+    item = kind.item if kind is not None else None
+    if kind is not None and kind.name != "range" and item is None and kind.name not in {"list", "tuple", "set"}:
+        return False
+    if kind is None or (kind.name != "range" and item is None):
+        assumes.add(f"the items of {_short(module, loop.iter)} are whole numbers")
+    elif item is not None and item.name not in _WHOLE:
+        return False
+    variable = module.variable(into)
+    starts = [one.value for one in variable.bindings if one.how == "assign"] if variable is not None else []
+    kinds = {found.name if (found := module.kind(start)) else "" for start in starts if start is not None}
+    if kinds - {*_WHOLE, ""}:
+        return False
+    if not kinds or "" in kinds:
+        assumes.add(f"{into.id!r} is a whole number")
+    return True
+
+
+def _counted(
+    module: Module, loop: ast.For, target: ast.Name, wanted: ast.expr, then: ast.AugAssign, assumes: set[str]
+) -> _Fold | None:
+    one = isinstance(then.value, ast.Constant) and then.value.value == 1 and type(then.value.value) is int
+    if not one or not isinstance(then.op, ast.Add) or not isinstance(then.target, ast.Name):
+        return None
+    if not isinstance(wanted, ast.Constant | ast.Name) or not isinstance(loop.iter, ast.Name | ast.Attribute):
+        return None
+    if isinstance(wanted, ast.Name) and wanted.id in {target.id, then.target.id}:
+        return None
+    kind = module.taken(loop.iter, *_COUNTED, assumes=assumes)
+    if kind is None:
+        return None
+    if kind.item is None or kind.item.name not in _SCALARS:
+        assumes.add(f"the items of {_short(module, loop.iter)} are equal to themselves, and compare without effects")
+    return _Fold(f"{then.target.id} += {module.segment(loop.iter)}.count({module.segment(wanted)})", (), (then.target,))
+
+
+def _short(module: Module, node: ast.expr) -> str:
+    text = " ".join(module.segment(node).split())
+    return repr(text if len(text) <= 40 else f"{text[:37]}…")
+
+
+def _is(node: ast.expr, name: ast.Name) -> bool:
+    return isinstance(node, ast.Name) and node.id == name.id
+
+
+RULE = FoldedLoop()
