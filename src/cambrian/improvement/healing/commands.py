@@ -49,6 +49,7 @@ class CommandRunner:
         self._path = path
         self._wall = wall
         self.most = most
+        self.portion = 4
 
     async def endings(self, texts: Sequence[str]) -> list[Ending]:
         """See `Runner.endings`."""

@@ -95,10 +95,6 @@ class _Candidate(NamedTuple):
         return sum(fix.cost for fix in self.fixes) + 1.5 * (len(self.fixes) - 1)
 
 
-_FIRST = 64
-"""Candidates of one failure that are tried before others get their turn."""
-
-
 class _Healing:
     def __init__(self, healer: Healer, runner: Runner, settings: HealSettings, learned: Sequence[Pattern]) -> None:
         self._healer = healer
@@ -148,8 +144,8 @@ class _Healing:
         fresh = [fix for fix in fixes if fix.text not in self._seen]
         children: list[_Candidate] = []
         best: float | None = None
-        for start in range(0, len(fresh), _FIRST):
-            part = fresh[start : start + _FIRST]
+        for start in range(0, len(fresh), self._runner.portion):
+            part = fresh[start : start + self._runner.portion]
             if self._over or (best is not None and part[0].cost > best + 1.0):
                 break
             self._seen.update(fix.text for fix in part)

@@ -40,6 +40,11 @@ class Runner(Protocol):
         """Candidates that are worth trying: runs are cheap or dear."""
         ...
 
+    @property
+    def portion(self) -> int:
+        """Candidates that are tried before it is looked whether one of them passes."""
+        ...
+
     async def endings(self, texts: Sequence[str]) -> list[Ending]:
         """How each of these texts ends, in the place of the file that is healed."""
         ...
@@ -90,6 +95,7 @@ class ScriptRunner:
         self._expected = expected
         self._limit = limit
         self.most = most
+        self.portion = 64
         self._session: Session | None = None
         self.cpu_s = 0.0
 

@@ -46,7 +46,7 @@ def _named(message: str) -> str:
 
 def _at(surface: Surface, failure: Failure, site: Site, node: ast.Attribute) -> Iterator[Fix]:
     name, members = node.attr, failure.members
-    public = [each for each in members if not each.startswith("__")]
+    public = [each for each in (*members, *_own_members(surface, failure.owner)) if not each.startswith("__")]
     likely = similar(name, public)
     likely += [(word, 0.6 + 0.2 * rank) for rank, word in enumerate(METHODS.get(name, ())) if word in public]
     for word, cost in likely:
@@ -58,6 +58,22 @@ def _at(surface: Surface, failure: Failure, site: Site, node: ast.Attribute) -> 
             yield made(surface, splice._replace(text=f"{word}()"), f".{name} → .{word}()", cost, node.lineno)
     yield from _around(surface, site, node)
     yield from _receivers(surface, failure, node)
+
+
+def _own_members(surface: Surface, owner: str) -> list[str]:
+    """What a class of this text has, as far as the text says: its methods, fields, and what is set on ``self``."""
+    found: dict[str, None] = {}
+    for node in ast.walk(surface.tree):
+        if not isinstance(node, ast.ClassDef) or node.name != owner:
+            continue
+        for each in ast.walk(node):
+            if isinstance(each, Function):
+                found.setdefault(each.name)
+            elif isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store):
+                found.setdefault(each.attr)
+            elif isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name):
+                found.setdefault(each.target.id)
+    return list(found)
 
 
 def _around(surface: Surface, site: Site, node: ast.Attribute) -> Iterator[Fix]:
