@@ -16,6 +16,7 @@ SMALL = {
     "throughput.py": ["--evaluations", "40", "--repeat", "1"],
     "engine_memory.py": ["--evaluations", "600"],
     "large_programs.py": ["--candidates", "20", "--large-candidates", "3", "--lines", "500"],
+    "commands.py": ["--rounds", "1", "--lines", "3000"],
     "jail.py": ["--rounds", "1", "--count", "5"],
     "python_runtimes.py": ["--rounds", "1", "--count", "10"],
     "fresh_scripts.py": ["--rounds", "5", "--scripts", "24"],
