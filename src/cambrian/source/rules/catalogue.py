@@ -25,6 +25,7 @@ _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
     ("speed", "python"): (
         "mapped_call",
         "operator_lambda",
+        "index_loop",
         "folded_loop",
         "membership_set",
         "invariant_call",
