@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from cambrian.improvement.securing.report import Secured
 from cambrian.sandbox.probe import Capability
 
 from .checking import Checkup
@@ -16,6 +17,7 @@ from .execution.results import Execution
 from .improving import Improved, Listed
 from .results import Applied, Change, Collected, EventLine, Exported, Found, Imported, KnownCase, Outcome, RunLine
 from .results_study import Compared, Explained, Reported, Swept
+from .ruling import RuleLine, RulePage
 from .undoing import Undone, Writing
 
 SCHEMAS: dict[str, object] = {
@@ -48,7 +50,10 @@ SCHEMAS: dict[str, object] = {
     "improve.list": Listed,
     "undo": Undone,
     "undo.list": list[Writing],
+    "rules": list[RuleLine],
+    "rules.show": RulePage,
     "check": Checkup,
+    "secure": Secured,
     "doctor": list[Capability],
     "progress": Progress,
 }

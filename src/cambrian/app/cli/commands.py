@@ -27,8 +27,10 @@ COMMANDS = {
     "undo": f"{_PLACE}.undoing:undo",
     "init": f"{_PLACE}.tasks:init",
     "check": f"{_PLACE}.tasks:check",
+    "secure": f"{_PLACE}.securing:secure",
     "doctor": f"{_PLACE}.tasks:doctor",
     "schema": f"{_PLACE}.tasks:schema",
+    "rules": f"{_PLACE}.rules:rules",
 }
 """Command → where its function is."""
 

@@ -30,9 +30,11 @@ Look
 Your own code
   improve WHERE         faster code that does the same, with its proof; --list says where it would pay
   heal FILE | -- CMD    the smallest change that makes a failing program or command pass
+  rules [ID]            the rules by which code is made better, with examples
 
 Use and keep
   runs apply RUN        write the winner back to the task's folder
+  secure WHERE          what an attacker could use, with the way it takes, and its fixes
   undo [ID]             take back what --apply wrote into your files
   runs export RUN       a run as plain files, readable without Cambrian
   runs import PATH      take in an exported run, or a journal in plain files
