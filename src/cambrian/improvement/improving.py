@@ -31,8 +31,8 @@ __all__ = ["Change", "Improvement", "Improver"]
 
 _PRUNED = 6
 _TRIED = 20
-_WORTH = 0.97
-"""A rewrite stays if without it the candidate runs at less than this share of the speed."""
+_WORTH, _ALIKE = 0.93, 0.98
+"""A rewrite is taken out if without it a candidate has so much of the speed in the median pair, and in the best one."""
 _MUTANTS = 16
 
 
@@ -325,8 +325,9 @@ class _Work:
     async def _as_fast(self, cascade: Cascade, less: Derived, more: Derived) -> bool:
         assert cascade.timed is not None
         laps = cascade.timed.laps(self._improver.jail, self._program(more), self._program(less))
-        evidence = await compare(laps, pairs=3, rng=Random(cascade.terms.seed), alpha=0.5)
-        return evidence.estimate is not None and evidence.estimate >= _WORTH
+        evidence = await compare(laps, pairs=3, rng=Random(cascade.terms.seed), alpha=0.125)
+        best = evidence.upper or 0.0
+        return evidence.estimate is not None and evidence.estimate >= _WORTH and best >= _ALIKE
 
 
 def _changes(made: Derived) -> tuple[Change, ...]:

@@ -52,6 +52,8 @@ Prove = Callable[[Program, Program], Awaitable[Evidence]]
 """Looks through all paths of an original and a candidate."""
 
 _SCREEN = 3
+_LOOSE = 0.125
+"""At which the interval of so few pairs reaches from the least to the greatest: refused is what never looks good."""
 _COUNTING = Limits(wall=30.0, cpu=30.0)
 _OPCODES_S = 0.02
 """A call that takes longer is not counted: counting takes fifty times as long."""
@@ -247,9 +249,9 @@ class Cascade:
         proof = await self._count(candidate, proof)
         begun = time.monotonic()
         evidence = await compare(
-            self._laps(candidate, self.timed), pairs=_SCREEN, rng=self._rng, alpha=0.5, least=self.terms.least
+            self._laps(candidate, self.timed), pairs=_SCREEN, rng=self._rng, alpha=_LOOSE, least=self.terms.least
         )
-        enough = evidence.estimate is not None and evidence.estimate >= self.terms.least
+        enough = evidence.estimate is not None and (evidence.upper or evidence.estimate) >= self.terms.least
         detail = _pace(evidence, self.terms.least)
         return proof.then(_stage("timing", enough, begun, detail, evidence), speedup=_guess(evidence))
 
