@@ -87,10 +87,10 @@ async def test_what_is_no_fault_of_the_caller_is_an_internal_error(
 async def test_each_runtime_is_asked_whether_it_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     find = catalogue.find_driver
 
-    def without_quickjs(name: str, readable: tuple[Path, ...] = ()) -> Driver:
+    def without_quickjs(name: str, readable: tuple[Path, ...] = (), here: str = "") -> Driver:
         if name == "quickjs":
             raise CapabilityMissing("runtime.quickjs", "it is not here", fix="pip install quickjs-ng")
-        return find(name, readable)
+        return find(name, readable, here)
 
     monkeypatch.setattr(catalogue, "find_driver", without_quickjs)
     async with serving(tmp_path) as (service, _, _sandbox):
