@@ -26,6 +26,8 @@ _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
         "mapped_call",
         "operator_lambda",
         "index_loop",
+        "neighbours",
+        "compared_pair",
         "folded_loop",
         "membership_set",
         "invariant_call",
