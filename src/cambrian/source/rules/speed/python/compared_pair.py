@@ -20,7 +20,7 @@ class ComparedPair(PythonRule):
     why = (
         "`max(a, b)` looks a name up among the globals and the builtins, packs its arguments and makes a call, where "
         "`b if b > a else a` compares once. Both compare the second with the first and give the first of equal ones, "
-        "so every value, NaN included, comes out the same. Only variables and constants are compared so: others would be "
+        "so every value comes out the same, NaN included. Only variables and constants are compared; others would be "
         "worked out twice."
     )
     words = ("max(", "min(")
