@@ -7,4 +7,5 @@ than this one: they keep to what Python 3.9 has. What they write down is the wor
 - `profile`: time by function.
 - `lines`: time by line of one function.
 - `record`: arguments of the calls of one function.
+- `sql_recorder`: alone in a jail: a function's statements, on a database that is made up.
 """

@@ -13,6 +13,7 @@ import msgspec
 from cambrian.source.analysis.module import Module
 from cambrian.source.edit import Splice
 from cambrian.source.rules.rule import Ground, Language, Rewrite, Rule
+from cambrian.source.rules.security.sql.drivers import Driver
 from cambrian.source.taint.frame import Hit
 from cambrian.source.taint.unit import Unit
 from cambrian.source.taint.value import HOSTILE, LOCAL_ORIGINS, OPAQUE, Place, Step, Value
@@ -34,6 +35,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         path: from where a value comes to where it does harm; empty where no value is followed.
         reach: the sink, for other files whose values come to it.
         dormant: nothing to tell unless a value from outside comes here by way of another file.
+        worst: the severity if one does.
     """
 
     rewrite: Rewrite
@@ -41,6 +43,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     path: tuple[Place, ...] = ()
     reach: Reach | None = None
     dormant: bool = False
+    worst: Severity | None = None
 
 
 class Seen:
@@ -50,9 +53,11 @@ class Seen:
         module: the file.
         unit: its flow.
         hints: what the files of the project import that this one imports: drivers of databases are found by that.
+        style: of the parameters of databases where nothing else tells.
     """
 
-    def __init__(self, module: Module, unit: Unit, hints: tuple[str, ...] = ()) -> None:
+    def __init__(self, module: Module, unit: Unit, hints: tuple[str, ...] = (), style: Driver | None = None) -> None:
+        self.style = style
         self.module = module
         self.unit = unit
         self.hints = hints
@@ -133,7 +138,10 @@ class SecurityRule(Rule[Module]):
         )  # fmt: skip
         reach = None if hit is None else (hit.sink, hit.node.lineno, hit.node.col_offset, argument)
         path = () if step is None else step.path()
-        return Finding(rewrite=rewrite, severity=severity or self.severity, path=path, reach=reach, dormant=dormant)
+        return Finding(
+            rewrite=rewrite, severity=severity or self.severity, path=path, reach=reach, dormant=dormant,
+            worst=self.severity,
+        )  # fmt: skip
 
 
 def severity_of(trust: int, step: Step | None, severity: Severity) -> Severity:

@@ -314,7 +314,7 @@ class _Examined:
             for _, node in self.seen.calls("sql")
             if node.args and node.args[0] in unit.values
         ]
-        return style_in_text([text for text in constants if text])
+        return style_in_text([text for text in constants if text]) or self.seen.style
 
     def fixed(self) -> list[Splice] | Refused:
         """The edits, or why there are none."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Literal, NamedTuple
 
-__all__ = ["ASSUMED", "Driver", "Style", "dialect_in_text", "driver_of", "style_in_text"]
+__all__ = ["ASSUMED", "STYLES", "Driver", "Style", "dialect_in_text", "driver_of", "style_in_text"]
 
 Style = Literal["?", "%s", "$1", ":1", ":name", "{}"]
 """``{}`` is Django's and others' ``%s`` with a list; kept apart for `raw` and `extra`."""
@@ -97,6 +97,10 @@ _SERVER = re.compile(
 )
 ASSUMED = Driver("", "?", double_quotes=True)
 """Where nothing tells: that of the standard library."""
+
+
+STYLES = {"qmark": ASSUMED, "format": Driver("", "%s", double_quotes=True)}
+"""What a person may say of the driver, by PEP 249's names."""
 
 
 def dialect_in_text(statement: str) -> Driver | None:

@@ -1,0 +1,63 @@
+"""A command for the shell, taken apart into words, where that is clear. Text only."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Sequence
+
+from .sql.template import Hole, Unit
+
+__all__ = ["words_of_command"]
+
+_SPECIAL = frozenset("|&;<>()$`\\*?[]{}~#!\n\r=%")
+"""What a shell reads as more than a letter; ``=`` only at the beginning of a command, and ``{ }`` in f-strings."""
+_ALLOWED = frozenset("=%{}")
+_PLAIN = re.compile(r"[^'\"\\{}\n]*$")
+
+
+def words_of_command(units: Sequence[Unit], segment: Callable[[ast.expr], str]) -> list[str] | None:
+    """The words of a command as expressions, or ``None`` where a shell is needed, or the words cannot be told.
+
+    Args:
+        units: the command.
+        segment: the text of an expression.
+    """
+    words: list[list[Unit]] = [[]]
+    quote = ""
+    for unit in units:
+        char = unit.char
+        if unit.hole is None and (char in _SPECIAL - _ALLOWED or "\ue000" <= char <= "\ue0ff"):
+            return None
+        if unit.hole is None and char in "'\"" and quote in ("", char):
+            quote = "" if quote else char
+        elif unit.hole is None and char.isspace() and not quote:
+            words.append([])
+        else:
+            words[-1].append(unit)
+    found = [_word(word, segment) for word in words if word]
+    if quote or not found or words[0] == [] or any(word is None for word in found):
+        return None
+    if any(unit.hole is not None for unit in words[0]):
+        return None  # the command itself comes from elsewhere
+    return [word for word in found if word is not None]
+
+
+def _word(units: Sequence[Unit], segment: Callable[[ast.expr], str]) -> str | None:
+    holes = [unit.hole for unit in units if unit.hole is not None]
+    if any(hole.node is None or hole.spec or hole.source for hole in holes):
+        return None
+    if not holes:
+        text = "".join(unit.char for unit in units)
+        return f'"{text}"' if _PLAIN.match(text) else repr(text)
+    if len(units) == 1:
+        return _source(holes[0], segment)
+    parts = [f"{{{_source(unit.hole, segment)}}}" if unit.hole is not None else unit.char for unit in units]
+    plain = all(_PLAIN.match(part[1:-1] if part.startswith("{") else part) for part in parts)
+    return f'f"{"".join(parts)}"' if plain else None
+
+
+def _source(hole: Hole, segment: Callable[[ast.expr], str]) -> str:
+    assert hole.node is not None
+    text = segment(hole.node)
+    return f"str({text})" if hole.conversion == "s" else text
