@@ -163,6 +163,22 @@ class Effects:
             self._pure_functions[function] = known
         return known
 
+    def computes(self, function: ast.FunctionDef, assumes: set[str]) -> bool:
+        """Whether a function of the file only computes from what it reads, if its operators do no more.
+
+        It changes nothing but its own, and what it reads stays as it is while it runs; it may raise, and call itself.
+
+        Args:
+            function: any of the file, undecorated, no generator.
+            assumes: takes what has to be trusted for it.
+        """
+        known = dict(self._pure_functions)
+        self._pure_functions[function] = True
+        try:
+            return self._objects.closed(function, lambda node, _: self._pure(node, assumes))
+        finally:
+            self._pure_functions = known  # what was found out meanwhile hangs on this one
+
     # --- failing
 
     def safe(self, node: ast.expr, assumes: set[str] | None = None) -> bool:

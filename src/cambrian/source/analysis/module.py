@@ -232,6 +232,10 @@ class Module:
         """Whether evaluating has no effects that anybody sees, and depends on nothing but the values it reads."""
         return self._effects.pure(node, assumes)
 
+    def computes(self, function: ast.FunctionDef, assumes: set[str]) -> bool:
+        """Whether a function of the file only computes from what it reads; it may raise, and call itself."""
+        return self._effects.computes(function, assumes)
+
     def safe(self, node: ast.expr, assumes: set[str] | None = None) -> bool:
         """Whether evaluating raises nothing."""
         return self._effects.safe(node, assumes)
