@@ -33,7 +33,7 @@ import msgspec
 
 from cambrian.core.errors import SandboxError
 from cambrian.improvement.healing.checking import answers
-from cambrian.improvement.healing.lane import FastLane, Test, Tests
+from cambrian.improvement.healing.lane import Check, Checks, FastLane
 from cambrian.improvement.healing.peers import Peers
 from cambrian.improvement.healing.repairing import Repair, repaired
 from cambrian.improvement.healing.searching import Settings
@@ -51,7 +51,7 @@ PRELUDE = (
     "tuple_of_possible_birthdays = (('May', '15'), ('May', '16'), ('May', '19'), ('June', '17'), ('June', '18'), "
     "('July', '14'), ('July', '16'), ('August', '14'), ('August', '15'), ('August', '17'))\n"
 )
-"""Tests of question 2 name this global, which the data leave out: the dates of Cheryl's birthday puzzle (Singapore and
+"""Checks of question 2 name this global, which the data leave out: the dates of Cheryl's birthday puzzle (Singapore and
 Asian Schools Math Olympiad, 2015). All correct programs pass with it."""
 
 
@@ -59,7 +59,7 @@ class Question(msgspec.Struct):
     """A question: its tests, its reference, correct and wrong programs by name."""
 
     name: str
-    tests: Tests
+    tests: Checks
     reference: str = ""
     correct: list[str] = []
     wrong: dict[str, str] = {}
@@ -97,9 +97,9 @@ def read(folder: Path) -> dict[str, Question]:
         name = str(row["question"])
         if row["kind"] == "question":
             given = cast("list[dict[str, str]]", row["tests"])
-            pairs = [Test(each["input"].strip(), each["output"].strip()) for each in given]
+            pairs = [Check(each["input"].strip(), each["output"].strip()) for each in given]
             prelude = PRELUDE if any("tuple_of_possible_birthdays" in each.expression for each in pairs) else ""
-            found[name] = Question(name, Tests(tests=tuple(pairs), prelude=prelude))
+            found[name] = Question(name, Checks(tests=tuple(pairs), prelude=prelude))
         elif row["kind"] == "reference":
             found[name].reference = str(row["code"])
         elif row["kind"] == "correct":
@@ -109,7 +109,7 @@ def read(folder: Path) -> dict[str, Question]:
     return found
 
 
-def varied(tests: Tests, most: int, seed: int) -> list[str]:
+def varied(tests: Checks, most: int, seed: int) -> list[str]:
     """Calls with other arguments: parts of those in the tests changed, left out, repeated, in another order."""
     rng = random.Random(seed)
     names: dict[str, object] = {}
@@ -166,11 +166,13 @@ def _changed(value: object, rng: random.Random, atoms: Sequence[object]) -> obje
     return rng.choice(same) if same else value
 
 
-async def fresh_inputs(jail: CPythonJail, question: Question, most: int) -> Tests | None:
+async def fresh_inputs(jail: CPythonJail, question: Question, most: int) -> Checks | None:
     """Generated inputs with the reference's answers, as far as nearly all correct programs agree with it."""
-    tests = tuple(Test(call, "None") for call in varied(question.tests, 2 * most, 7))
+    tests = tuple(Check(call, "None") for call in varied(question.tests, 2 * most, 7))
     told = await answers(jail, question.reference, msgspec.structs.replace(question.tests, tests=tests))
-    known = tuple(Test(test.expression, text.partition(" ")[2]) for test, text in zip(tests, told, strict=True) if text)
+    known = tuple(
+        Check(test.expression, text.partition(" ")[2]) for test, text in zip(tests, told, strict=True) if text
+    )
     if not known:
         return None
     every = msgspec.structs.replace(question.tests, tests=known, limit=0.2)
@@ -189,7 +191,7 @@ async def measure(
     jail = await CPythonJail.start()
     try:
         borrowed = {name: Peers(each.correct) for name, each in questions.items()} if peers else {}
-        fresh: dict[str, Tests | None] = {}
+        fresh: dict[str, Checks | None] = {}
         for name, program in chosen:
             question = questions[name]
             if name not in fresh:
@@ -203,7 +205,7 @@ async def measure(
     return rows
 
 
-async def _agrees(jail: CPythonJail, found: Repair, fresh: Tests | None) -> bool | None:
+async def _agrees(jail: CPythonJail, found: Repair, fresh: Checks | None) -> bool | None:
     if fresh is None or found.by not in ("edits", "peers"):
         return None
     async with FastLane(jail, fresh) as lane:

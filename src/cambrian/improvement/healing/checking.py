@@ -14,7 +14,7 @@ from cambrian.core.evidence import Evidence
 from cambrian.core.limits import Limits
 from cambrian.core.ports import Exit, Program, Reply, Runtime
 
-from .lane import Test, Tests
+from .lane import Check, Checks
 
 __all__ = ["answers", "confirmed", "read_expected"]
 
@@ -23,7 +23,7 @@ _SLOWER = 20.0
 """A fresh process may take so much longer than the fast lane: it compiles anew, on a machine that is busy."""
 
 
-def read_expected(test: Test) -> object:
+def read_expected(test: Check) -> object:
     """What a test expects.
 
     Raises:
@@ -38,7 +38,7 @@ def read_expected(test: Test) -> object:
         ) from error
 
 
-async def answers(jail: Runtime, text: str, tests: Tests) -> list[str | None]:
+async def answers(jail: Runtime, text: str, tests: Checks) -> list[str | None]:
     """Type and value that each test gives, as text; `None` where it raises or ends the program.
 
     Raises:
@@ -75,7 +75,7 @@ def _told(outcome: Reply | Exit) -> str | None:
         return None
 
 
-async def confirmed(jail: Runtime, text: str, tests: Tests) -> Evidence:
+async def confirmed(jail: Runtime, text: str, tests: Checks) -> Evidence:
     """Evidence that a candidate passes all tests, from a fresh process.
 
     Args:

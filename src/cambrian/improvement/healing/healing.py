@@ -95,6 +95,10 @@ class _Candidate(NamedTuple):
         return sum(fix.cost for fix in self.fixes) + 1.5 * (len(self.fixes) - 1)
 
 
+_REMEMBERED = -1.0
+"""What a fix costs that helped before: less than anything new."""
+
+
 class _Healing:
     def __init__(self, healer: Healer, runner: Runner, settings: HealSettings, learned: Sequence[Pattern]) -> None:
         self._healer = healer
@@ -130,14 +134,15 @@ class _Healing:
 
     def _ranked(self, parent: _Candidate) -> list[Fix]:
         assert parent.ending.failure is not None
-        return sorted(self._healer.named(parent.text, parent.ending.failure), key=self._cost)
+        fixes = self._healer.named(parent.text, parent.ending.failure)
+        return sorted(map(self._remembered, fixes), key=lambda fix: fix.cost)
 
-    def _cost(self, fix: Fix) -> float:
+    def _remembered(self, fix: Fix) -> Fix:
+        """What helped before costs nothing."""
         pattern = fix.pattern
-        if pattern is None:
-            return fix.cost
-        known = self._learned.get((pattern.error, pattern.owner, pattern.name))
-        return -1.0 if known == pattern else fix.cost
+        if pattern is None or self._learned.get((pattern.error, pattern.owner, pattern.name)) != pattern:
+            return fix
+        return msgspec.structs.replace(fix, cost=_REMEMBERED)
 
     async def _children(self, parent: _Candidate, fixes: Iterable[Fix]) -> list[_Candidate]:
         """Candidates of one text, tried in portions: once some pass, only those of like cost are looked at besides."""

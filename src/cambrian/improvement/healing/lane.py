@@ -19,7 +19,7 @@ from cambrian.core.errors import SandboxError
 from cambrian.core.limits import Limits
 from cambrian.core.ports import Exit, Program, Reply, Runtime, Session
 
-__all__ = ["FastLane", "Test", "Tests", "Trial"]
+__all__ = ["Check", "Checks", "FastLane", "Trial"]
 
 _ENTRY = "healing_lane.py"
 _BATCH = 128
@@ -31,14 +31,14 @@ _SLACK = 2.0
 _LIMITS = Limits(wall=3600.0, cpu=3600.0, memory=256 * 2**20, output=16 * 2**20)
 
 
-class Test(NamedTuple):
+class Check(NamedTuple):
     """A test: an expression in the program's own names, and the literal that it must equal."""
 
     expression: str
     expected: str
 
 
-class Tests(msgspec.Struct, frozen=True, kw_only=True):
+class Checks(msgspec.Struct, frozen=True, kw_only=True):
     """What a program must pass.
 
     Args:
@@ -48,7 +48,7 @@ class Tests(msgspec.Struct, frozen=True, kw_only=True):
         recursion: Python's recursion limit meanwhile.
     """
 
-    tests: tuple[Test, ...]
+    tests: tuple[Check, ...]
     prelude: str = ""
     limit: float = 0.01
     recursion: int = 300
@@ -86,7 +86,7 @@ class FastLane:
         tried: candidates so far.
     """
 
-    def __init__(self, jail: Runtime, tests: Tests) -> None:
+    def __init__(self, jail: Runtime, tests: Checks) -> None:
         self._jail = jail
         self._tests = tests
         self._session: Session | None = None

@@ -17,7 +17,7 @@ from cambrian.source.repair.correspondence import shape
 from cambrian.source.repair.surface import Function, Surface
 from cambrian.source.tree import Problem, parse
 
-from .lane import FastLane, Tests
+from .lane import Checks, FastLane
 from .measuring import size_of
 from .searching import Survivor
 
@@ -52,7 +52,7 @@ class Peers:
                 for name, node in functions.items():
                     self._versions.setdefault(name, {}).setdefault(ast.dump(node), _Version(node, functions))
 
-    async def repairs(self, lane: FastLane, tests: Tests, text: str) -> tuple[Survivor, ...]:
+    async def repairs(self, lane: FastLane, tests: Checks, text: str) -> tuple[Survivor, ...]:
         """Texts that pass all tests in the lane, the smallest change first.
 
         Raises:
@@ -133,7 +133,7 @@ def _helpers(version: _Version) -> list[str]:
     return [name for name in found if name != version.function.name]
 
 
-async def _reduced(lane: FastLane, tests: Tests, surface: Surface, hunks: tuple[Splice, ...]) -> str | None:
+async def _reduced(lane: FastLane, tests: Checks, surface: Surface, hunks: tuple[Splice, ...]) -> str | None:
     """The text with as few hunks as will do; `None` if all of them together do not."""
 
     async def passing(chosen: Sequence[tuple[Splice, ...]]) -> list[bool]:

@@ -15,7 +15,7 @@ from cambrian.core.evidence import Evidence
 from cambrian.core.ports import Runtime
 
 from .checking import confirmed
-from .lane import FastLane, Tests
+from .lane import Checks, FastLane
 from .measuring import Size, size_of
 from .peers import Peers
 from .searching import Search, Settings, Survivor
@@ -52,7 +52,7 @@ class Repair(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def repaired(
-    jail: Runtime, text: str, tests: Tests, settings: Settings | None = None, *, peers: Peers | None = None
+    jail: Runtime, text: str, tests: Checks, settings: Settings | None = None, *, peers: Peers | None = None
 ) -> Repair:
     """Look for the smallest repair of a program.
 
@@ -91,7 +91,7 @@ async def repaired(
 
 
 async def _survivors(
-    lane: FastLane, text: str, tests: Tests, settings: Settings, peers: Peers | None
+    lane: FastLane, text: str, tests: Checks, settings: Settings, peers: Peers | None
 ) -> Sequence[Survivor]:
     """Texts that pass in the lane, the smallest change first."""
     borrowed = () if peers is None else await peers.repairs(lane, tests, text)

@@ -21,7 +21,7 @@ from cambrian.source.repair.patch import Patch, Tier, clash
 from cambrian.source.repair.surface import Surface
 from cambrian.source.tree import Problem
 
-from .lane import FastLane, Tests, Trial
+from .lane import Checks, FastLane, Trial
 from .localising import ochiai
 from .measuring import size_of
 
@@ -88,7 +88,7 @@ class Search:
         settings: how far it goes.
     """
 
-    def __init__(self, lane: FastLane, tests: Tests, settings: Settings) -> None:
+    def __init__(self, lane: FastLane, tests: Checks, settings: Settings) -> None:
         self._lane = lane
         self._tests = tests
         self._settings = settings

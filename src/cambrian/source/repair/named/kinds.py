@@ -54,11 +54,21 @@ def _joined(surface: Surface, site: Site) -> _Made:
         text = surface.segment(side)
         a, b = (offset - start for offset in surface.locator.range(side))
         for kind in ("str", "int", "float", "len", "list"):
-            literal = isinstance(side, ast.Constant | ast.JoinedStr) and kind in ("str", "len", "list")
-            if not literal and not (isinstance(side, ast.Constant) and isinstance(side.value, str) and kind != "int"):
+            if _converts(side, kind):
                 own = f"{site.text[:a]}{kind}({text}){site.text[b:]}"
                 cost = {"str": 0.3, "int": 0.5, "float": 0.7}.get(kind, 1.2) + (0.1 if side is node.left else 0.0)
                 yield own, f"{text} → {kind}({text})", cost
+
+
+def _converts(side: ast.expr, kind: str) -> bool:
+    """Whether converting this would change anything, and can succeed as far as one sees."""
+    if isinstance(side, ast.JoinedStr):
+        return kind in ("int", "float")
+    if not isinstance(side, ast.Constant):
+        return True
+    if isinstance(side.value, str):
+        return side.value.strip().isdigit() and kind in ("int", "float")
+    return kind == "str"
 
 
 def _called(surface: Surface, site: Site) -> _Made:
