@@ -1,0 +1,186 @@
+"""``out = []`` and a loop that appends to it: a list comprehension."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cambrian.source.analysis import Module
+from cambrian.source.analysis.index import within
+from cambrian.source.rules.containing import kept_in
+from cambrian.source.rules.python import PythonRule
+from cambrian.source.rules.rule import Example, Rewrite
+
+_MOVING = (ast.Lambda, ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr, ast.GeneratorExp)
+
+
+class _Filling(NamedTuple):
+    """A loop that does nothing but append: to what, which item, under which condition."""
+
+    into: ast.Name
+    item: ast.expr
+    test: ast.expr | None
+
+
+class AppendedLoop(PythonRule):
+    """A list that a loop fills item by item is made by a comprehension."""
+
+    id = "appended-loop"
+    title = "Make a list by a comprehension instead of appending in a loop"
+    why = (
+        "Each `out.append(x)` looks up a method and calls it; a list comprehension appends by one instruction. The "
+        "guard sees that the list is made empty right before the loop, that the loop does nothing else, that nobody "
+        "sees the list while it is being filled, and that nobody reads the loop's variables afterwards."
+    )
+    words = (".append(",)
+    examples = (
+        Example(
+            note="with a condition",
+            before=(
+                "def long_words(lines, least):\n"
+                "    found = []\n"
+                "    for line in lines:\n"
+                "        if len(line) > least:\n"
+                "            found.append(line.strip())\n"
+                "    return found\n"
+            ),
+            after=(
+                "def long_words(lines, least):\n"
+                "    found = [line.strip() for line in lines if len(line) > least]\n"
+                "    return found\n"
+            ),
+            calls=("long_words([' a ', 'bbbb'], 3)", "long_words([], 3)", "long_words([1], 3)"),
+        ),
+        Example(
+            note="pairs",
+            before=(
+                "def keys(pairs):\n    out = []\n    for key, _ in pairs:\n        out.append(key)\n    return out\n"
+            ),
+            after="def keys(pairs):\n    out = [key for key, _ in pairs]\n    return out\n",
+            calls=("keys([(1, 2), (3, 4)])", "keys([])", "keys([1])"),
+        ),
+        Example(
+            note="what is there already is asked for",
+            before=(
+                "def unique(items):\n"
+                "    out = []\n"
+                "    for item in items:\n"
+                "        if item not in out:\n"
+                "            out.append(item)\n"
+                "    return out\n"
+            ),
+            after=None,
+        ),
+        Example(
+            note="functions that keep the loop's variable; a variable that is read afterwards",
+            before=(
+                "def kept(items):\n"
+                "    out = []\n"
+                "    for item in items:\n"
+                "        out.append(lambda: item)\n"
+                "    item = 1\n"
+                "    last = []\n"
+                "    for one in items:\n"
+                "        last.append(one)\n"
+                "    return out, last, one\n"
+            ),
+            after=None,
+        ),
+        Example(
+            note="what was found before an error",
+            before=(
+                "def until(items):\n"
+                "    out = []\n"
+                "    try:\n"
+                "        for item in items:\n"
+                "            out.append(1 / item)\n"
+                "    except ZeroDivisionError:\n"
+                "        pass\n"
+                "    return out\n"
+            ),
+            after=None,
+        ),
+    )
+
+    def find(self, parsed: Module) -> Iterator[Rewrite]:
+        """See `Rule.find`."""
+        for loop in parsed.of(ast.For):
+            filling = _filling(loop)
+            if filling is None or not _fits(parsed, loop, filling):
+                continue
+            made = parsed.block(loop).statements[parsed.block(loop).place - 1]
+            assert isinstance(made, ast.Assign | ast.AnnAssign)
+            assert made.value is not None
+            text = (
+                f"[{parsed.segment(filling.item)} for {parsed.segment(loop.target)} in {_iterated(parsed, loop.iter)}"
+            )
+            text += f" if {parsed.segment(filling.test)}]" if filling.test is not None else "]"
+            start, stop = parsed.locator.range(made)[1], parsed.locator.range(loop)[1]
+            splices = [parsed.splice(made.value, text), parsed.splice(loop, "")._replace(start=start, stop=stop)]
+            what = f"{filling.into.id!r} is filled by appending in a loop that does nothing else"
+            yield self.at(parsed, loop, what, splices, gain=1.3)
+
+
+def _iterated(module: Module, node: ast.expr) -> str:
+    text = module.segment(node)
+    loose = isinstance(node, ast.IfExp | ast.Lambda) or (isinstance(node, ast.Tuple) and not text.startswith("("))
+    return f"({text})" if loose else text
+
+
+def _filling(loop: ast.For) -> _Filling | None:
+    if loop.orelse or len(loop.body) != 1:
+        return None
+    only, test = loop.body[0], None
+    if isinstance(only, ast.If) and not only.orelse and len(only.body) == 1:
+        only, test = only.body[0], only.test
+    call = only.value if isinstance(only, ast.Expr) else None
+    if not isinstance(call, ast.Call) or call.keywords or len(call.args) != 1 or isinstance(call.args[0], ast.Starred):
+        return None
+    func = call.func
+    if not isinstance(func, ast.Attribute) or func.attr != "append" or not isinstance(func.value, ast.Name):
+        return None
+    return _Filling(func.value, call.args[0], test)
+
+
+def _fits(module: Module, loop: ast.For, filling: _Filling) -> bool:
+    block = module.block(loop)
+    made = block.statements[block.place - 1] if block.place else None
+    target = made.targets[0] if isinstance(made, ast.Assign) and len(made.targets) == 1 else None
+    target = made.target if isinstance(made, ast.AnnAssign) else target
+    if made is None or not isinstance(target, ast.Name) or not _empty(module, made):
+        return False
+    if module.variable(target) is not module.variable(filling.into) or not module.alone(made):
+        return False
+    start, stop = module.locator.range(made)[0], module.locator.range(loop)[1]
+    if "#" in module.text[start:stop] or "\n" in module.segment(filling.item):
+        return False
+    parts = [part for one in (filling.item, filling.test, loop.iter) if one is not None for part in ast.walk(one)]
+    if any(isinstance(part, _MOVING) for part in parts):
+        return False
+    return kept_in(module, filling.into, loop, [filling.into]) and _local(module, loop)
+
+
+def _empty(module: Module, statement: ast.stmt) -> bool:
+    value = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
+    if isinstance(value, ast.List):
+        return not value.elts
+    return isinstance(value, ast.Call) and module.calls(value, "builtins.list") and not value.args
+
+
+def _local(module: Module, loop: ast.For) -> bool:
+    """Whether the loop's variables are the function's alone, and nobody reads afterwards what the loop left there."""
+    targets = [part for part in ast.walk(loop.target) if isinstance(part, ast.Name)]
+    if any(isinstance(part, ast.Attribute | ast.Subscript) for part in ast.walk(loop.target)):
+        return False
+    for target in targets:
+        variable = module.variable(target)
+        if variable is None or variable.captured or variable.secret or variable.scope.kind != "function":
+            return False
+        after = [read for read in variable.reads if not within(read, loop)]
+        if any(binding.node is target for read in after for binding in module.reaching(read)):
+            return False
+    return True
+
+
+RULE = AppendedLoop()

@@ -1,0 +1,103 @@
+"""``"".join(f(x) for x in xs)``: what is gathered whole is made as a list."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from cambrian.source.analysis import Module
+from cambrian.source.edit import Splice
+from cambrian.source.rules.python import PythonRule
+from cambrian.source.rules.rule import Example, Rewrite
+
+_WHOLE = frozenset(["builtins.tuple", "builtins.sorted"])
+_ENDING = (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
+
+
+class GatheredGenerator(PythonRule):
+    """A generator whose items are all gathered before anything is done with them becomes a list."""
+
+    id = "gathered-generator"
+    title = "Give a list, not a generator, to what gathers all items first"
+    why = (
+        "`str.join`, `tuple` and `sorted` put all items of a generator into a list before they do anything: then the "
+        "generator only adds a resumption for each item, and no memory is spared. The guard sees which function it is, "
+        "and that evaluating an item has no effects that could be told apart."
+    )
+    words = (" for ",)
+    examples = (
+        Example(
+            note="joined, and sorted",
+            before=(
+                "def shown(values: list[int]):\n"
+                '    text = ", ".join(f"<{value}>" for value in values if value)\n'
+                "    return text, sorted((value + 1 for value in values), reverse=True)\n"
+            ),
+            after=(
+                "def shown(values: list[int]):\n"
+                '    text = ", ".join([f"<{value}>" for value in values if value])\n'
+                "    return text, sorted([value + 1 for value in values], reverse=True)\n"
+            ),
+            calls=("shown([2, 0, 1])", "shown([])"),
+        ),
+        Example(
+            note="what need not be gone through to its end",
+            before="def some(values: list[int]):\n    return any(v > 3 for v in values), max(v + 1 for v in values)\n",
+            after=None,
+        ),
+        Example(
+            note="items that come from elsewhere, and may end it",
+            before="def read(source):\n    return tuple(next(source) for _ in range(3))\n",
+            after=None,
+        ),
+        Example(
+            note="another kind of joining",
+            before="def wait(threads, pool):\n    return pool.join(thread for thread in threads)\n",
+            after=None,
+        ),
+    )
+
+    def find(self, parsed: Module) -> Iterator[Rewrite]:
+        """See `Rule.find`."""
+        for node in parsed.of(ast.GeneratorExp):
+            call = parsed.parent(node)
+            if (
+                not isinstance(call, ast.Call)
+                or not call.args
+                or call.args[0] is not node
+                or not _gathers(parsed, call)
+            ):
+                continue
+            assumes: set[str] = set()
+            if not _plain(parsed, node, assumes):
+                continue
+            what = "a generator is gathered into a list before anything is done with it"
+            yield self.at(parsed, node, what, [_brackets(parsed, node, call)], assumes=assumes, gain=1.2)
+
+
+def _gathers(module: Module, call: ast.Call) -> bool:
+    if module.calls(call, *_WHOLE):
+        return True
+    func = call.func
+    return isinstance(func, ast.Attribute) and func.attr == "join" and module.is_kind(func.value, "str")
+
+
+def _plain(module: Module, node: ast.GeneratorExp, assumes: set[str]) -> bool:
+    """Whether making the items has no effects, nor raises what would end a generator."""
+    if any(part.is_async for part in node.generators):
+        return False
+    for part in ast.walk(node):
+        if isinstance(part, _ENDING) or (isinstance(part, ast.Call) and module.calls(part, "builtins.next")):
+            return False
+    parts = [node.elt, *(test for part in node.generators for test in part.ifs)]
+    return all(module.pure(part, assumes) for part in parts)
+
+
+def _brackets(module: Module, node: ast.GeneratorExp, call: ast.Call) -> Splice:
+    start, stop = module.locator.range(node)
+    inner = module.text[start + 1 : stop - 1]
+    shared = module.locator.range(call)[1] == stop
+    return Splice(start, stop, f"([{inner}])" if shared else f"[{inner}]")
+
+
+RULE = GatheredGenerator()
