@@ -98,7 +98,7 @@ async def test_a_program_that_does_not_load_is_told(improver: Improver, tmp_path
 
 async def test_a_function_without_inputs_is_told_not_raised(improver: Improver, tmp_path: Path) -> None:
     (tmp_path / "m.py").write_text("class C:\n    def m(self, x):\n        return (x + 0)\n", encoding="utf-8")
-    campaign = Campaign(improver, Project.open(tmp_path))
+    campaign = Campaign(improver, Project.open(tmp_path), tmp_path)
     found = await campaign.take(tmp_path / "m.py", "C.m", seconds=5.0)
     assert found.verdict == "refused"
     assert "no inputs for" in found.reason

@@ -17,7 +17,7 @@ from cambrian.core.errors import UsageError
 from cambrian.core.event import fact
 from cambrian.core.quantity import seconds as read_seconds
 from cambrian.improvement.applying import apply_changes
-from cambrian.improvement.campaign import Campaign
+from cambrian.improvement.campaign import Campaign, told_from
 from cambrian.improvement.facts import APPLIED, JUDGED, KIND, OPENED, STOPPED, Applied, Judged, Opened, Stopped
 from cambrian.improvement.improving import Improvement, Improver
 from cambrian.improvement.inputs import read_inputs
@@ -107,15 +107,17 @@ class Improved(msgspec.Struct, frozen=True, kw_only=True):
         run: its run in the journal.
         folder: that it was named from.
         found: what is faster, or was refused, in the order in which it was taken up.
-        diff: of all that is faster; paths as seen from the project's folder.
+        diff: of all that is faster; paths are told from `folder`, as all others are.
         left: functions that the budget left no time for.
         seconds: that it took.
-        applied: files that were written.
-        undo: what `cambrian undo` takes.
+        project: the project's folder.
+        applied: files that were written, relative to it.
+        undo: what `cambrian undo` takes there.
     """
 
     run: str
     folder: str
+    project: str
     found: tuple[Improvement, ...] = ()
     diff: str = ""
     left: int = 0
@@ -133,7 +135,7 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     """Where it would pay.
 
     Args:
-        folder: the project's, that places are told from.
+        folder: that places are told from.
         profiled: shares of time are known.
         candidates: the best first.
     """
@@ -205,10 +207,11 @@ async def conduct(
     asked.check()
     begun, budget = time.monotonic(), read_seconds(asked.budget)
     find = find or find_speed()
-    words = named(asked.where, asked.folder.absolute())
+    folder = asked.folder.resolve()
+    words = named(asked.where, folder)
     project = Project.open(words.path)
     opened = Opened(
-        task=asked.where, folder=str(asked.folder.absolute()), goal=asked.goal, seed=asked.seed, cases=asked.cases,
+        task=asked.where, folder=str(folder), goal=asked.goal, seed=asked.seed, cases=asked.cases,
         least=asked.least, budget_s=budget,
     )  # fmt: skip
     async with AsyncExitStack() as stack:
@@ -216,7 +219,7 @@ async def conduct(
         tests = await _tests(stack, project, asked, told)
         improver = await stack.enter_async_context(_improver(asked, find, tests, told))
         places = await _places(words, project, find, tests)
-        campaign = Campaign(improver, project, asked.given, tests=tests, strict=apply)
+        campaign = Campaign(improver, project, folder, asked.given, tests=tests, strict=apply)
         for number, (path, name) in enumerate(places):
             left = budget - (time.monotonic() - begun)
             if left <= 0:
@@ -227,7 +230,8 @@ async def conduct(
         written = await _write(campaign, project, run) if apply and campaign.texts else None
         await run.append(fact(STOPPED, Stopped(reason="budget" if over else "finished"), channel="control"))
         return Improved(
-            run=run.id, folder=opened.folder, found=tuple(campaign.found), diff=campaign.diff(project.root),
+            run=run.id, folder=opened.folder, project=str(project.root), found=tuple(campaign.found),
+            diff=campaign.diff(),
             left=len(places) - len(campaign.found), seconds=round(time.monotonic() - begun, 3),
             applied=written.files if written else (), undo=written.undo if written else "",
         )  # fmt: skip
@@ -248,7 +252,7 @@ async def _write(campaign: Campaign, project: Project, run: Run) -> Applied:
     """Write what is shown; what only a weak oracle, or a person's judgement, stands for is not."""
     changes = {path.relative_to(project.root).as_posix(): texts for path, texts in campaign.texts.items()}
     done = await apply_changes(project.root, changes, why="cambrian improve", run=run.id)
-    applied = Applied(files=tuple(changes), undo=done.id)
+    applied = Applied(project=str(project.root), files=tuple(changes), undo=done.id)
     await run.append(fact(APPLIED, applied, channel="control"))
     return applied
 
@@ -281,14 +285,18 @@ async def list_targets(
     Raises:
         UsageError: there is no such thing.
     """
-    path = named(where, folder.absolute()).path.resolve()
+    folder = folder.resolve()
+    path = named(where, folder).path.resolve()
     project = Project.open(path)
     shares = None
     async with AsyncExitStack() as stack:
         runner = await _tests(stack, project, Asked(where=where, tests=tests), None)
         shares = await runner.shares() if runner else None
     ranked = rank(project, find or find_speed(), below=_below(path, project), tests=path.is_file(), shares=shares)
-    return Listed(folder=str(project.root), profiled=shares is not None, candidates=ranked)
+    candidates = tuple(
+        msgspec.structs.replace(each, place=told_from(project.root / each.place, folder)) for each in ranked
+    )
+    return Listed(folder=str(folder), profiled=shares is not None, candidates=candidates)
 
 
 @asynccontextmanager

@@ -18,7 +18,7 @@ from .project import Project
 from .targets import read_source, target_of
 from .testing import ProjectTests
 
-__all__ = ["Campaign"]
+__all__ = ["Campaign", "told_from"]
 
 _MOST_TEXT = 20_000_000
 """Characters of test files that are looked through for calls."""
@@ -30,16 +30,17 @@ class Campaign:
     Args:
         improver: does the work.
         project: whose.
+        folder: that people are told places from.
         given: calls that a person gave.
         tests: run its tests; calls are recorded meanwhile.
         strict: build only on what may be applied unasked.
     """
 
     def __init__(
-        self, improver: Improver, project: Project, given: Sequence[Case] = (), *, tests: ProjectTests | None = None,
-        strict: bool = False,
+        self, improver: Improver, project: Project, folder: Path, given: Sequence[Case] = (), *,
+        tests: ProjectTests | None = None, strict: bool = False,
     ) -> None:  # fmt: skip
-        self._improver, self._project, self._given = improver, project, tuple(given)
+        self._improver, self._project, self._folder, self._given = improver, project, folder, tuple(given)
         self._runner, self._strict = tests, strict
         self._before: dict[Path, str] = {}
         self._after: dict[Path, str] = {}
@@ -70,7 +71,7 @@ class Campaign:
             result = await self._improver.improve(target, inputs, seconds=seconds)
         if result.applicable or (result.verdict == "improved" and not self._strict):
             self._after[path] = result.after
-        place = f"{told_from(path, self._project.root)}:{name}"
+        place = f"{told_from(path, self._folder)}:{name}"
         result = msgspec.structs.replace(result, after="", place=place)
         self.found.append(result)
         return result
@@ -80,9 +81,9 @@ class Campaign:
         """File → its text before and after, of those that changed."""
         return {path: (self._before[path], after) for path, after in self._after.items()}
 
-    def diff(self, folder: Path) -> str:
-        """Of all that changed, paths as seen from a folder."""
-        names = {path: told_from(path, folder) for path in self._after}
+    def diff(self) -> str:
+        """Of all that changed."""
+        names = {path: told_from(path, self._folder) for path in self._after}
         return unified(
             {names[path]: self._before[path] for path in self._after},
             {names[path]: text for path, text in self._after.items()},

@@ -61,10 +61,12 @@ class Applied(msgspec.Struct, frozen=True, kw_only=True):
     """Files that were written.
 
     Args:
-        files: their paths.
+        project: the project's folder.
+        files: their paths, relative to it.
         undo: what `cambrian undo` takes.
     """
 
+    project: str
     files: tuple[str, ...]
     undo: str = ""
 

@@ -137,7 +137,12 @@ def _tell(result: Improved, where: str, patch: Path | None) -> None:
         answer_diff(result.diff)
         say("nothing was written; --apply writes it, --patch FILE writes the diff")
     if result.applied:
-        say(f"written: {', '.join(result.applied)}; `cambrian undo {result.undo}` takes it back")
+        say(f"written in {result.project}: {', '.join(result.applied)}; `{_undo(result)}` takes it back")
+
+
+def _undo(result: Improved) -> str:
+    here = Path.cwd().is_relative_to(result.project)
+    return f"cambrian undo {result.undo}" if here else f"cambrian undo {result.undo} --project {result.project}"
 
 
 def _list(where: str, tests: str, *, json: bool) -> int:
