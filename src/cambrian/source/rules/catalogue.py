@@ -28,6 +28,7 @@ _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
         "index_loop",
         "neighbours",
         "compared_pair",
+        "counting_while",
         "repeated_item",
         "appended_loop",
         "gathered_generator",
