@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from cambrian.source.analysis import Module
+from cambrian.source.analysis import Module, Variable
 from cambrian.source.analysis.index import within
 from cambrian.source.edit import Splice
 from cambrian.source.rules.python import PythonRule
@@ -96,6 +96,19 @@ class CountingWhile(PythonRule):
             after=None,
         ),
         Example(
+            note="the next turn around it goes on from where this one ended",
+            before=(
+                "def staircase(rows: list[int], n: int):\n"
+                "    k, out = 0, []\n"
+                "    for row in rows:\n"
+                "        while k < n:\n"
+                "            out.append(row)\n"
+                "            k += 1\n"
+                "    return out\n"
+            ),
+            after=None,
+        ),
+        Example(
             note="the step is jumped over, or the variable is changed in between",
             before=(
                 "def some(n: int):\n"
@@ -172,8 +185,17 @@ def _alone(module: Module, loop: ast.While, count: _Count) -> bool:
     after = [read for read in variable.reads if not within(read, loop)]
     if any(binding.node is count.last.target for read in after for binding in module.reaching(read)):
         return False
+    if module.loops(loop) and not _started(module, loop, variable):
+        return False  # the next turn around it goes on from where this one ended
     line = module.locator.lines[count.last.lineno - 1]
     return "#" not in line and "#" not in module.segment(loop.test)
+
+
+def _started(module: Module, loop: ast.While, variable: Variable) -> bool:
+    """Whether the variable gets a value in the same block, before the loop."""
+    block = module.block(loop)
+    before = [one for one in block.statements[: block.place] if isinstance(one, ast.Assign | ast.AnnAssign)]
+    return any(module.statement(binding.node) in before for binding in variable.bindings)
 
 
 def _jumps(body: list[ast.stmt]) -> bool:
