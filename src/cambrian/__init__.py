@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .app.execution.racing import race_scripts
     from .app.execution.results import Execution
     from .app.execution.running import Sandbox, run
+    from .app.healing import Healing, heal
     from .app.improving import Improved, improve
     from .app.inline import define_task
     from .app.results import Found, Outcome
@@ -69,6 +70,7 @@ __all__ = [
     "Fenced",
     "Found",
     "GridConfig",
+    "Healing",
     "Improved",
     "IsolationUnavailable",
     "JournalError",
@@ -102,6 +104,7 @@ __all__ = [
     "define_task",
     "evolve",
     "evolve_async",
+    "heal",
     "improve",
     "load_task",
     "race",
@@ -122,6 +125,7 @@ _HOMES = {
     "app.execution.racing": "race_scripts",
     "app.execution.results": "Execution",
     "app.execution.running": "Sandbox run",
+    "app.healing": "Healing heal",
     "app.improving": "Improved improve",
     "app.inline": "define_task",
     "app.results": "Found Outcome",

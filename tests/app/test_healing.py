@@ -5,7 +5,7 @@ import pytest
 from cambrian.app.cli import run
 from cambrian.app.execution.asking import Asked
 from cambrian.app.execution.providing import Provision
-from cambrian.app.healing import heal_file
+from cambrian.app.healing import heal
 
 WRONG = "xs = []\nfor i in range(3):\n    xs.appned(i)\nprint(len(xs))\n"
 
@@ -13,23 +13,23 @@ WRONG = "xs = []\nfor i in range(3):\n    xs.appned(i)\nprint(len(xs))\n"
 async def test_dry_by_default_then_applied_undone_and_learned(tmp_path: Path) -> None:
     script, workspace = tmp_path / "count.py", tmp_path / "w"
     script.write_text(WRONG, encoding="utf-8")
-    dry = await heal_file(script, workspace=workspace)
+    dry = await heal(script, workspace=workspace)
     assert dry.healed
     assert dry.silent
     assert not dry.applied
     assert script.read_text(encoding="utf-8") == WRONG
-    wet = await heal_file(script, workspace=workspace, apply=True)
+    wet = await heal(script, workspace=workspace, apply=True)
     assert wet.applied
     assert script.read_text(encoding="utf-8") == WRONG.replace("appned", "append")
     assert '"append"' in (workspace / "fixes.json").read_text(encoding="utf-8")
-    assert (await heal_file(script, workspace=workspace)).passes
+    assert (await heal(script, workspace=workspace)).passes
 
 
 async def test_what_it_must_print_counts(tmp_path: Path) -> None:
     script, expected = tmp_path / "count.py", tmp_path / "count.out"
     script.write_text("print(sum(range(4)))\n", encoding="utf-8")
     expected.write_text("10\n", encoding="utf-8")
-    found = await heal_file(script, expect=expected, workspace=tmp_path / "w", apply=True)
+    found = await heal(script, expect=expected, workspace=tmp_path / "w", apply=True)
     assert found.healed
     assert not found.silent  # a mistake of logic is shown first
     assert not found.applied

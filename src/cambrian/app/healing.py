@@ -14,7 +14,8 @@ from cambrian.core.errors import UsageError
 from cambrian.core.event import fact
 from cambrian.improvement.healing.commands import CommandRunner, read_failure
 from cambrian.improvement.healing.facts import APPLIED, FOUND, KIND, OPENED, STOPPED, Applied, Found, Opened, Stopped
-from cambrian.improvement.healing.healing import Healed, Healer, HealSettings, heal
+from cambrian.improvement.healing.healing import Healed, Healer, HealSettings
+from cambrian.improvement.healing.healing import heal as find_fix
 from cambrian.improvement.healing.learned import Learned
 from cambrian.improvement.healing.python import PythonHealer
 from cambrian.improvement.healing.scripts import Runner, ScriptRunner
@@ -30,7 +31,7 @@ from cambrian.source.diff import unified
 from .settings import read_settings
 from .workspace import open_workspace
 
-__all__ = ["Asked", "Outcome", "conduct", "heal_file", "healer_of"]
+__all__ = ["Asked", "Healing", "conduct", "heal", "healer_of"]
 
 PATTERNS = "fixes.json"
 """In the workspace: what earlier fixes taught."""
@@ -62,7 +63,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         return path if path.suffix in _HEALERS or path.is_file() else None
 
 
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+class Healing(msgspec.Struct, frozen=True, kw_only=True):
     """What `heal` came to.
 
     Args:
@@ -111,11 +112,11 @@ def healer_of(name: str) -> Healer:
     return make()
 
 
-async def heal_file(
+async def heal(
     path: str | os.PathLike[str], *, expect: str | os.PathLike[str] | None = None, apply: bool = False,
     seconds: float = 60.0, workspace: str | os.PathLike[str] | None = None,
-) -> Outcome:  # fmt: skip
-    """Find the smallest fix of a failing program; exported as `cambrian.heal`.
+) -> Healing:  # fmt: skip
+    """Find the smallest fix of a failing program.
 
     Args:
         path: the file.
@@ -134,7 +135,7 @@ async def heal_file(
     return await conduct(asked, apply=apply)
 
 
-async def conduct(asked: Asked, *, apply: bool = False, large: bool = False) -> Outcome:
+async def conduct(asked: Asked, *, apply: bool = False, large: bool = False) -> Healing:
     """Do what was asked, as a run of the journal.
 
     Args:
@@ -151,12 +152,12 @@ async def conduct(asked: Asked, *, apply: bool = False, large: bool = False) -> 
     async with AsyncExitStack() as stack:
         path, root, runner = await _target(asked, stack)
         if runner is None:
-            return Outcome(passes=True)
+            return Healing(passes=True)
         before = _read(root / path)
         settings = HealSettings(seconds=asked.seconds)
-        found = await heal(before, healer_of(path), runner, settings, learned=learned.patterns())
+        found = await find_fix(before, healer_of(path), runner, settings, learned=learned.patterns())
         if found.failure is None:
-            return Outcome(passes=True, file=path)
+            return Healing(passes=True, file=path)
         diff = unified({path: before}, {path: found.text})
         forgotten = learned.forget(found.failure, found.patterns)
         async with _journal(asked, opened) as run:
@@ -167,7 +168,7 @@ async def conduct(asked: Asked, *, apply: bool = False, large: bool = False) -> 
                 undo = await _write(root, path, (before, found.text), run)
                 learned.learn(found.patterns)
             await run.append(fact(STOPPED, Stopped(), channel="control"))
-        return Outcome(
+        return Healing(
             run=run.id, file=path, healed=found.healed, silent=found.silent, failure=str(found.failure),
             steps=found.steps, others=found.others, diff=diff, tried=found.tried, applied=written, undo=undo,
             forgotten=len(forgotten),

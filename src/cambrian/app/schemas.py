@@ -14,9 +14,11 @@ from .execution.history import LineStep, Trace
 from .execution.inventory import Present
 from .execution.profiling import Profile
 from .execution.results import Execution
+from .healing import Healing
 from .improving import Improved, Listed
 from .results import Applied, Change, Collected, EventLine, Exported, Found, Imported, KnownCase, Outcome, RunLine
 from .results_study import Compared, Explained, Reported, Swept
+from .reviewing import Reviewed
 from .ruling import RuleLine, RulePage
 from .undoing import Undone, Writing
 
@@ -48,6 +50,8 @@ SCHEMAS: dict[str, object] = {
     "sweep": Swept,
     "improve": Improved,
     "improve.list": Listed,
+    "heal": Healing,
+    "review": Reviewed,
     "undo": Undone,
     "undo.list": list[Writing],
     "rules": list[RuleLine],

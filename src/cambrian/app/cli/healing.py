@@ -16,7 +16,7 @@ from .options import Flag
 from .output import answer_diff, answer_json, say
 
 if TYPE_CHECKING:
-    from cambrian.app.healing import Asked, Outcome
+    from cambrian.app.healing import Asked, Healing
 
 _OTHERS = 4
 """Other fixes that are told."""
@@ -73,13 +73,13 @@ def heal(
     return 0 if result.passes or result.healed else FAILED
 
 
-async def _conduct(asked: Asked, apply: bool, yes: bool) -> Outcome:
+async def _conduct(asked: Asked, apply: bool, yes: bool) -> Healing:
     from cambrian.app.healing import conduct
 
     return await conduct(asked, apply=apply, large=yes)
 
 
-def _tell(result: Outcome, what: str) -> None:
+def _tell(result: Healing, what: str) -> None:
     """The diff on stdout, the rest on stderr."""
     if result.passes:
         say(f"{what} passes; there is nothing to heal")
@@ -96,7 +96,7 @@ def _tell(result: Outcome, what: str) -> None:
     say(_advice(result))
 
 
-def _advice(result: Outcome) -> str:
+def _advice(result: Healing) -> str:
     if result.applied:
         return f"written: {result.file}; `cambrian undo {result.undo}` takes it back"
     if result.others:

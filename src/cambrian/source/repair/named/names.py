@@ -81,16 +81,16 @@ def _rebound(surface: Surface, bound: str, name: str, cost: float) -> Iterator[F
         return
     for node in ast.walk(surface.tree):
         if isinstance(node, ast.Name) and node.id == bound and isinstance(node.ctx, ast.Store):
-            yield made(surface, surface.locator.splice(node, name), f"{bound!r} → {name!r}", cost + 0.1, node.lineno)
+            yield made(surface, surface.locator.splice(node, name), f"{bound!r} → {name!r}", cost + 0.6, node.lineno)
         elif isinstance(node, Function | ast.ClassDef) and node.name == bound:
             start = surface.text.index(bound, surface.locator.range(node)[0])
             yield made(
-                surface, Splice(start, start + len(bound), name), f"{bound!r} → {name!r}", cost + 0.1, node.lineno
+                surface, Splice(start, start + len(bound), name), f"{bound!r} → {name!r}", cost + 0.6, node.lineno
             )
         elif isinstance(node, ast.arg) and node.arg == bound:
             start = surface.locator.offset(node.lineno, node.col_offset)
             splice = Splice(start, start + len(bound), name)
-            yield made(surface, splice, f"{bound!r} → {name!r}", cost + 0.1, node.lineno)
+            yield made(surface, splice, f"{bound!r} → {name!r}", cost + 0.6, node.lineno)
 
 
 def _bound(surface: Surface) -> tuple[str, ...]:
