@@ -149,8 +149,8 @@ def fits(value: object, kind: Kind) -> bool:
         return name in {"dict_keys", "dict_values", "dict_items"}
     if name not in names.get(kind.name, {kind.name, "list_reverseiterator", "Pattern", "TextIOWrapper"}):
         return False
-    values = list(cast("dict[object, object]", value).values()) if isinstance(value, dict) else []
     items = kind.item is None or all(fits(item, kind.item) for item in _items(value))
+    values = list(cast("dict[object, object]", value).values()) if isinstance(value, dict) else []
     return items and (kind.value is None or all(fits(one, kind.value) for one in values))
 
 
