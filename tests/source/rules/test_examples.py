@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import keyword
 import re
 from typing import NamedTuple, cast
 
@@ -104,7 +105,7 @@ def test_an_example_gives_the_same_before_and_after(case: Case) -> None:
 def test_builtins_that_a_file_names_otherwise_are_not_taken_for_them(case: Case) -> None:
     assert case.example.after is not None
     new = set(re.findall(r"\w+", case.example.after)) - set(re.findall(r"\w+", case.example.before))
-    for word in sorted(new & set(dir(builtins))):
+    for word in sorted(new & set(dir(builtins)) - set(keyword.kwlist)):
         hidden = f"{case.example.before}\n\n{word} = None\n"
         found = applied(hidden, [one for one in find(hidden, case.path, [case.rule]) if one.splices])
         for call in case.example.calls:

@@ -44,9 +44,15 @@ _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
         "early_exit",
         "insert_front",
         "string_building",
+        "dict_lookup",
+        "membership_literal",
         "recursion_cache",
+        "divisor_search",
     ),
-    ("speed", "javascript"): (),
+    ("speed", "javascript"): (
+        "await_in_loop",
+        "consecutive_awaits",
+    ),
     ("security", "python"): (),
     ("security", "javascript"): (),
 }
