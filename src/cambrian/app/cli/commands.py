@@ -25,6 +25,7 @@ COMMANDS = {
     "heal": f"{_PLACE}.healing:heal",
     "sweep": f"{_PLACE}.sweeping:sweep",
     "undo": f"{_PLACE}.undoing:undo",
+    "review": f"{_PLACE}.reviewing:review",
     "init": f"{_PLACE}.tasks:init",
     "check": f"{_PLACE}.tasks:check",
     "secure": f"{_PLACE}.securing:secure",

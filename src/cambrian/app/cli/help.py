@@ -30,12 +30,13 @@ Look
 Your own code
   improve WHERE         faster code that does the same, with its proof; --list says where it would pay
   heal FILE | -- CMD    the smallest change that makes a failing program or command pass
+  secure WHERE          what an attacker could use, with the way it takes, and its fixes
+  review WHERE          security, dependencies, speed and style in one report, conflicts resolved
+  undo [ID]             take back what --apply wrote into your files
   rules [ID]            the rules by which code is made better, with examples
 
 Use and keep
   runs apply RUN        write the winner back to the task's folder
-  secure WHERE          what an attacker could use, with the way it takes, and its fixes
-  undo [ID]             take back what --apply wrote into your files
   runs export RUN       a run as plain files, readable without Cambrian
   runs import PATH      take in an exported run, or a journal in plain files
   runs gc               delete old runs, free the room
