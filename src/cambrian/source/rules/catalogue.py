@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import PurePath
-from typing import TypeAlias, cast
+from typing import NamedTuple, TypeAlias, cast
 
 from cambrian.core.errors import UsageError
 from cambrian.source.analysis import Module
@@ -48,15 +48,15 @@ _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
         "membership_literal",
         "recursion_cache",
         "divisor_search",
+        "gathered_awaits",
     ),
     ("speed", "javascript"): (
         "await_in_loop",
         "consecutive_awaits",
     ),
-    ("security", "python"): (),
-    ("security", "javascript"): (),
 }
-"""Kind and language → modules in the folder of that name. JavaScript's rules are TypeScript's, too."""
+"""Kind and language → modules in the folder of that name. JavaScript's rules are TypeScript's, too. Security rules have
+a catalogue of their own."""
 _LANGUAGES: dict[str, Language] = {
     ".py": "python", ".pyi": "python", ".js": "javascript", ".mjs": "javascript", ".cjs": "javascript",
     ".jsx": "javascript", ".ts": "typescript", ".mts": "typescript", ".cts": "typescript", ".tsx": "typescript",
@@ -73,14 +73,35 @@ def rules(kind: Kind | None = None, language: Language | None = None) -> tuple[A
     Raises:
         UsageError: a package offers something that is no rule, or fails to load.
     """
-    found = [rule for (one, _), names in _SHIPPED.items() if kind in {None, one} for rule in _shipped(one, names)]
+    found = [_load(place.module) for place in _places(kind) if _asked(place, kind, language)]
     found += [rule for rule in _installed() if kind in {None, rule.kind}]
     return tuple(rule for rule in found if language is None or language in rule.languages)
 
 
-def _shipped(kind: Kind, names: Iterable[str]) -> Iterable[AnyRule]:
-    folder = next(place for place, listed in _SHIPPED.items() if listed is names and place[0] == kind)[1]
-    return (_load(f"{__package__}.{kind}.{folder}.{name}") for name in names)
+class _Place(NamedTuple):
+    """Where a shipped rule is: nothing is imported to know its kind and language."""
+
+    kind: Kind
+    language: Language
+    name: str
+
+    @property
+    def module(self) -> str:
+        return f"{__package__}.{self.kind}.{self.language}.{self.name}"
+
+
+def _asked(place: _Place, kind: Kind | None, language: Language | None) -> bool:
+    read = "javascript" if language == "typescript" else language
+    return kind in {None, place.kind} and read in {None, place.language}
+
+
+def _places(wanted: Kind | None) -> Iterator[_Place]:
+    for (kind, language), names in _SHIPPED.items():
+        yield from (_Place(kind, language, name) for name in names)
+    if wanted in {None, "security"}:
+        from .security.catalogue import PYTHON
+
+        yield from (_Place("security", "python", name) for name in PYTHON)
 
 
 @cache
