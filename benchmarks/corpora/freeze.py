@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from . import databases, functions, reading
+from .trivial_errors import make
 
 Oracle = Callable[[], list[str]]
 
@@ -43,14 +44,25 @@ def check_slow_functions() -> list[str]:
     ]
 
 
-ORACLES: dict[str, Oracle] = {"slow_code": check_slow_functions, "sql_injection": check_injections}
+def check_trivial_errors() -> list[str]:
+    """The whole set has its hash; `make --check --run` runs each program again, which takes minutes."""
+    every = list(reading.trivial_errors())
+    return [f"trivial_errors/{each.id}: nothing broken" for each in every if each.program == each.original]
+
+
+ORACLES: dict[str, Oracle] = {
+    "slow_code": check_slow_functions,
+    "sql_injection": check_injections,
+    "trivial_errors": check_trivial_errors,
+}
 
 
 def write(folder: Path) -> None:
     """Write ``FROZEN.json`` of a corpus."""
-    (folder / "FROZEN.json").write_text(
-        json.dumps({"files": reading.digests(folder)}, indent=1) + "\n", encoding="utf-8"
-    )
+    frozen: dict[str, object] = {"files": reading.digests(folder)}
+    if folder == make.HERE:
+        frozen["made"] = make.digest(list(make.broken()))
+    (folder / "FROZEN.json").write_text(json.dumps(frozen, indent=1) + "\n", encoding="utf-8")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -15,9 +15,11 @@ from typing import Literal, TypeVar
 
 import msgspec
 
+from .trivial_errors import make
+
 HERE = Path(__file__).parent
 LANGUAGES: dict[str, Language] = {".py": "python", ".js": "javascript", ".ts": "typescript"}
-FREE = {"FROZEN.json"}  # what a corpus' hashes leave out
+FREE = {"FROZEN.json", "README.md"}
 
 Language = Literal["python", "javascript", "typescript"]
 T = TypeVar("T")
@@ -135,12 +137,12 @@ class SlowFunction(msgspec.Struct, frozen=True):
 
 
 def digests(folder: Path) -> dict[str, str]:
-    """Relative path → SHA-256 of every file that a corpus' freeze covers."""
+    """Relative path → SHA-256 of every file that a corpus' freeze covers: all but its README and what makes it."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in files
-        if path.name not in FREE
+        if path.name not in FREE and not (path.parent == folder and path.suffix == ".py")
     }
 
 
@@ -182,6 +184,15 @@ def slow_functions(folder: Path = HERE / "slow_code") -> Iterator[SlowFunction]:
         expect = "keep" if path.parent.name == "keep" else "faster"
         text = path.read_text(encoding="utf-8")
         yield SlowFunction(_name(path, folder), LANGUAGES[path.suffix], expect, text, path, about)
+
+
+def trivial_errors(folder: Path = HERE / "trivial_errors") -> Iterator[make.Broken]:
+    """Broken programs, made from the correct ones; the hash of the whole set is compared before the first is given."""
+    frozen = verify(folder)
+    every = list(make.broken())
+    if make.digest(every) != frozen.made:
+        raise CorpusChangedError(f"{folder.name!r}: what make.py makes has another hash than {frozen.made!r}")
+    yield from every
 
 
 def _programs(folder: Path) -> list[Path]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks.corpora import databases, functions, reading
+from benchmarks.corpora.trivial_errors import make
 
 RUNS = {"python": True, "javascript": shutil.which("node") is not None, "typescript": False}
 """Languages whose programs can be run here; Node is no dependency of the project."""
@@ -74,3 +75,27 @@ def test_stress_arguments_are_the_same_each_time() -> None:
             assert functions.stress_arguments(each.about.stress, 12) == functions.stress_arguments(
                 each.about.stress, 12
             )
+
+
+def test_trivial_errors_are_as_told() -> None:
+    every = list(reading.trivial_errors())
+    assert len(every) >= 1_000
+    assert len({each.program for each in every}) == len(every)
+    assert len({each.original for each in every}) >= 120
+    unpromised = {each.kind for each in every if not each.promised}
+    assert 3 * len(unpromised) >= len({each.kind for each in every})
+    assert {each.language for each in every} == set(RUNS)
+
+
+def test_a_sample_of_broken_programs_fails_as_written() -> None:
+    for each in [each for each in reading.trivial_errors() if RUNS[each.language] and each.observed != "no end"][::310]:
+        printed, observed = make.run(each.program, each.language)
+        assert (printed, observed) != (each.check, "ok"), each.id
+        assert observed == ("ok" if each.observed == "wrong output" else each.observed), each.id
+        assert make.run(each.original, each.language) == (each.check, "ok"), each.id
+
+
+def test_every_edit_is_local() -> None:
+    for each in reading.trivial_errors():
+        assert each.program != each.original
+        assert abs(each.program.count("\n") - each.original.count("\n")) <= 1, each.id
