@@ -89,7 +89,7 @@ def look(
         found = (
             _python(source.path, text, library, asked, style, looked)
             if source.language == "python"
-            else [each for each in look_at_script(text, source.path) if each.rewrite.rule not in without]
+            else _script(source.path, text, without, looked)
         )
         if found:
             at, comments = lines_of(text), Comments(text)
@@ -101,7 +101,8 @@ def look(
 def look_at_one(text: str, path: str, hints: tuple[str, ...] = (), style: Driver | None = None) -> list[Finding]:
     """What is found in one text by itself; nothing in one that does not parse."""
     if not path.endswith((".py", ".pyw", ".pyi")):
-        return look_at_script(text, path)
+        found = look_at_script(text, path)
+        return [] if isinstance(found, Problem) else found
     module = Module.read(text, path)
     if isinstance(module, Problem):
         return []
@@ -121,6 +122,14 @@ def _python(
     hints = library.modules_behind(path, unit.modules)
     seen = Seen(Module(text, path, tree), unit, hints, style)
     return [found for rule in asked for found in rule.findings(seen)]
+
+
+def _script(path: str, text: str, without: frozenset[str], looked: Looked) -> list[Finding]:
+    found = look_at_script(text, path)
+    if isinstance(found, Problem):
+        looked.skipped.append(str(found))
+        return []
+    return [each for each in found if each.rewrite.rule not in without]
 
 
 def _awake(kept: Sequence[tuple[str, Finding, str, Comments]], library: Library) -> list[Reported]:

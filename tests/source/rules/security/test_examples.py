@@ -8,9 +8,11 @@ import pytest
 
 from cambrian.source.analysis.module import Module
 from cambrian.source.rules.rule import Example, applied
-from cambrian.source.rules.security.catalogue import cwe_of, rules_for_python
+from cambrian.source.rules.script import Script
+from cambrian.source.rules.security.catalogue import cwe_of, rules_for_python, rules_for_scripts
 from cambrian.source.rules.security.classes import CLASSES
 from cambrian.source.rules.security.finding import SecurityRule
+from cambrian.source.rules.security.javascript.ruling import ScriptRule
 
 CASES = [
     pytest.param(rule, example, id=f"{rule.id}: {example.note}")
@@ -29,8 +31,31 @@ def test_an_example_comes_out_as_it_says(rule: SecurityRule, example: Example) -
     assert not [each for each in rule.find(Module(made)) if each.splices]
 
 
-@pytest.mark.parametrize("rule", rules_for_python(), ids=lambda rule: rule.id)
-def test_a_rule_is_in_a_class_of_owasp(rule: SecurityRule) -> None:
+SCRIPTS = [
+    pytest.param(rule, example, id=f"{rule.id}: {example.note}")
+    for rule in rules_for_scripts()
+    for example in rule.examples
+]
+
+
+@pytest.mark.parametrize(("rule", "example"), SCRIPTS)
+def test_an_example_of_a_script_comes_out_as_it_says(rule: ScriptRule, example: Example) -> None:
+    found = list(rule.find(read(example.before)))
+    made = applied(example.before, found)
+    assert made == (example.before if example.after is None else example.after)
+    assert bool(found) == (example.after is not None or "told" in example.note)
+    assert not [each for each in rule.find(read(made)) if each.splices]
+
+
+def read(text: str) -> Script:
+    """A script that parses."""
+    script = Script.read(text, "example.js")
+    assert isinstance(script, Script), script
+    return script
+
+
+@pytest.mark.parametrize("rule", [*rules_for_python(), *rules_for_scripts()], ids=lambda rule: rule.id)
+def test_a_rule_is_in_a_class_of_owasp(rule: SecurityRule | ScriptRule) -> None:
     assert any(rule.id in each.rules for each in CLASSES)
     assert cwe_of(rule.id).startswith("cwe-")
 

@@ -18,7 +18,7 @@ from cambrian.source.taint.frame import Hit
 from cambrian.source.taint.unit import Unit
 from cambrian.source.taint.value import HOSTILE, LOCAL_ORIGINS, OPAQUE, Place, Step, Value
 
-__all__ = ["SEVERITIES", "Finding", "Reach", "SecurityRule", "Seen", "Severity", "severity_of"]
+__all__ = ["SEVERITIES", "Finding", "Reach", "SecurityRule", "Seen", "Severity", "is_local", "severity_of"]
 
 Severity = Literal["low", "medium", "high", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high", "critical")
@@ -147,13 +147,15 @@ class SecurityRule(Rule[Module]):
 def severity_of(trust: int, step: Step | None, severity: Severity) -> Severity:
     """How bad a finding is, by where the value comes from: anybody, whoever starts the program, or nobody knows."""
     place = SEVERITIES.index(severity)
-    if trust < HOSTILE:
-        return SEVERITIES[max(0, place - 1)]
+    return SEVERITIES[max(0, place - 1)] if trust < HOSTILE or is_local(step) else severity
+
+
+def is_local(step: Step | None) -> bool:
+    """Whether a path begins with what belongs to whoever started the program."""
     first = step
     while first is not None and first.before is not None:
         first = first.before
-    local = first is not None and any(first.what.startswith(origin) for origin in LOCAL_ORIGINS)
-    return SEVERITIES[max(0, place - 1)] if local else severity
+    return first is not None and any(first.what.startswith(origin) for origin in LOCAL_ORIGINS)
 
 
 def arguments(call: ast.Call) -> Mapping[int | str, ast.expr]:

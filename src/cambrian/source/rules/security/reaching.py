@@ -9,7 +9,7 @@ from cambrian.source.edit import Splice
 from cambrian.source.taint.frame import Hit
 from cambrian.source.taint.value import HOSTILE, Step
 
-from .finding import Finding, SecurityRule, Seen, Severity, severity_of
+from .finding import Finding, SecurityRule, Seen, Severity, is_local, severity_of
 
 __all__ = ["ReachingRule"]
 
@@ -21,6 +21,7 @@ class ReachingRule(SecurityRule):
         sinks: classes of sinks.
         places: which arguments matter; ``"receiver"`` is what a method belongs to; none: any.
         least: how little trust it takes: `HOSTILE`, from outside for certain, or `OPAQUE`, of unknown origin.
+        local: whether it matters, too, if the value belongs to whoever started the program.
         what: what happens there, with ``{call}``.
         advice: what to do.
     """
@@ -28,6 +29,7 @@ class ReachingRule(SecurityRule):
     sinks: tuple[str, ...]
     places: tuple[int | str, ...] = (0,)
     least: int = HOSTILE
+    local: bool = False
     what: str
     advice: str
 
@@ -57,7 +59,7 @@ class ReachingRule(SecurityRule):
         if value == 0:
             return
         call = hit.tag.lstrip(".").replace("builtins.", "")
-        quiet = value < self.least
+        quiet = value < self.least or (is_local(step) and not self.local)
         yield self.found(
             seen, hit.node, self.what.format(call=f"{call}()" if isinstance(hit.node, ast.Call) else call), step=step,
             severity=self.grade(seen, hit, value, step), hit=hit, argument=at, advice=self.advice, dormant=quiet,

@@ -24,6 +24,7 @@ class Deserialisation(ReachingRule):
     cwe = "cwe-502"
     tags = ("cwe-502", "owasp-a08")
     severity = "critical"
+    local = True
     sinks = ("deserialise",)
     what = "{call} runs what whoever wrote the data wants"
     advice = "exchange data as JSON, or sign them and check the signature first (hmac)"

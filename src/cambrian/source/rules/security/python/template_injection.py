@@ -20,6 +20,7 @@ class TemplateInjection(ReachingRule):
     cwe = "cwe-1336"
     tags = ("cwe-1336", "owasp-a03")
     severity = "critical"
+    local = True
     sinks = ("template",)
     what = "{call} takes a template that comes from outside"
     advice = "write the template in the program and hand values over as its variables"
