@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import pytest
+from tests.source.rules.test_examples import outcome
 
 from cambrian.source.rules.catalogue import find, rules
 from cambrian.source.rules.rule import applied
-from tests.source.rules.test_examples import outcome
 
 RULES = [rule for rule in rules("speed", "python") if rule.id == "divisor-search"]
 STOPS = (
     "n", "n + 1", "n - 1", "n - 3", "n // 2", "n // 2 + 1", "n // 3", "n // 3 + 1", "int(n / 2)", "int(n / 2) + 1",
     "n // 2 + 2", "n + 2", "n // 5",
 )  # fmt: skip
-RANGES = [f"range({low}, {stop})" for stop in STOPS for low in (0, 1, 2, 3)]
-RANGES += [f"range({stop})" for stop in STOPS]
-RANGES += [f"reversed({one})" for one in RANGES] + [
-    f"range({stop}, {end}, -1)" for stop in STOPS for end in (-1, 0, 1, 2)
-]
+_UP = [f"range({ends})" for stop in STOPS for ends in (stop, *(f"{low}, {stop}" for low in (0, 1, 2, 3)))]
+_DOWN = [f"range({stop}, {end}, -1)" for stop in STOPS for end in (-1, 0, 1, 2)]
+RANGES = [*_UP, *(f"reversed({one})" for one in _UP), *_DOWN]
 BODIES = {
-    "all": "    out = []\n    for d in {}:\n        if n % d == 0 and d % 3:\n            out.append(d)\n    return out\n",
+    "all": "    out = []\n    for d in {}:\n        if n % d == 0 and d % 3:\n            out.append(d)\n"
+    "    return out\n",
     "first": "    for d in {}:\n        if not n % d:\n            return d\n",
     "whether": "    for d in {}:\n        if 0 == n % d:\n            return False\n    return True\n",
     "flag": "    x = 1\n    for d in {}:\n        if n % d == 0:\n            x = 2\n            break\n    else:\n"

@@ -38,8 +38,8 @@ class DivisorSearch(PythonRule):
     title = "Try divisors up to the square root only"
     why = (
         "If d divides n, so does n // d, and one of the two is at most the square root of n. Whether there is a "
-        "divisor at all is known there; all divisors are found in pairs, and brought into their order. The guard sees that "
-        "nothing happens for numbers that do not divide, that n is the same all along, and that the range has the "
+        "divisor at all is known there; all divisors are found in pairs, and brought into their order. The guard sees "
+        "that nothing happens for numbers that do not divide, that n is the same all along, and that the range has the "
         "divisors between its ends, also where n is 0 or negative. "
         "That n is an int is assumed unless the text shows it."
     )
