@@ -38,6 +38,7 @@ SMALL = {
     "overhead.py": ["--iterations", "10", "--repeat", "1", "--peers", "none"],
     "frameworks_examples.py": ["--only", "none"],
     "problems.py": ["--problem", "k_module", "--strategies", "islands", "portfolio", "--seeds", "1"],
+    "security.py": ["--lines", "3000"],
     "packing.py": ["--problem", "rect21", "--seeds", "1", "--cpu", "1", "--direct"],
 }
 pytestmark = pytest.mark.slow
