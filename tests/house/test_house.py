@@ -41,6 +41,7 @@ BROAD_EXCEPTS: dict[str, str] = {
     "compute/optimiser_worker.py:_answer": "worker loop",
     "journal/committer.py:Committer._commit": "worker loop",
     "journal/kernel.py:Run._write": "worker loop",
+    "sandbox/inside/drivers/command_inplace.py:_run": "plug-in load",  # a module of a person's, as an interpreter does
     "sandbox/inside/drivers/cpython_code.py:_message": "hook call",  # `__str__` of a script's exception
     "sandbox/inside/drivers/cpython_driver.py:Script._run": "plug-in load",
     "sandbox/inside/drivers/turns.py:shown": "hook call",  # `__repr__` of a script's value
@@ -63,6 +64,7 @@ ENVIRONMENT_READERS = {
     "app/settings.py": "the one reader of the environment",
     "compute/optimiser_worker.py": "sets what numpy reads, in a process of its own; reads nothing",
     "search/inside/foreign/runner.py": "sets what children of a foreign evaluator need, in its jail; reads nothing",
+    "sandbox/inside/drivers/command_inplace.py": "makes that of a module's process, in its jail; reads nothing",
     "sandbox/inside/zygote.py": "writes the jail's own environment, which was empty; reads nothing",
 }
 """Files that may touch environment variables → why."""

@@ -37,12 +37,13 @@ def command_words(argv: Sequence[str]) -> tuple[str, ...]:
     return tuple(argv)
 
 
-def _files(kind: str) -> dict[str, str]:
+def _files(kind: str, settings: str) -> dict[str, str]:
     inside = {name: (_HERE / f"{name}.py").read_text(encoding="utf-8") for name in ("place", kind)}
     core = {name: (_CORE / f"{name}.py").read_text(encoding="utf-8") for name in ("codec", "errors")}
     package = {f"{_FOLDER}{name}.py": text for name, text in {**inside, **core, "__init__": ""}.items()}
     package = {name: text.replace("from cambrian.core.", "from .") for name, text in package.items()}
-    return {**package, f"{BESIDE}sitecustomize.py": (_HERE / "start.py").read_text(encoding="utf-8")}
+    start = (_HERE / "start.py").read_text(encoding="utf-8")
+    return {**package, f"{_FOLDER}settings.json": settings, f"{BESIDE}sitecustomize.py": start}
 
 
 async def watched(
@@ -81,8 +82,8 @@ async def watched(
             commands = await stack.enter_async_context(await Commands.start(project.root))
         path = ":".join(filter(None, (_BESIDE_PLACE, commands.environment.get("PYTHONPATH"))))
         result = await commands.run(
-            command_words(argv), changes=_files(kind), collect=[f"{BESIDE}{kind}-*.json"], wall=wall,
-            environment={"PYTHONPATH": path, "CAMBRIAN_WATCH": asked},
+            command_words(argv), changes=_files(kind, asked), collect=[f"{BESIDE}{kind}-*.json"], wall=wall,
+            environment={"PYTHONPATH": path},
         )  # fmt: skip
     if result.detail and result.exit_code is None and not result.files:
         raise UsageError(f"the command {' '.join(argv)!r} could not be watched: {result.status.value} {result.detail}")

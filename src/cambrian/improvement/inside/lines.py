@@ -13,9 +13,9 @@ from .place import Place, qualified, write
 
 
 class _Watch:
-    def __init__(self, settings: dict[str, Any]) -> None:
-        self._place = Place(str(settings["root"]))
-        self._wanted = (str(settings["path"]), str(settings["function"]))
+    def __init__(self, settings: dict[str, str]) -> None:
+        self._place = Place(settings["root"])
+        self._wanted = (settings["path"], settings["function"])
         self._codes: dict[CodeType, bool] = {}
         self._lines: dict[int, list[float]] = {}
         self._calls = 0
@@ -55,7 +55,7 @@ class _Watch:
         write("lines", {"calls": self._calls, "lines": [[line, *seen] for line, seen in sorted(self._lines.items())]})
 
 
-def begin(settings: dict[str, Any]) -> None:
+def begin(settings: dict[str, str]) -> None:
     """Watch the function from now to the end of the process, in every thread."""
     watch = _Watch(settings)
     atexit.register(watch.end)

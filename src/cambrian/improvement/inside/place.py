@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from typing import Any
+from types import CodeType
 
+_BESIDE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _ASIDE = ("/site-packages/", "/node_modules/", "/.venv/", "/venv/")
 
 
@@ -37,15 +38,14 @@ class Place:
         return None
 
 
-def qualified(code: Any) -> str:
+def qualified(code: CodeType) -> str:
     """The qualified name of a code object; before Python 3.11 it has only a plain one."""
     return str(getattr(code, "co_qualname", code.co_name))
 
 
 def write(kind: str, value: object) -> None:
     """Write a JSON value beside the project, as a whole."""
-    folder = os.environ["CAMBRIAN_BESIDE"]
-    name = os.path.join(folder, f"{kind}-{os.getpid()}-{secrets.token_hex(4)}.json")
+    name = os.path.join(_BESIDE, f"{kind}-{os.getpid()}-{secrets.token_hex(4)}.json")
     with open(name + ".new", "w", encoding="utf-8") as file:
         json.dump(value, file)
     os.replace(name + ".new", name)

@@ -9,10 +9,10 @@ from typing import Any
 from .place import Place, qualified, write
 
 
-def begin(settings: dict[str, Any]) -> None:
+def begin(settings: dict[str, str]) -> None:
     """Profile from now to the end of the process."""
     profiler = cProfile.Profile()
-    atexit.register(_end, profiler, Place(str(settings["root"])))
+    atexit.register(_end, profiler, Place(settings["root"]))
     profiler.enable()
 
 

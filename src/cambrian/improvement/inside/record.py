@@ -28,9 +28,9 @@ _WRITTEN = 5 * 2**20
 
 
 class _Record:
-    def __init__(self, settings: dict[str, Any]) -> None:
-        self._place = Place(str(settings["root"]))
-        self._wanted = (str(settings["path"]), str(settings["function"]))
+    def __init__(self, settings: dict[str, str]) -> None:
+        self._place = Place(settings["root"])
+        self._wanted = (settings["path"], settings["function"])
         most = int(settings["most"])
         self._first, self._large = most - most // 4, most // 4
         self._codes: dict[CodeType, bool] = {}
@@ -116,7 +116,7 @@ def _arguments(frame: FrameType) -> tuple[object, ...] | None:
     return None if code.co_kwonlyargcount or extra else tuple(found)
 
 
-def begin(settings: dict[str, Any]) -> None:
+def begin(settings: dict[str, str]) -> None:
     """Record from now to the end of the process, in every thread."""
     record = _Record(settings)
     atexit.register(record.end)

@@ -72,10 +72,11 @@ def _become(asked: dict[str, object]) -> None:
     """Look like a fresh interpreter in the folder, with its packages."""
     folder, original = str(asked["folder"]), str(asked["original"])
     os.chdir(os.path.join(folder, str(asked["cwd"])))
+    environment = cast("dict[str, str]", asked["environment"])
     os.environ.clear()
-    os.environ.update(cast("dict[str, str]", asked["environment"]))
+    os.environ.update(environment)
     sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__name__ != "MemoryImporter"]
-    given = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    given = environment.get("PYTHONPATH", "").split(os.pathsep)
     sys.path[:0] = [os.getcwd(), *filter(None, given)]
     sys.executable, sys.prefix = str(asked["program"]), str(asked["prefix"])
     for place in cast("list[str]", asked["site"]):
