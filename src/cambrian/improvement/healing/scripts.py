@@ -21,7 +21,9 @@ from cambrian.source.repair.report import Failure
 __all__ = ["Ending", "Runner", "ScriptRunner"]
 
 _ENTRY = "healing_script.py"
-_BATCH = 32
+_BATCH = 16
+_LEAST_S, _ROOM = 0.4, 5.0
+"""CPU seconds that a candidate gets at least; else so many times what the program itself took."""
 _LIMITS = Limits(wall=3600.0, cpu=3600.0, memory=512 * 2**20, output=64 * 2**20)
 
 
@@ -81,7 +83,7 @@ class ScriptRunner:
         files: other files beside it: relative path → text.
         stdin: what it reads.
         expected: what it must print; `None`: whatever it prints.
-        limit: CPU seconds of a run.
+        limit: CPU seconds of a run; candidates get less where the program itself needs little.
     """
 
     def __init__(
@@ -95,8 +97,9 @@ class ScriptRunner:
         self._expected = expected
         self._limit = limit
         self.most = most
-        self.portion = 64
+        self.portion = 16
         self._session: Session | None = None
+        self._scaled: float | None = None
         self.cpu_s = 0.0
 
     async def endings(self, texts: Sequence[str]) -> list[Ending]:
@@ -113,10 +116,13 @@ class ScriptRunner:
 
     async def _batch(self, batch: list[str]) -> list[Ending]:
         session = await self._opened()
-        given = encode(("try", batch, self._name, self._stdin, self._limit))
-        outcome = await session.call(given, wall=10.0 + 3 * self._limit * len(batch))
+        limit = self._limit if self._scaled is None else self._scaled
+        given = encode(("try", batch, self._name, self._stdin, limit))
+        outcome = await session.call(given, wall=10.0 + 4 * limit * len(batch))
         if not isinstance(outcome, Exit) and not outcome.raised:
             self.cpu_s += outcome.cpu_s
+            if self._scaled is None:  # what comes first is the program itself
+                self._scaled = min(self._limit, max(_LEAST_S, _ROOM * outcome.cpu_s))
             told = _read(outcome.payload)
             if len(told) == len(batch):
                 return [self._ending(each) for each in told]
@@ -146,7 +152,9 @@ class ScriptRunner:
     async def confirm(self, text: str) -> Ending:
         """See `Runner.confirm`."""
         await self.aclose()
+        kept, self._scaled = self._scaled, self._limit
         [ending] = await self.endings([text])
+        self._scaled = kept
         await self.aclose()
         return ending
 

@@ -22,6 +22,8 @@ __all__ = ["call"]
 _MOST = 300
 """Names that are told of each kind."""
 _AGAIN = 0.05
+_WALL = 3.0
+"""Wall seconds of a program for each CPU second that it may take."""
 _PRINTED = 200_000
 
 
@@ -59,8 +61,10 @@ def _run(text: str, name: str, stdin: str, limit: float) -> dict[str, object]:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             signal.signal(signal.SIGVTALRM, _stop)
+            signal.signal(signal.SIGALRM, _stop)
             try:
                 signal.setitimer(signal.ITIMER_VIRTUAL, limit, _AGAIN)
+                signal.setitimer(signal.ITIMER_REAL, _WALL * limit, _AGAIN)  # for those that wait
                 exec(compile(text, name, "exec"), module.__dict__)
             except BaseException as error:  # noqa: BLE001 - the boundary of the program
                 told = _failure(error, name)
@@ -87,6 +91,7 @@ def _quiet() -> None:
     while True:
         try:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            signal.setitimer(signal.ITIMER_REAL, 0)
             return
         except _Stop:
             continue

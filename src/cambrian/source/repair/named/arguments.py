@@ -138,7 +138,9 @@ def _too_many(surface: Surface, failure: Failure, owner: str, name: str) -> Iter
         for word in unknown:
             stop = surface.text.index(")", start)
             text = f", {word}" if node.args.args else word
-            yield made(surface, Splice(stop, stop, text), f"{word} as a parameter of {name}()", 0.7, node.lineno)
+            yield made(
+                surface, Splice(stop, stop, text), f"{word} as a parameter of {name}()", 0.7, node.lineno, named=False
+            )
     for distance, _, node in calls(surface, failure, _name_of_call(name, owner)):
         texts = [surface.segment(arg) for arg in node.args]
         words = [f"{each.arg}={surface.segment(each.value)}" for each in node.keywords if each.arg]
@@ -146,11 +148,13 @@ def _too_many(surface: Surface, failure: Failure, owner: str, name: str) -> Iter
             inside = ", ".join([*texts[:index], *texts[index + 1 :], *words])
             splice = surface.locator.splice(node, f"{surface.segment(node.func)}({inside})")
             cost = 0.6 + 0.2 * distance + 0.2 * (len(texts) - 1 - index)
-            yield made(surface, splice, f"without the argument {texts[index]}", cost, node.lineno)
+            yield made(surface, splice, f"without the argument {texts[index]}", cost, node.lineno, named=False)
         if len(texts) > 1:
             for form in ("[{}]", "({})"):
                 text = f"{surface.segment(node.func)}({form.format(', '.join(texts))})"
-                yield made(surface, surface.locator.splice(node, text), "arguments in brackets", 0.9, node.lineno)
+                yield made(
+                    surface, surface.locator.splice(node, text), "arguments in brackets", 0.9, node.lineno, named=False
+                )
     yield from _constructors(surface, name)
 
 

@@ -17,7 +17,8 @@ from .writing import made, on_lines, sites
 
 __all__ = ["fixes"]
 
-_CONVERTED = ("str", "int", "float", "list", "tuple", "len", "range", "sorted")
+_UNSURE = 0.6
+"""What is added where a message leaves several meanings."""
 
 
 def fixes(surface: Surface, failure: Failure) -> Iterator[Fix]:
@@ -32,11 +33,22 @@ def fixes(surface: Surface, failure: Failure) -> Iterator[Fix]:
         if any(word in failure.message for word in words):
             for distance, site in on_lines(surface, failure):
                 for text, what, cost in work(surface, site):
-                    fixed = cost + 0.25 * distance
-                    yield made(surface, surface.locator.splice(site.node, text), what, fixed, site.node.lineno)
+                    sure = _is_sure(failure.message, work, text)
+                    fixed = cost + 0.25 * distance + (0.0 if sure else _UNSURE)
+                    splice = surface.locator.splice(site.node, text)
+                    yield made(surface, splice, what, fixed, site.node.lineno, named=sure)
     if "NoneType" in failure.message:
         yield from _nothing(surface, failure)
     yield from _shadowed(surface, failure)
+
+
+def _is_sure(message: str, work: object, text: str) -> bool:
+    """Whether a message leaves hardly another meaning; else many conversions run through and few are right."""
+    if work is _joined:
+        return "str(" in text and bool(re.search(r"concatenate str \(not \"(?:int|float)\"\)", message))
+    if work in (_uncalled, _indexed):
+        return bool(re.search(r"method|'function'", message)) and text.endswith(")")
+    return work is _texts
 
 
 _Made = Iterator[tuple[str, str, float]]
@@ -178,7 +190,7 @@ _TABLE: tuple[tuple[tuple[str, ...], Callable[[Surface, Site], _Made]], ...] = (
     (("concatenate", "unsupported operand", "not supported between", "must be str, not"), _joined),
     (("not callable",), _called),
     (("not subscriptable", "indices must be", "does not support item"), _indexed),
-    (("builtin_function_or_method", "'method' object", "'function' object", "has no len", "not iterable"),
+    (("method", "'function'", "has no len", "not iterable"),
      _uncalled),
     (("not iterable", "has no len", "expected at least", "cannot be interpreted as an integer", "must be"), _counted),
     (("unhashable",), _hashed),
@@ -214,7 +226,7 @@ def _kept(surface: Surface, name: str) -> Iterator[Fix]:
                 if receiver == name:
                     yield made(surface, surface.instead(place, text), f"{name} = {text} → {text}", 0.3, node.lineno)
                 lines = surface.instead(place, text, f"{name} = {receiver}")
-                yield made(surface, lines, f"{text}; {name} = {receiver}", 0.6, node.lineno)
+                yield made(surface, lines, f"{text}; {name} = {receiver}", 0.6, node.lineno, named=False)
             if isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
                 yield from _returning(surface, value.func.id, 0.2)
 
@@ -228,7 +240,7 @@ def _returning(surface: Surface, name: str, cost: float = 0.5) -> Iterator[Fix]:
             continue
         if isinstance(last.node, ast.Expr):
             splice = surface.locator.splice(last.node, f"return {surface.segment(last.node.value)}")
-            yield made(surface, splice, f"{name}() returns its last value", cost, last.node.lineno)
+            yield made(surface, splice, f"{name}() returns its last value", cost, last.node.lineno, named=False)
         if not isinstance(last.node, ast.Return):
             for word in last.scope.own:
                 if word not in last.scope.parameters:
@@ -257,7 +269,8 @@ def _shadowed(surface: Surface, failure: Failure) -> Iterator[Fix]:
             splices = tuple(
                 surface.locator.splice(node, f"{name}_") for node in (*stores, *(each.node for each in reads))
             )
-            yield made(surface, splices, f"the variable {name} → {name}_", 0.6, stores[0].lineno)
+            what = f"the variable {name} → {name}_"
+            yield made(surface, splices, what, 0.6, stores[0].lineno, named=False)
 
 
 def _key(surface: Surface, failure: Failure) -> Iterator[Fix]:
@@ -276,7 +289,12 @@ def _key(surface: Surface, failure: Failure) -> Iterator[Fix]:
             for kind in ("str", "int"):
                 start, stop = surface.locator.range(node.slice)
                 yield made(
-                    surface, Splice(start, stop, f"{kind}({key})"), f"[{key}] → [{kind}({key})]", 1.0, node.lineno
+                    surface,
+                    Splice(start, stop, f"{kind}({key})"),
+                    f"[{key}] → [{kind}({key})]",
+                    1.0,
+                    node.lineno,
+                    named=False,
                 )
             if re.fullmatch(r"[\w.]+", surface.segment(node.value)):
                 text = f"{surface.segment(node.value)}.get({key})"
