@@ -14,6 +14,7 @@ from cambrian.core.evaluation import Status
 from cambrian.core.limits import Level
 from cambrian.sandbox.commands import BESIDE, COMMAND_LIMITS, Commands, run_command
 from cambrian.sandbox.interpreters import find_interpreter
+from cambrian.sandbox.profile import make_profile
 
 LIMITS = msgspec.structs.replace(COMMAND_LIMITS, wall=60.0, disk=32 * 2**20, memory=2**30)
 TREE = (
@@ -238,6 +239,14 @@ async def test_what_level_two_cannot_do_is_told(plain: Commands, folder: Path) -
 async def test_a_folder_that_holds_the_interpreter_is_refused() -> None:
     with pytest.raises(UsageError, match="has to be readable in its own place"):
         await Commands.start(Path(sys.base_prefix).parent)
+
+
+def test_a_project_may_hold_the_environment_that_runs_this() -> None:
+    project = Path(sys.prefix).parent
+    if sys.prefix == sys.base_prefix or Path(sys.base_prefix).is_relative_to(project):
+        return
+    profile = make_profile(Level.L3, (), (), site_packages=True, copied=project)
+    assert profile["copied"] == str(project.resolve())
 
 
 def test_the_environment_of_the_folder_is_taken(tmp_path: Path) -> None:

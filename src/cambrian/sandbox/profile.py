@@ -68,13 +68,15 @@ def make_profile(
 def _movable(folder: Path, fixed: list[str], packages: list[str]) -> str:
     """The folder's real path, if nothing of what has to stay in its place holds it or lies inside.
 
-    Installed packages may lie inside, as those of a project's own environment do: the copy leads to them.
+    Installed packages may lie inside, as a project's own environment does: the copy leads to them.
     """
     real = os.path.realpath(folder)
     if not os.path.isdir(real):
         raise UsageError(f"folder {str(folder)!r} is not there or is no folder")
+    environment = sys.prefix if sys.prefix != sys.base_prefix else ""
     for path in {*fixed, *packages, *map(os.path.realpath, fixed)}:
-        wrong = (path,) if path in packages else (path, real)
+        inside = path in packages or (environment and path.startswith(environment + "/"))
+        wrong = (path,) if inside else (path, real)
         if os.path.exists(path) and os.path.commonpath([path, real]) in wrong:
             raise UsageError(
                 f"folder {real!r} cannot be copied into a jail, as {path!r} has to be readable in its own place; "
