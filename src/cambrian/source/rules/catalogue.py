@@ -49,6 +49,8 @@ _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
         "recursion_cache",
         "divisor_search",
         "gathered_awaits",
+        "standard_input",
+        "printed_lines",
     ),
     ("speed", "javascript"): (
         "await_in_loop",
