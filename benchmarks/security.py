@@ -85,6 +85,7 @@ def flagged_by_ruff(folder: Path) -> set[str]:
         "ruff",
         "check",
         "--isolated",
+        "--no-cache",
         "--select",
         "S608",
         "--output-format",
