@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .app.improving import Improved, improve
     from .app.inline import define_task
     from .app.results import Found, Outcome
+    from .app.reviewing import Reviewed, review
     from .app.taskfile import load_task
     from .compute.alternatives import Alternative, Branch, NobodyWon, Odds, Raced, race
     from .core.budget import Budget
@@ -84,6 +85,7 @@ __all__ = [
     "Outcome",
     "ProposalError",
     "Raced",
+    "Reviewed",
     "RunNotFound",
     "Sandbox",
     "SandboxError",
@@ -111,6 +113,7 @@ __all__ = [
     "race_scripts",
     "resume",
     "resume_async",
+    "review",
     "run",
     "tool",
 ]
@@ -129,6 +132,7 @@ _HOMES = {
     "app.improving": "Improved improve",
     "app.inline": "define_task",
     "app.results": "Found Outcome",
+    "app.reviewing": "Reviewed review",
     "app.taskfile": "load_task",
     "compute.alternatives": "Alternative Branch NobodyWon Odds Raced race",
     "core.budget": "Budget",

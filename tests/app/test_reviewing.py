@@ -7,9 +7,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+import cambrian
 from cambrian.app import reviewing
 from cambrian.app.cli.commands import dispatch
-from cambrian.app.reviewing import Asked, Reviewed, review
+from cambrian.app.reviewing import Reviewed, review
 from cambrian.core.errors import UsageError
 
 SHOP = '''\
@@ -48,7 +49,7 @@ def shop(tmp_path: Path) -> Path:
 
 
 async def test_one_report_with_a_conflict_resolved(shop: Path) -> None:
-    found = await review(Asked(where=shop, kinds=("security", "dependencies", "speed")))
+    found = await review(shop, only=("security", "dependencies", "speed"))
     places = {(each.kind, each.rule): each.place for each in found.remarks}
     assert places[("security", "sql-injection")] == "shop.py:9"
     assert places[("dependencies", "suspicious-package")] == "requirements.txt:1"
@@ -60,9 +61,9 @@ async def test_one_report_with_a_conflict_resolved(shop: Path) -> None:
 
 
 async def test_processes_of_their_own_say_the_same(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    here = await review(Asked(where=shop))
+    here = await cambrian.review(shop)
     monkeypatch.setattr(reviewing, "_SHARD", 1)
-    there = await review(Asked(where=shop, jobs=2, tests=True))
+    there = await review(shop, jobs=2, tests=True)
     assert {each.kind: each.processes for each in here.specialists}["speed"] == 0
     assert {each.kind: each.processes for each in there.specialists}["speed"] == 2
     assert [each for each in there.remarks if not each.file.startswith("test_")] == list(here.remarks)
@@ -70,18 +71,18 @@ async def test_processes_of_their_own_say_the_same(shop: Path, monkeypatch: pyte
 
 
 async def test_rewrites_that_stand_are_shown_together(shop: Path) -> None:
-    found = await review(Asked(where=shop / "shop.py", fix=True, kinds=("speed",)))
+    found = await review(shop / "shop.py", fix=True, only=["speed"])
     assert found.diff == "" or found.diff.startswith("--- a/shop.py")
     assert (shop / "shop.py").read_text() == SHOP
 
 
 async def test_what_cannot_be_meant_is_told(shop: Path) -> None:
     with pytest.raises(UsageError, match="no specialist 'taste'"):
-        await review(Asked(where=shop, kinds=("taste",)))
+        await review(shop, only=["taste"])
     with pytest.raises(UsageError, match="at least one process"):
-        await review(Asked(where=shop, jobs=0))
+        await review(shop, jobs=0)
     with pytest.raises(UsageError, match="is no folder"):
-        await review(Asked(where=shop, advisories=shop / "nowhere", kinds=("dependencies",)))
+        await review(shop, advisories=shop / "nowhere", only=["dependencies"])
 
 
 def test_the_command(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,7 +23,7 @@ from cambrian.source.diff import unified
 
 from .review_worker import SPECIALISTS, Brief, Told, answered
 
-__all__ = ["Asked", "Reviewed", "Took", "review"]
+__all__ = ["Asked", "Reviewed", "Took", "conduct", "review"]
 
 _SHARD = 40
 """Files for which it is worth while to start a process; fewer are looked at in this one."""
@@ -38,7 +38,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         fix: put the rewrites that stand together, as a diff.
         tests: look at tests, too.
         advisories: folder of advisories, in the format of OSV.
-        kinds: only these specialists; empty for all.
+        only: these specialists; empty for all.
     """
 
     where: Path
@@ -46,7 +46,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     fix: bool = False
     tests: bool = False
     advisories: Path | None = None
-    kinds: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
 
     def refuse(self) -> None:
         """Refuse what cannot be meant.
@@ -54,7 +54,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             UsageError: there is no such specialist, or no process to work in.
         """
-        strange = [kind for kind in self.kinds if kind not in SPECIALISTS]
+        strange = [kind for kind in self.only if kind not in SPECIALISTS]
         if strange:
             raise UsageError(f"there is no specialist {strange[0]!r}; there are {', '.join(SPECIALISTS)}")
         if self.jobs is not None and self.jobs < 1:
@@ -103,7 +103,32 @@ class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
         return {conflict.yields: conflict for conflict in self.conflicts}
 
 
-async def review(asked: Asked, *, told: Callable[[str], None] | None = None) -> Reviewed:
+async def review(
+    where: str | os.PathLike[str], *, only: Iterable[str] = (), fix: bool = False, tests: bool = False,
+    advisories: str | os.PathLike[str] | None = None, jobs: int | None = None,
+) -> Reviewed:  # fmt: skip
+    """Let specialists for security, dependencies, speed and style look at a project; nothing is written or run.
+
+    Args:
+        where: a file or a folder.
+        only: some of the specialists.
+        fix: put the rewrites that stand together, as a diff.
+        tests: look at tests, too.
+        advisories: folder of advisories, in the format of OSV.
+        jobs: processes at a time; None: one for each core.
+
+    Raises:
+        UsageError: there is no such place, or an option is wrong.
+        EvaluatorError: a specialist failed.
+    """
+    asked = Asked(
+        where=Path(where), only=tuple(only), fix=fix, tests=tests, jobs=jobs,
+        advisories=None if advisories is None else Path(advisories),
+    )  # fmt: skip
+    return await conduct(asked)
+
+
+async def conduct(asked: Asked, *, told: Callable[[str], None] | None = None) -> Reviewed:
     """Let the specialists look, and merge what they say.
 
     Args:
@@ -154,7 +179,7 @@ def _briefs(files: list[str], asked: Asked, jobs: int) -> list[Brief]:
     )  # fmt: skip
     briefs: list[Brief] = []
     for kind, specialist in SPECIALISTS.items():
-        if asked.kinds and kind not in asked.kinds:
+        if asked.only and kind not in asked.only:
             continue
         if not specialist.by_file:
             briefs.append(msgspec.structs.replace(common, kind=kind))

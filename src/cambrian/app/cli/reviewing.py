@@ -67,7 +67,7 @@ def review(
     """
     from cambrian.app.reviewing import Asked
 
-    asked = Asked(where=where or Path(), jobs=jobs, fix=fix, tests=tests, advisories=advisories, kinds=only)
+    asked = Asked(where=where or Path(), jobs=jobs, fix=fix, tests=tests, advisories=advisories, only=only)
     result = anyio.run(_review, asked, json)
     if json:
         answer_json(result)
@@ -81,7 +81,7 @@ def review(
 
 
 async def _review(asked: Asked, quiet: bool) -> Reviewed:
-    from cambrian.app.reviewing import review as conduct
+    from cambrian.app.reviewing import conduct
 
     return await conduct(asked, told=None if quiet or not sys.stderr.isatty() else say)
 
