@@ -170,7 +170,7 @@ def _closers(body: str) -> Iterator[tuple[str, str, float]]:
                 yield body[: match.start()] + other + body[match.end() :], f"{match[0]!r} → {other!r}", 1.0
     for opener in "([{":
         if body.count(_CLOSERS[opener]) > body.count(opener):
-            for match in re.finditer(r"(?<=[\w=,(\[{:\s])(?=[\w'\"\-\[({])", body):
+            for match in re.finditer(r"(?<=\w)(?=[^\w\s])|(?<=\W)(?=\S)", body):
                 yield body[: match.start()] + opener + body[match.start() :], f"{opener!r} put in", 1.0
 
 

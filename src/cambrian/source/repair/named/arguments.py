@@ -24,6 +24,7 @@ _TAKES = re.compile(
     r"(?:(\w+)\.)?(\w+)\(\) takes (?:from )?(\d+)(?: to \d+)? positional arguments? but (\d+) (?:was|were) given"
 )
 _NONE = re.compile(r"(?:(\w+)\.)?(\w+)\(\) takes (?:no|exactly \w+) arguments?")
+_TWICE = re.compile(r"(?:(\w+)\.)?(\w+)\(\) got multiple values for argument '(\w+)'")
 _KEYWORD = re.compile(r"(?:(\w+)\.)?(\w+)\(\) got an unexpected keyword argument '(\w+)'")
 _INVALID = re.compile(r"'(\w+)' is an invalid keyword argument for (\w+)\(\)")
 _METHODS = {
@@ -46,6 +47,8 @@ def fixes(surface: Surface, failure: Failure) -> Iterator[Fix]:
     if match := _MISSING.search(message):
         yield from _missing(surface, failure, match[1] or "", match[2], re.findall(r"'(\w+)'", match[4]))
     if match := _TAKES.search(message) or _NONE.search(message):
+        yield from _too_many(surface, failure, match[1] or "", match[2])
+    if match := _TWICE.search(message):
         yield from _too_many(surface, failure, match[1] or "", match[2])
     if match := _KEYWORD.search(message):
         yield from _keyword(surface, failure, match[2], match[3])

@@ -17,6 +17,7 @@ from .writing import made, on_lines, sites
 
 __all__ = ["fixes"]
 
+_METHODS = frozenset(name for kind in (str, list, dict, set, bytes, int) for name in dir(kind) if name[0] != "_")
 _UNSURE = 0.6
 """What is added where a message leaves several meanings."""
 
@@ -37,6 +38,8 @@ def fixes(surface: Surface, failure: Failure) -> Iterator[Fix]:
                     fixed = cost + 0.25 * distance + (0.0 if sure else _UNSURE)
                     splice = surface.locator.splice(site.node, text)
                     yield made(surface, splice, what, fixed, site.node.lineno, named=sure)
+    if "method" in failure.message or "'function'" in failure.message:
+        yield from _never_called(surface)
     if "NoneType" in failure.message:
         yield from _nothing(surface, failure)
     yield from _shadowed(surface, failure)
@@ -199,6 +202,15 @@ _TABLE: tuple[tuple[tuple[str, ...], Callable[[Surface, Site], _Made]], ...] = (
     (("sequence item",), _texts),
 )  # fmt: skip
 """Words of a message → what is tried at each expression of the line."""
+
+
+def _never_called(surface: Surface) -> Iterator[Fix]:
+    """A method of one of Python's types that is read and not called, wherever it is."""
+    for site in surface.sites:
+        node = site.node
+        if isinstance(node, ast.Attribute) and node.attr in _METHODS and site.field != "func":
+            splice = surface.locator.splice(node, f"{site.text}()")
+            yield made(surface, splice, f".{node.attr} → .{node.attr}()", 0.5, node.lineno)
 
 
 def _nothing(surface: Surface, failure: Failure) -> Iterator[Fix]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from cambrian.source.edit import Splice
 from cambrian.source.repair.foreign import WORDS
+from cambrian.source.repair.operators.statements import indented, outdented
 from cambrian.source.repair.report import Failure, Fix, Pattern
 from cambrian.source.repair.spelling import similar
 from cambrian.source.repair.surface import Function, Surface
@@ -45,6 +46,7 @@ def fixes(surface: Surface, failure: Failure) -> Iterator[Fix]:
             yield from _imported(surface, name)
             yield from _scoped(surface, failure, name)
             yield from _self(surface, failure, name)
+            yield from _moved(surface, failure, name)
     elif failure.type in ("ModuleNotFoundError", "ImportError"):
         yield from _module(surface, failure)
 
@@ -158,6 +160,18 @@ def _self(surface: Surface, failure: Failure, name: str) -> Iterator[Fix]:
             for site in here[:1]:
                 splice = surface.locator.splice(site.node, f"self.{name}")
                 yield made(surface, splice, f"{name} → self.{name}", 0.3, failure.line)
+
+
+def _moved(surface: Surface, failure: Failure, name: str) -> Iterator[Fix]:
+    """A statement in the wrong block: the one that failed, or one that binds the name."""
+    lines = {failure.line, *failure.lines}
+    lines |= {node.lineno for node in ast.walk(surface.tree) if isinstance(node, ast.Name) and node.id == name}
+    for operator in (indented, outdented):
+        for patch in operator(surface):
+            if patch.line in lines:
+                cost = 0.9 if patch.line == failure.line else 1.1
+                text = patch.on(surface.text)
+                yield Fix(text=text, what="indentation", cost=cost, line=patch.line, named=False)
 
 
 def _module(surface: Surface, failure: Failure) -> Iterator[Fix]:

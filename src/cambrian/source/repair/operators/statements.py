@@ -17,19 +17,10 @@ _SMALL = 400
 """Characters of the longest statement that is copied."""
 
 
-def _inside(surface: Surface) -> Iterator[Place]:
-    """Statements of functions, definitions left out."""
-    for place in surface.places:
-        if place.scope.node is not None and not isinstance(place.node, _DEFINITIONS):
-            yield place
-
-
 def _every(surface: Surface) -> Iterator[Place]:
-    """Statements of functions; of the module where there is no function."""
-    if surface.functions:
-        yield from _inside(surface)
-    else:
-        yield from (place for place in surface.places if not isinstance(place.node, _DEFINITIONS))
+    """Statements, definitions left out; those of functions first."""
+    every = [place for place in surface.places if not isinstance(place.node, _DEFINITIONS)]
+    yield from sorted(every, key=lambda place: place.scope.node is None)
 
 
 def removed(surface: Surface) -> Iterator[Patch]:
@@ -53,7 +44,7 @@ def outdented(surface: Surface) -> Iterator[Patch]:
     """The last statements of a block, moved behind it; also behind the loop around it."""
     for place in _every(surface):
         owner = surface.place(place.owner)
-        if owner is None or isinstance(place.node, ast.Pass) or isinstance(place.owner, (*_DEFINITIONS,)):
+        if owner is None or isinstance(place.node, ast.Pass) or isinstance(place.owner, _DEFINITIONS):
             continue
         for outer in _around(surface, place):
             text = surface.moved(place, outer.indent)
@@ -101,9 +92,9 @@ def indented(surface: Surface) -> Iterator[Patch]:
 def _ends(surface: Surface, place: Place) -> Iterator[Place]:
     """Last statements of the blocks of a compound statement that end where it ends, outer ones first."""
     node = place.node
-    while isinstance(node, ast.If | ast.For | ast.While | ast.With | ast.Try):
-        block = getattr(node, "finalbody", []) or node.orelse if not isinstance(node, ast.With) else node.body
-        last = (block or node.body)[-1]
+    while isinstance(node, ast.If | ast.For | ast.While | ast.With | ast.Try | ast.FunctionDef | ast.AsyncFunctionDef):
+        block: list[ast.stmt] = getattr(node, "finalbody", []) or getattr(node, "orelse", []) or node.body
+        last = block[-1]
         inner = surface.place(last)
         if inner is None:
             return
