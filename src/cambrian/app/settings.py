@@ -66,6 +66,11 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     )
 
 
+def variables() -> Mapping[str, str]:
+    """All variables of the environment, for what a person asks to hand on by name."""
+    return os.environ
+
+
 def wants_tracebacks(environ: Mapping[str, str] | None = None) -> bool:
     """Whether internal errors are told with their traceback. Cannot fail, as the last word of a failing command."""
     return bool((os.environ if environ is None else environ).get("CAMBRIAN_DEBUG"))

@@ -16,8 +16,7 @@ One that keeps its content also takes `DurabilitySuite`, which kills children, r
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator
 from typing import ClassVar, cast
 
 import anyio
@@ -33,49 +32,20 @@ from cambrian.core.errors import (
     SequenceConflict,
     UsageError,
 )
-from cambrian.core.event import Event, Fact, fact
+from cambrian.core.event import Fact, fact
 from cambrian.core.ids import Digest, RunId, digest
-from cambrian.journal.store import Appended, Claim, Commit, Committed, Lease, RunHead, Store
+from cambrian.journal.store import Appended, Store
+
+from .store_facts import NOW, OTHER, RUN, everything, fill, head_of, note
+from .store_leases import LeaseCases
 
 __all__ = ["StoreSuite"]
-
-RUN = RunId("r-1")
-OTHER = RunId("r-2")
-NOW = 1_700_000_000.0
 
 STRANGE_IDS = ("../../up", "a/b", "a.b", "A", "a", "é", "%41", "con", " ", "-", "~", "x" * 200, "日" * 200, "%2e%2e")
 STRANGE_TEXTS = ("", "\0", "a\0b", "é", "日本", "😀", "\u2028", "'\"\\", "\r\n", "\x7f", "</script>", "x" * 100_000)
 
 
-def note(number: int = 0) -> Fact:
-    """A small fact."""
-    return fact("test.noted", {"number": number})
-
-
-async def everything(store: Store, run: RunId) -> list[Event]:
-    """All events of a run."""
-    return [event async for event in store.read(run)]
-
-
-async def head_of(store: Store, run: RunId = RUN) -> RunHead:
-    """The head of a run that exists."""
-    heads = await store.heads(run)
-    assert [head.run for head in heads] == [run]
-    return heads[0]
-
-
-async def fill(store: Store, run: RunId, count: int, *, epoch: int = 0, blobs: Sequence[bytes] = ()) -> int:
-    """Create a run with so many events in one append."""
-    facts = [note(number) for number in range(count)]
-    return await store.append(run, facts, expected=0, epoch=epoch, time=NOW, blobs=blobs)
-
-
-async def committed(store: Store, commit: Commit) -> Committed:
-    """Commit at once where that can be done, as the kernel does."""
-    return store.commit_at_once(commit) or await store.commit(commit)
-
-
-class StoreSuite:
+class StoreSuite(LeaseCases):
     """What every store must do. Subclass it and give a fixture ``store``."""
 
     chunk: ClassVar[int] = 1000
@@ -269,141 +239,6 @@ class StoreSuite:
         await fill(store, OTHER, 1, blobs=blobs)
         for blob in blobs:
             assert await store.blob(digest(blob)) == blob
-
-    # leases
-
-    async def test_the_epoch_grows_with_every_acquisition(self, store: Store) -> None:
-        epochs: list[int] = []
-        for number in range(4):
-            lease = await store.acquire(RUN, f"holder {number}", ttl=10.0, now=NOW + 10 * number)
-            assert (lease.run, lease.holder, lease.expires) == (RUN, f"holder {number}", NOW + 10 * number + 10)
-            epochs.append(lease.epoch)
-            if number % 2:
-                await store.release(lease)
-        assert epochs == [1, 2, 3, 4]
-        await fill(store, RUN, 1, epoch=4)
-        assert (await head_of(store)).epoch == 4
-
-    async def test_a_lease_holds_until_it_expires(self, store: Store) -> None:
-        lease = await store.acquire(RUN, "first", ttl=10.0, now=NOW)
-        with pytest.raises(LeaseHeld, match="first"):
-            await store.acquire(RUN, "second", ttl=10.0, now=NOW + 9.9)
-        await fill(store, RUN, 1, epoch=lease.epoch)
-        assert (await head_of(store)).lease == lease
-        assert (await store.acquire(OTHER, "second", ttl=10.0, now=NOW)).epoch == 1
-        assert (await store.acquire(RUN, "second", ttl=10.0, now=NOW + 10.0)).epoch == 2
-
-    async def test_the_holder_may_acquire_again(self, store: Store) -> None:
-        await store.acquire(RUN, "me", ttl=10.0, now=NOW)
-        assert (await store.acquire(RUN, "me", ttl=10.0, now=NOW)).epoch == 2
-
-    async def test_a_dead_holders_lease_is_taken_over(self, store: Store) -> None:
-        dead = await store.acquire(RUN, "dead", ttl=10.0, now=NOW)
-        taken = await store.acquire(RUN, "second", ttl=10.0, now=NOW, over=dead)
-        assert (taken.holder, taken.epoch) == ("second", 2)
-        with pytest.raises(LeaseHeld, match="second"):
-            await store.acquire(RUN, "third", ttl=10.0, now=NOW, over=dead)
-
-    async def test_renewal_prolongs(self, store: Store) -> None:
-        lease = await store.acquire(RUN, "me", ttl=10.0, now=NOW)
-        renewed = await store.renew(lease, ttl=10.0, now=NOW + 9)
-        assert (renewed.epoch, renewed.expires) == (lease.epoch, NOW + 19)
-        with pytest.raises(LeaseHeld):
-            await store.acquire(RUN, "other", ttl=10.0, now=NOW + 18)
-        late = await store.renew(lease, ttl=10.0, now=NOW + 100)
-        assert late.expires == NOW + 110
-
-    async def test_a_lost_lease_is_not_renewed(self, store: Store) -> None:
-        lease = await store.acquire(RUN, "me", ttl=10.0, now=NOW)
-        await store.acquire(RUN, "other", ttl=10.0, now=NOW + 11)
-        with pytest.raises(Fenced, match="me"):
-            await store.renew(lease, ttl=10.0, now=NOW + 12)
-        mine = await store.acquire(OTHER, "me", ttl=10.0, now=NOW)
-        await store.release(mine)
-        with pytest.raises(Fenced):
-            await store.renew(mine, ttl=10.0, now=NOW)
-
-    async def test_release_frees_only_ones_own(self, store: Store) -> None:
-        old = await store.acquire(RUN, "me", ttl=10.0, now=NOW)
-        new = await store.acquire(RUN, "other", ttl=10.0, now=NOW + 10)
-        await store.release(old)
-        with pytest.raises(LeaseHeld, match="other"):
-            await store.acquire(RUN, "third", ttl=10.0, now=NOW + 11)
-        await store.release(new)
-        await store.release(new)
-        assert (await store.acquire(RUN, "third", ttl=10.0, now=NOW + 11)).epoch == 3
-
-    async def test_a_zombie_cannot_write(self, store: Store) -> None:
-        zombie = await store.acquire(RUN, "zombie", ttl=10.0, now=NOW)
-        await fill(store, RUN, 2, epoch=zombie.epoch)
-        heir = await store.acquire(RUN, "heir", ttl=10.0, now=NOW + 10)
-        for expected in (2, 1):  # told first, and nothing else
-            with pytest.raises(Fenced, match="epoch 2"):
-                await store.append(RUN, [note()], expected=expected, epoch=zombie.epoch, time=NOW, blobs=[b"zombie"])
-        with pytest.raises(Fenced):
-            await store.append(RUN, [note()], expected=2, epoch=0, time=NOW)
-        assert await store.append(RUN, [note()], expected=2, epoch=heir.epoch, time=NOW) == 3
-        with pytest.raises(LookupError):
-            await store.blob(digest(b"zombie"))
-
-    async def test_an_epoch_never_granted_is_refused(self, store: Store) -> None:
-        with pytest.raises(UsageError, match="never granted"):
-            await fill(store, RUN, 1, epoch=1)
-
-    async def test_one_of_many_acquires(self, store: Store) -> None:
-        won: list[str] = []
-
-        async def acquire(holder: str) -> None:
-            with suppress(LeaseHeld):
-                won.append((await store.acquire(RUN, holder, ttl=10.0, now=NOW)).holder)
-
-        async with anyio.create_task_group() as group:
-            for number in range(10):
-                group.start_soon(acquire, f"holder {number}")
-        assert len(won) == 1
-
-    async def test_a_commit_claims_appends_and_lets_go(self, store: Store) -> None:
-        claim = Claim(holder="me", ttl=10.0)
-        first = Commit(run=RUN, facts=[note(1)], expected=0, time=NOW, claim=claim, blobs=[b"body"])
-        lease = (await committed(store, first)).lease
-        assert lease == Lease(run=RUN, holder="me", epoch=1, expires=NOW + 10)
-        assert (await head_of(store)).lease == lease
-        assert await store.blob(digest(b"body")) == b"body"
-        following = Commit(run=RUN, facts=[note(2), note(3)], expected=1, time=NOW, lease=lease, release=True)
-        assert (await committed(store, following)).lease is None
-        head = await head_of(store)
-        assert (head.seq, head.epoch, head.lease) == (3, 1, None)
-        assert [event.seq for event in await everything(store, RUN)] == [1, 2, 3]
-
-    async def test_a_commit_without_a_lease_leaves_none(self, store: Store) -> None:
-        await committed(store, Commit(run=RUN, facts=[note()], expected=0, time=NOW))
-        head = await head_of(store)
-        assert (head.seq, head.epoch, head.lease) == (1, 0, None)
-
-    async def test_a_refused_commit_leaves_nothing(self, store: Store) -> None:
-        await fill(store, RUN, 2)
-        claim = Claim(holder="me", ttl=10.0)
-        with pytest.raises(SequenceConflict):
-            await committed(store, Commit(run=RUN, facts=[note()], expected=0, time=NOW, claim=claim, blobs=[b"no"]))
-        assert ((await head_of(store)).seq, (await head_of(store)).lease) == (2, None)
-        theirs = await store.acquire(OTHER, "other", ttl=10.0, now=NOW)
-        with pytest.raises(LeaseHeld):
-            await committed(store, Commit(run=OTHER, facts=[note()], expected=0, time=NOW, claim=claim, blobs=[b"no"]))
-        assert await store.heads(OTHER) == []
-        assert await store.renew(theirs, ttl=20.0, now=NOW)
-        zombie, heir = theirs, await store.acquire(OTHER, "heir", ttl=10.0, now=NOW + 30)
-        with pytest.raises(Fenced):
-            await committed(store, Commit(run=OTHER, facts=[note()], expected=0, time=NOW, lease=zombie, blobs=[b"no"]))
-        assert (
-            await committed(store, Commit(run=OTHER, facts=[note()], expected=0, time=NOW, lease=heir))
-        ).lease is None
-        with pytest.raises(LookupError):
-            await store.blob(digest(b"no"))
-
-    @pytest.mark.parametrize(("holder", "ttl"), [("", 1.0), ("a\nb", 1.0), ("me", 0.0), ("me", -1.0)])
-    async def test_a_lease_that_is_none_is_refused(self, store: Store, holder: str, ttl: float) -> None:
-        with pytest.raises(UsageError):
-            await store.acquire(RUN, holder, ttl=ttl, now=NOW)
 
     # restore
 

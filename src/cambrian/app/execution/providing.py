@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from cambrian.app.settings import variables
 from cambrian.core.errors import UsageError
 from cambrian.core.tool import Tool
 from cambrian.tools.policy import ToolPolicy
@@ -89,7 +89,7 @@ class Provision(msgspec.Struct, frozen=True, kw_only=True):
         return [
             *(McpServer(each, env=env, secrets=env.values()) for each in commands),
             *(McpServer(each) for each in urls),
-            *(server for each in files for server in read_servers(Path(each), os.environ)),
+            *(server for each in files for server in read_servers(Path(each), variables())),
         ]
 
 
@@ -105,7 +105,7 @@ def _variable(name: str) -> str:
             f"--mcp-env {name.partition('=')[0]!r} is no name of a variable; write the name alone: its value is taken "
             f"from the environment, as whoever lists processes sees what stands here"
         )
-    return from_environment(name, os.environ, f"--mcp-env {name}")
+    return from_environment(name, variables(), f"--mcp-env {name}")
 
 
 def _listed(word: str, names: Sequence[str]) -> str:
