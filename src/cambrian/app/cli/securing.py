@@ -207,7 +207,7 @@ def _summary(result: Secured, asked: Asked) -> None:
     if result.applied:
         say(f"written: {', '.join(result.applied)}; `cambrian undo {result.undo}` takes it back")
     elif count.fixes and not asked.fix:
-        say(f"{count.fixes} have a fix; --fix shows them, --apply writes them, --explain shows how values come there")
+        say(f"fixes for {count.fixes}: --fix shows them, --apply writes them, --explain shows how values come there")
     assumed = sum(each.fix and bool(each.assumes) and not each.known for each in result.findings)
     if asked.apply and assumed:
         say(f"{assumed} fixes were not written, as they assume something; --explain tells what")

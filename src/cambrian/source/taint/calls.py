@@ -157,7 +157,7 @@ class Calls(Expressions):
     def _general(self, tag: str, method: str, receiver: Value, called: Value, arguments: Arguments) -> Value:
         if method == "get" and receiver.trust == KNOWN and not receiver.tag:
             return joined(value for key, value in arguments.items() if key != 0).passing()
-        pool = joined((receiver, *arguments.values())) if method else joined((called, *arguments.values()))
+        pool = joined((called._replace(text=None), receiver, *arguments.values()))
         mixed = pool.passing()
         plain = (bool(method) and not tag) or (tag.startswith(_PLAIN) and not tag.startswith(_READS))
         if plain or mixed.level:

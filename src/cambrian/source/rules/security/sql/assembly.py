@@ -72,26 +72,32 @@ class Statement:
         self.reader = reader
         self.units: Sequence[Unit] = reader.read(node)
         self.doubtful = [unit.hole is not None and suspicious(unit.hole) for unit in self.units]
-        self._with_numbers()
-        marks = [HOLE if doubt else OPAQUE for doubt in self.doubtful]
-        self.text = "".join(
-            unit.char if unit.hole is None else mark for unit, mark in zip(self.units, marks, strict=True)
-        )
+        self._together(double_quotes)
+        self.text = self._marked()
         self.spots: list[Spot] = spots(self.text, double_quotes=double_quotes)
         self._mirrors: dict[str, str] = {}
 
-    def _with_numbers(self) -> None:
-        """Numbers of a template of which something else is taken out go with it."""
+    def _together(self, double_quotes: bool) -> None:
+        """Of a template from which something is taken out, all values go, harmless ones, too."""
         pairs = zip(self.units, self.doubtful, strict=True)
         owners = {id(unit.hole.owner) for unit, doubt in pairs if doubt and unit.hole is not None and unit.hole.owner}
-        for place, unit in enumerate(self.units):
-            if (
-                unit.hole is not None
-                and unit.hole.numeric
-                and unit.hole.node is not None
-                and id(unit.hole.owner) in owners
-            ):
-                self.doubtful[place] = True
+        fresh = [
+            place
+            for place, unit in enumerate(self.units)
+            if unit.hole is not None and unit.hole.node is not None and id(unit.hole.owner) in owners
+            and not self.doubtful[place]
+        ]  # fmt: skip
+        for place in fresh:
+            self.doubtful[place] = True
+        for spot in spots(self._marked(), double_quotes=double_quotes) if fresh else []:
+            if spot.role != "value":
+                for place in set(fresh) & set(range(spot.start, spot.stop)):
+                    self.doubtful[place] = False
+
+    def _marked(self) -> str:
+        marks = [HOLE if doubt else OPAQUE for doubt in self.doubtful]
+        pairs = zip(self.units, marks, strict=True)
+        return "".join(unit.char if unit.hole is None else mark for unit, mark in pairs)
 
     def _kept_marks(self) -> bool:
         """Whether a ``%`` template that something is taken out of has to stay one."""

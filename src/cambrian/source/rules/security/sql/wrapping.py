@@ -55,6 +55,9 @@ class Wrapper:
         if len(given) == 1 and sources[0].startswith("*"):
             written = sources[0][1:] if given[0].name == CARRIED else f"[{sources[0]}]"
         there = self.sink.given
+        extra = self.function.args.vararg
+        if extra is not None and isinstance(there, ast.Name) and there.id == extra.arg:
+            return [self._behind(call, f", {', '.join(sources)}")]
         names = [each.arg for each in (*self.function.args.args, *self.function.args.kwonlyargs)]
         if isinstance(there, ast.Name) and there.id in names:
             name, inner = there.id, list[Splice]()
@@ -84,11 +87,15 @@ class Wrapper:
         return [Splice(end, end, f", {name}={default}"), Splice(stop, stop, f", {name}")]
 
     def _argument(self, call: ast.Call, name: str, written: str) -> Splice:
+        return self._behind(call, f", {name}={written}")
+
+    def _behind(self, call: ast.Call, text: str) -> Splice:
+        """Put something behind the last argument of a call."""
         _, stop = self.module.locator.range(call)
         ends = [self.module.locator.range(each)[1] for each in (*call.args, *(word.value for word in call.keywords))]
-        text = self.module.text[max(ends) : stop - 1]
-        at = max(ends) + len(text.rstrip().rstrip(",").rstrip())
-        return Splice(at, at, f", {name}={written}")
+        rest = self.module.text[max(ends) : stop - 1]
+        at = max(ends) + len(rest.rstrip().rstrip(",").rstrip())
+        return Splice(at, at, text)
 
 
 class Builder:
