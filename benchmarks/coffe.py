@@ -291,7 +291,7 @@ class Bench:
         timed = await choose(self._jail, target.program(), stress)
         if timed is not None:
             laps = timed.laps(self._jail, target.program(), candidate)
-            shown = await compare(laps, pairs=timed.pairs(1.0), rng=Random(1), least=1.0)
+            shown = await compare(laps, pairs=7, rng=Random(1), least=1.0)
             result.ruff = shown.estimate if shown.shown and shown.estimate else 1.0
 
 

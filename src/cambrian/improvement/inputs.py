@@ -29,7 +29,7 @@ __all__ = ["Inputs", "inputs_of", "read_inputs"]
 _VAGUE = ("Any", "object", "Callable", "list", "dict", "set", "tuple", "List", "Dict", "Set", "Tuple", "Iterable",
     "Sequence", "Collection", "Mapping", "Iterator")  # fmt: skip
 _FACTORS = (4, 16, 64, 256, 1024, 4096)
-_SMALL = 2_000
+_SMALL = 300
 """Parts of a call of which neighbours are drawn: more of them are looked at in the time than of large ones."""
 _GROWN = 3
 """Known calls that are grown, the largest first."""
@@ -90,7 +90,7 @@ def inputs_of(
         "calls in its file": () if method else from_tests([target.text], name),
     }
     known = _different([*given, *(case for cases in found.values() for case in cases if _fits(case, function))])
-    small = [case for case in known if size(case) <= _SMALL] or known[:1]
+    small = [case for case in known if size(case) <= _SMALL] or sorted(known, key=size)[:1]
     sources: list[Source] = [FromExamples(small)] if small else []
     reason = ""
     if not known or not any(map(_is_vague, _annotations(function, method))):

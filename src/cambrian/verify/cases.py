@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from random import Random
 from typing import Any, cast
 
@@ -38,7 +39,7 @@ EDGES: dict[type, tuple[object, ...]] = {
 _MUTABLE = (list, dict, set)
 
 
-class Case(msgspec.Struct, frozen=True, kw_only=True):
+class Case(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Arguments of one call.
 
     Args:
@@ -52,12 +53,12 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     shared: tuple[tuple[int, int], ...] = ()
     origin: str = ""
 
-    @property
+    @cached_property
     def data(self) -> bytes:
         """What `inside.capture.given` reads: arguments, and which of them are one object."""
         return encode([carried(list(self.arguments)), list(self.shared)])
 
-    @property
+    @cached_property
     def payload(self) -> bytes:
         """What is sent to a jail around whose program `behaviour.around` stands."""
         return encode((self.data,))

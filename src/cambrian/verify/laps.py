@@ -30,7 +30,7 @@ from .policy import ANSWERS
 from .shipping import shipped
 from .timing import Arm, Measure
 
-__all__ = ["Laps", "compare", "pass_time", "timed"]
+__all__ = ["Laps", "compare", "loads_of", "pass_time", "timed"]
 
 _STOPWATCH = "cambrian/verify/inside/stopwatch.py"
 _LIMITS = Limits(wall=300.0, cpu=300.0, memory=2 * 2**30, output=2**20)
@@ -48,6 +48,11 @@ def timed(program: Program) -> Program:
     return Program(files={**framed.files, **shipped(("verify/inside/stopwatch.py",))}, entry=f"{_STOPWATCH}:step")
 
 
+def loads_of(cases: Sequence[Case]) -> tuple[bytes, ...]:
+    """What the stopwatch is sent for each case."""
+    return tuple(encode(("load", case.data)) for case in cases)
+
+
 class Laps:
     """Times arms by CPU seconds, read outside the jail.
 
@@ -59,17 +64,18 @@ class Laps:
         warm: whether a round before, which is not timed, has done what only a first call does. Not for programs that
             keep answers from one call to the next: later rounds would find them ready.
         limits: of one process.
+        loads: the cases as `loads_of` encodes them, if that was done already; it takes a while for large ones.
     """
 
     def __init__(
         self, jail: Runtime, programs: Mapping[Arm, Program], cases: Sequence[Case], *, rounds: int = 1,
-        warm: bool = True, limits: Limits = _LIMITS,
+        warm: bool = True, limits: Limits = _LIMITS, loads: Sequence[bytes] = (),
     ) -> None:  # fmt: skip
         if rounds < 1 or not cases:
             raise UsageError(f"{rounds!r} rounds of {len(cases)} cases; at least one of each is timed")
         self._jail = jail
         self._programs = {arm: timed(program) for arm, program in programs.items()}
-        self._loads = [encode(("load", case.data)) for case in cases]
+        self._loads = tuple(loads) or loads_of(cases)
         self._rounds, self._warm, self._limits = rounds, warm, limits
         self.last: Reply | Exit | None = None
         """What came of the last step, a failed one included."""

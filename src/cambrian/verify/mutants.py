@@ -12,6 +12,7 @@ from random import Random
 import msgspec
 
 from cambrian.source.edit import Locator, Splice, apply
+from cambrian.source.mistakes import FLIPPED, OPPOSITE, TOUCHING
 from cambrian.source.normalise import canonical
 from cambrian.source.syntax import Problem, compiled, is_python, parse
 
@@ -38,11 +39,11 @@ class Mutant(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def mutants(
-    files: Mapping[str, str], n: int, *, seed: int, lines: Mapping[str, range] | None = None
+    files: Mapping[str, str], n: int, *, seed: int, lines: Mapping[str, range] | None = None, whole: bool = False
 ) -> tuple[Mutant, ...]:
     """At most n different mutants, the same ones for the same seed; all kinds of mistakes take turns.
 
-    Only what stands in functions is changed. Mutants that do not compile, or that are the same program but for its
+    Only what stands in functions is changed, unless the whole program is asked for. Mutants that do not compile, or that are the same program but for its
     spelling, are left out.
 
     Args:
@@ -50,12 +51,13 @@ def mutants(
         n: how many at most.
         seed: of the choice.
         lines: path → 1-based lines that may be changed; by default all files and lines.
+        whole: also change what stands outside functions: for scripts.
     """
     rng = Random(seed)
     groups: dict[str, list[Mutant]] = {}
     for path, text in sorted(files.items()):
         if is_python(path, "python") and (lines is None or path in lines):
-            for mutant in _of_file(path, text, files, None if lines is None else lines[path]):
+            for mutant in _of_file(path, text, files, None if lines is None else lines[path], whole):
                 groups.setdefault(mutant.operator, []).append(mutant)
     for group in groups.values():
         rng.shuffle(group)
@@ -76,17 +78,17 @@ def _take(mutant: Mutant, chosen: list[Mutant], known: set[str]) -> None:
         chosen.append(mutant)
 
 
-def _of_file(path: str, text: str, files: Mapping[str, str], lines: range | None) -> Iterator[Mutant]:
+def _of_file(
+    path: str, text: str, files: Mapping[str, str], lines: range | None, whole: bool
+) -> Iterator[Mutant]:
     tree = parse(text, path)
     if isinstance(tree, Problem):
         return
     locator = Locator(text)
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     nested = {id(inner) for outer in functions for inner in ast.walk(outer) if inner is not outer}
-    for function in functions:
-        if id(function) in nested:
-            continue
-        for node in _body_nodes(function):
+    for owner in [tree] if whole else [function for function in functions if id(function) not in nested]:
+        for node in _body_nodes(owner):
             if lines is not None and node.lineno not in lines:
                 continue
             for operator, change in _OPERATORS.items():
@@ -94,7 +96,7 @@ def _of_file(path: str, text: str, files: Mapping[str, str], lines: range | None
                     yield _mutant(path, files, locator, node, operator, new)
 
 
-def _body_nodes(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.expr | ast.stmt]:
+def _body_nodes(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Module) -> Iterator[ast.expr | ast.stmt]:
     """Statements and expressions that are executed: no annotations, no docstrings, no f-strings' insides."""
     todo: list[ast.AST] = list(function.body)
     while todo:
@@ -129,11 +131,7 @@ def _short(text: str) -> str:
 
 Change = Callable[[ast.expr | ast.stmt], Iterator[str]]
 
-_COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
-    ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
-}  # fmt: skip
-_FLIPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE}
+_COMPARISONS = {**OPPOSITE, **TOUCHING}
 _ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.Div: ast.Mult, ast.FloorDiv: ast.Div,
     ast.Mod: ast.FloorDiv, ast.Pow: ast.Mult, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.BitXor: ast.BitOr,
@@ -143,7 +141,7 @@ _ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
 
 def _comparison(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Compare):
-        for table in (_COMPARISONS, _FLIPPED):
+        for table in (_COMPARISONS, FLIPPED):
             other = table.get(type(node.ops[0]))
             if other is not None:
                 yield _brackets(ast.Compare(node.left, [other(), *node.ops[1:]], node.comparators))

@@ -11,7 +11,7 @@ from cambrian.core.limits import Limits
 from cambrian.core.ports import Program, Runtime
 
 from .cases import Case, size
-from .laps import Laps, pass_time
+from .laps import Laps, loads_of, pass_time
 
 __all__ = ["Timed", "choose", "climb"]
 
@@ -23,7 +23,11 @@ _ENOUGH = 0.04
 """CPU seconds of a call that need not be made longer."""
 _STEP = Limits(wall=4.0, cpu=2.0, memory=2**30, output=2**20)
 _WANTED_S = 0.02
-_PARTS = 2_000_000
+_BYTES = 1_500_000
+"""Of the arguments of all cases that are kept, unless one alone has more: each process has to be sent them."""
+_LOADING_S = 5e-7
+"""Seconds that a byte of them takes, about."""
+_PARTS = 500_000
 """Parts of arguments that are made beforehand at most."""
 
 
@@ -35,12 +39,14 @@ class Timed(msgspec.Struct, frozen=True, kw_only=True):
         rounds: how many are timed together.
         seconds: CPU time of the original's first calls, all cases together.
         first_s: of the first case.
+        loads: the cases, encoded.
     """
 
     cases: tuple[Case, ...]
     rounds: int
     seconds: float
     first_s: float
+    loads: tuple[bytes, ...] = ()
 
     def pairs(self, guess: float) -> int:
         """How many pairs show something in bearable time: fewer of what takes longer, or gains more.
@@ -48,8 +54,8 @@ class Timed(msgspec.Struct, frozen=True, kw_only=True):
         Args:
             guess: the speed-up, by other pairs.
         """
-        each = self.seconds * self.rounds
-        many = 21 if each < 0.05 else 13 if each < 0.3 else 9 if each < 2.0 else 5
+        each = self.seconds * self.rounds + sum(map(len, self.loads)) * _LOADING_S
+        many = 21 if each < 0.05 else 13 if each < 0.3 else 9 if each < 1.0 else 5
         return max(5, many // 2) if guess >= 1.5 else many
 
     def laps(self, jail: Runtime, control: Program, candidate: Program) -> Laps:
@@ -57,7 +63,7 @@ class Timed(msgspec.Struct, frozen=True, kw_only=True):
         keeps = keeps_answers(control, candidate)
         return Laps(
             jail, {"control": control, "candidate": candidate}, self.cases, rounds=1 if keeps else self.rounds,
-            warm=not keeps and self.seconds < 0.02,
+            warm=not keeps and self.seconds < 0.02, loads=self.loads,
         )  # fmt: skip
 
 
@@ -110,20 +116,24 @@ async def choose(jail: Runtime, program: Program, cases: Sequence[Case], *, most
             taken.append((seconds, case))
     if not taken:
         return None
-    kept = _bearable(taken, most)
-    seconds = sum(each for each, _ in kept)
-    parts = sum(size(case) for _, case in kept)
+    kept = _bearable([(seconds, case, load) for seconds, case in taken for load in loads_of([case])], most)
+    seconds = sum(each for each, _, _ in kept)
+    parts = sum(size(case) for _, case, _ in kept)
     wanted = math.ceil(_WANTED_S / max(seconds, 1e-6))
     return Timed(
-        cases=tuple(case for _, case in kept), rounds=max(1, min(wanted, _PARTS // max(1, parts), 2000)),
-        seconds=seconds, first_s=kept[0][0],
+        cases=tuple(case for _, case, _ in kept), rounds=max(1, min(wanted, _PARTS // max(1, parts), 2000)),
+        seconds=seconds, first_s=kept[0][0], loads=tuple(load for _, _, load in kept),
     )  # fmt: skip
 
 
-def _bearable(taken: Sequence[tuple[float, Case]], most: int) -> list[tuple[float, Case]]:
-    """The slowest that fit into the time; the quickest if none does."""
-    kept: list[tuple[float, Case]] = []
-    for seconds, case in sorted(taken, key=lambda each: -each[0]):
-        if len(kept) < most and sum(each for each, _ in kept) + seconds <= _TOTAL:
-            kept.append((seconds, case))
+_Tried = tuple[float, Case, bytes]
+
+
+def _bearable(taken: Sequence[_Tried], most: int) -> list[_Tried]:
+    """The slowest that fit into time and room; the quickest if none does."""
+    kept: list[_Tried] = []
+    for each in sorted(taken, key=lambda each: -each[0]):
+        seconds, room = sum(one for one, _, _ in kept) + each[0], sum(len(one) for _, _, one in kept) + len(each[2])
+        if len(kept) < most and seconds <= _TOTAL and room <= _BYTES:
+            kept.append(each)
     return kept or [min(taken, key=lambda each: each[0])]
