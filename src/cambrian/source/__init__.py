@@ -13,6 +13,8 @@ Index:
     literals    the numbers in a program, and how to replace them
     edit        splices by position: what is outside an edit stays as it is, to the character
     diff        what changed, for people
+    mistakes    which operator or function is mistaken for which
+    repair      what could have been meant where a program fails
     javascript  a script's last expression made its value; what it does at top level
     javascript_tokens, javascript_tree  the tokens, and the parser with walls around it
     typescript  types overwritten with blanks; what cannot be

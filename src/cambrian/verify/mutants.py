@@ -43,8 +43,8 @@ def mutants(
 ) -> tuple[Mutant, ...]:
     """At most n different mutants, the same ones for the same seed; all kinds of mistakes take turns.
 
-    Only what stands in functions is changed, unless the whole program is asked for. Mutants that do not compile, or that are the same program but for its
-    spelling, are left out.
+    Only what stands in functions is changed, unless the whole program is asked for. Mutants that do not compile, or
+    that are the same program but for its spelling, are left out.
 
     Args:
         files: path → text of the program.

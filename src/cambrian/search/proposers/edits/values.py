@@ -6,6 +6,8 @@ import ast
 from collections.abc import Sequence
 from random import Random
 
+from cambrian.source.mistakes import OPPOSITE, TOUCHING, TWINS
+
 from .context import Context, Site
 from .operator import Operator, call, name, number, rewriting, shifted
 
@@ -13,51 +15,15 @@ _ORDER: tuple[type[ast.cmpop], ...] = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _EQUALITY: tuple[type[ast.cmpop], ...] = (ast.Eq, ast.NotEq)
 _ARITHMETIC: tuple[type[ast.operator], ...] = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 _BITS: tuple[type[ast.operator], ...] = (ast.BitAnd, ast.BitOr, ast.BitXor, ast.LShift, ast.RShift)
-_TOUCHING: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.LtE,
-    ast.LtE: ast.Lt,
-    ast.Gt: ast.GtE,
-    ast.GtE: ast.Gt,
-}
-_OPPOSITE: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.GtE,
-    ast.LtE: ast.Gt,
-    ast.Gt: ast.LtE,
-    ast.GtE: ast.Lt,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
-    ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
-}
-_TWINS = (
-    ("min", "max"),
-    ("any", "all"),
-    ("sin", "cos"),
-    ("floor", "ceil"),
-    ("round", "int"),
-    ("append", "add"),
-    ("append", "extend"),
-    ("sqrt", "log1p"),
-    ("sorted", "reversed"),
-    ("sorted", "list"),
-    ("uniform", "gauss"),
-    ("index", "count"),
-    ("keys", "values"),
-    ("lower", "upper"),
-    ("startswith", "endswith"),
-    ("lstrip", "rstrip"),
-)
 _WRAPPERS = ("abs", "sorted", "sum", "len", "list", "set", "min", "max", "round", "int", "float")
 
 
 def _boundary(site: Site, _context: Context, rng: Random) -> ast.expr | None:
-    return _compared(site.node, rng, _TOUCHING)
+    return _compared(site.node, rng, TOUCHING)
 
 
 def _negated_comparison(site: Site, _context: Context, rng: Random) -> ast.expr | None:
-    return _compared(site.node, rng, _OPPOSITE)
+    return _compared(site.node, rng, OPPOSITE)
 
 
 def _compared(node: ast.expr, rng: Random, change: dict[type[ast.cmpop], type[ast.cmpop]]) -> ast.expr | None:
@@ -202,7 +168,7 @@ def _twin(site: Site, context: Context, rng: Random) -> ast.expr | None:
     node = site.node
     assert isinstance(node, ast.Call)
     word = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", None)
-    options = [b if a == word else a for a, b in _TWINS if word in {a, b}]
+    options = [b if a == word else a for a, b in TWINS if word in {a, b}]
     if not options:
         return None
     new = rng.choice(options)

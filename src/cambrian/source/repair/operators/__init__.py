@@ -1,7 +1,6 @@
 """Repair operators: kinds of small changes, each going through a text in a fixed order. Nothing is executed.
 
 Index:
-    tables       which operator or function is mistaken for which
     conditions   comparisons, boundaries, negation, 'and' and 'or'
     values       constants, names, indices, bounds, slices, arithmetic
     calls        methods, arguments, conversions, ranges, sorting

@@ -7,10 +7,9 @@ import builtins
 from collections.abc import Iterator
 
 from cambrian.source.edit import Splice
+from cambrian.source.mistakes import TWINS
 from cambrian.source.repair.patch import Operator, Patch, Tier, atom, patched, replaced
 from cambrian.source.repair.surface import Place, Site, Surface
-
-from .tables import TWINS
 
 __all__ = ["OPERATORS"]
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
+from cambrian.source.mistakes import FLIPPED, OPPOSITE, SYMBOLS, TOUCHING
 from cambrian.source.repair.patch import Operator, Patch, atom, replaced
 from cambrian.source.repair.surface import Site, Surface
-
-from .tables import FLIPPED, OPPOSITE, SYMBOLS, TOUCHING
 
 __all__ = ["OPERATORS"]
 

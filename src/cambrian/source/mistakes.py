@@ -1,4 +1,4 @@
-"""Which operator or function is mistaken for which. One table for repair, for mutants and for the search's edits."""
+"""Which operator or function is mistaken for which: one table for repair, mutants and the edits of a search. Pure."""
 
 from __future__ import annotations
 
