@@ -49,6 +49,8 @@ _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
         "recursion_cache",
         "divisor_search",
         "gathered_awaits",
+        "closed_form",
+        "modular_power",
         "standard_input",
         "printed_lines",
     ),

@@ -44,7 +44,7 @@ class PrintedLines(PythonRule):
         "loop goes through something of known length and is not left by a return, and that all prints go to "
         "standard output. What an error in the middle would leave printed is not."
     )
-    words = ("print(",)
+    words = ("print",)
     examples = (
         Example(
             note="a line each",

@@ -27,7 +27,7 @@ class StandardInput(PythonRule):
         " nothing in the file waits for the end of the input by an exception (`readline` gives an empty text "
         "there), and that `sys.stdin` is not replaced by the file."
     )
-    words = ("input(",)
+    words = ("input",)
     examples = (
         Example(
             note="numbers and words, a line each",
