@@ -101,5 +101,5 @@ async def _survivors(
     return sorted((*found.survivors, *borrowed), key=lambda each: (each.nodes, each.text))
 
 
-_BESIDE_PEERS = 2.0
+_BESIDE_PEERS = 1.0
 """CPU seconds for edits of the program's own text, where peers have given a repair already."""
