@@ -28,6 +28,7 @@ from benchmarks.corpora.reading import trivial_errors
 
 from cambrian.app.healing import healer_of
 from cambrian.improvement.healing.healing import Healed, HealSettings, heal
+from cambrian.improvement.healing.javascript import JavaScriptRunner
 from cambrian.improvement.healing.scripts import ScriptRunner
 from cambrian.sandbox import CPythonJail
 from report import Figure, finish, options
@@ -91,7 +92,11 @@ async def measure(cases: Iterable[Case], seconds: float) -> list[Row]:
 async def attempt(jail: CPythonJail, case: Case, expected: str | None, seconds: float) -> tuple[Healed, str]:
     """Heal a program; what the healed one prints."""
     name = NAMES[case.language]
-    runner = ScriptRunner(jail, name, expected=expected)
+    runner: ScriptRunner | JavaScriptRunner
+    if case.language == "python":
+        runner = ScriptRunner(jail, name, expected=expected)
+    else:
+        runner = JavaScriptRunner(name, expected=expected)
     try:
         settings = HealSettings(seconds=seconds, edits=expected is not None)
         found = await heal(case.program, healer_of(name), runner, settings)
@@ -136,7 +141,7 @@ def read(language: str, kind: str) -> list[Case]:
     return [
         Case(each.id, each.language, each.kind, each.promised, each.program, each.check)
         for each in trivial_errors()
-        if each.language in (language.split(",") if language else ("python",)) and (not kind or each.kind == kind)
+        if each.language in (language.split(",") if language else ("python", "javascript", "typescript")) and (not kind or each.kind == kind)
     ]
 
 

@@ -6,6 +6,7 @@ import os
 import random
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -16,6 +17,7 @@ from cambrian.improvement.healing.commands import CommandRunner, read_failure
 from cambrian.improvement.healing.facts import APPLIED, FOUND, KIND, OPENED, STOPPED, Applied, Found, Opened, Stopped
 from cambrian.improvement.healing.healing import Healed, Healer, HealSettings
 from cambrian.improvement.healing.healing import heal as find_fix
+from cambrian.improvement.healing.javascript import JavaScriptHealer, JavaScriptRunner
 from cambrian.improvement.healing.learned import Learned
 from cambrian.improvement.healing.python import PythonHealer
 from cambrian.improvement.healing.scripts import Runner, ScriptRunner
@@ -97,7 +99,11 @@ class Healing(msgspec.Struct, frozen=True, kw_only=True):
     forgotten: int = 0
 
 
-_HEALERS: dict[str, Callable[[], Healer]] = {".py": PythonHealer}
+_SCRIPTS = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts")
+_HEALERS: dict[str, Callable[[], Healer]] = {
+    ".py": PythonHealer,
+    **{suffix: partial(JavaScriptHealer, f"program{suffix}") for suffix in _SCRIPTS},
+}
 
 
 def healer_of(name: str) -> Healer:
@@ -178,13 +184,8 @@ async def conduct(asked: Asked, *, apply: bool = False, large: bool = False) -> 
 async def _target(asked: Asked, stack: AsyncExitStack) -> tuple[str, Path, Runner | None]:
     """The file that is to be healed, the folder that it is named from, and its runner, if something fails."""
     if asked.file is not None:
-        jail = await CPythonJail.start()
-        stack.push_async_callback(jail.aclose)
-        expected = None if asked.expect is None else _read(asked.expect)
         path = asked.file.absolute()
-        runner = ScriptRunner(jail, path.name, files=_beside(path), expected=expected)
-        stack.push_async_callback(runner.aclose)
-        return path.name, path.parent, runner
+        return path.name, path.parent, await _file_runner(path, asked, stack)
     if asked.expect is not None:
         raise UsageError("--expect goes with a file; a command says itself whether it passes")
     commands = await Commands.start(asked.folder)
@@ -197,6 +198,20 @@ async def _target(asked: Asked, stack: AsyncExitStack) -> tuple[str, Path, Runne
         said = (first.stderr or first.stdout).strip()[-300:]
         raise UsageError(f"no line of a file of {str(commands.folder)!r} is named by what failed: {failure}\n{said}")
     return failure.file, commands.folder, CommandRunner(commands, asked.words, failure.file)
+
+
+async def _file_runner(path: Path, asked: Asked, stack: AsyncExitStack) -> Runner:
+    """The runner of a single file, by its language."""
+    expected = None if asked.expect is None else _read(asked.expect)
+    if path.suffix in _SCRIPTS:
+        script = JavaScriptRunner(path.name, expected=expected)
+        stack.push_async_callback(script.aclose)
+        return script
+    jail = await CPythonJail.start()
+    stack.push_async_callback(jail.aclose)
+    runner = ScriptRunner(jail, path.name, files=_beside(path), expected=expected)
+    stack.push_async_callback(runner.aclose)
+    return runner
 
 
 def _beside(path: Path) -> dict[str, str]:

@@ -46,7 +46,7 @@ def heal(
     Parameters
     ----------
     words
-        A Python file, or after -- a command whose failure names a file of this folder.
+        A Python, JavaScript or TypeScript file, or after -- a command whose failure names a file of this folder.
     expect
         A file with what the program must print. By default it must run to its end.
     apply

@@ -18,7 +18,7 @@ from cambrian.core.limits import Limits
 from cambrian.core.ports import Exit, Program, Runtime, Session
 from cambrian.source.repair.report import Failure
 
-__all__ = ["Ending", "Runner", "ScriptRunner"]
+__all__ = ["Ending", "Runner", "ScriptRunner", "first_difference"]
 
 _ENTRY = "healing_script.py"
 _BATCH = 16
@@ -142,7 +142,7 @@ class ScriptRunner:
         if told.type:
             return Ending(failure, told.output)
         if self._expected is not None and told.output.rstrip() != self._expected.rstrip():
-            said = _first_difference(told.output, self._expected)
+            said = first_difference(told.output, self._expected)
             return Ending(msgspec.structs.replace(failure, type="Output", message=said), told.output)
         if told.unawaited:
             said = f"{told.unawaited[0]}() was called and never awaited"
@@ -202,7 +202,8 @@ def _culprit(printed: str, most: int) -> int:
     return 0
 
 
-def _first_difference(got: str, expected: str) -> str:
+def first_difference(got: str, expected: str) -> str:
+    """Where an output is another than the one asked for, in words."""
     ours, theirs = got.rstrip().splitlines(), expected.rstrip().splitlines()
     for number, (a, b) in enumerate(zip(ours, theirs, strict=False), 1):
         if a != b:

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 import msgspec
 
-__all__ = ["Failure", "Fix", "Pattern"]
+__all__ = ["Absent", "Failure", "Fix", "Pattern"]
+
+
+class Absent(msgspec.Struct, frozen=True, kw_only=True):
+    """A member that an object did not have when it was asked for; JavaScript gives `undefined` then.
+
+    Args:
+        start: index of its first character in the file.
+        name: of the member.
+        owner: type of the object.
+        members: what the object has.
+    """
+
+    start: int
+    name: str
+    owner: str = ""
+    members: tuple[str, ...] = ()
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -25,6 +41,7 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         holders: those of them that have an attribute of this name.
         unawaited: coroutine functions of which a call was never awaited.
         output: what it printed.
+        absent: members that were asked for and not there, in whatever line; only of languages that go on then.
     """
 
     type: str
@@ -40,6 +57,7 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     holders: tuple[str, ...] = ()
     unawaited: tuple[str, ...] = ()
     output: str = ""
+    absent: tuple[Absent, ...] = ()
 
     def __str__(self) -> str:
         where = f" ({self.file}:{self.line})" if self.line else ""

@@ -1,0 +1,176 @@
+"""Repair of JavaScript: what follows from what an error names: variables, members, modules, constants. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cambrian.source.edit import apply
+from cambrian.source.repair.report import Absent, Failure, Fix, Pattern
+from cambrian.source.repair.spelling import similar
+from cambrian.source.rules.script_nodes import Node
+
+from .structure import Site, fix_at
+from .words import FOREIGN, FOREIGN_MEMBERS, GLOBALS, MODULES
+
+__all__ = ["constants", "members", "modules", "names"]
+
+_UNDEFINED = re.compile(r"^([\w$]+) is not defined")
+_BEFORE = re.compile(r"^Cannot access '([\w$]+)' before initialization")
+_MODULE = re.compile(r"(?:Cannot find module|No such built-in module:?|Cannot find package) '?(?:node:)?([^'\s]+)'?")
+_PROVIDES = re.compile(r"The requested module '([^']+)' does not provide an export named '([\w$]+)'")
+
+
+def names(site: Site, failure: Failure) -> Iterator[Fix]:
+    """A variable that there is not: another word, ``this.`` before it, a module not taken in."""
+    match = _UNDEFINED.match(failure.message) or _BEFORE.match(failure.message)
+    if match is None or failure.type != "ReferenceError":
+        return
+    wanted = match[1]
+    script = site.script
+    uses = [
+        node
+        for node in script.of("identifier", "shorthand_property_identifier")
+        if node.text == wanted and script.binding(node) is None
+    ]
+    if not uses:
+        return
+    near = [node for node in uses if node.line == failure.line] or uses
+    yield from _modules_with(site, wanted)
+    for use in near[:3]:
+        for other in FOREIGN.get(wanted, ()):
+            yield _everywhere(site, uses, other, 0.2)
+        if _belongs(use, wanted):
+            yield fix_at(site, use, f"this.{wanted}", f"'this.' before {wanted!r}", 0.6)
+        for other, edits in similar(wanted, [*script.scopes.visible(use), *GLOBALS]):
+            pattern = Pattern("ReferenceError", "", wanted, other)
+            yield fix_at(site, use, _as(use, other), f"{wanted!r} became {other!r}", 0.5 + 0.5 * edits, pattern)
+            if len(uses) > 1:
+                yield _everywhere(site, uses, other, 0.55 + 0.5 * edits)
+
+
+def _as(use: Node, other: str) -> str:
+    return f"{use.text}: {other}" if use.kind == "shorthand_property_identifier" else other
+
+
+def _everywhere(site: Site, uses: list[Node], other: str, cost: float) -> Fix:
+    text = apply(site.text, [site.script.splice(use, _as(use, other)) for use in uses])
+    word = uses[0].text
+    return Fix(text=text, what=f"{word!r} became {other!r}", cost=cost, line=uses[0].line)
+
+
+def _belongs(use: Node, name: str) -> bool:
+    """Whether the class around a place has a member of this name, or sets one."""
+    around = next((each for each in use.above() if each.kind in ("class_declaration", "class")), None)
+    return around is not None and (
+        f"this.{name}" in around.text or re.search(rf"^\s*(?:async |static |get )*{re.escape(name)}\s*[(=;]",
+                                                   around.text, re.MULTILINE) is not None
+    )  # fmt: skip
+
+
+def _modules_with(site: Site, name: str) -> Iterator[Fix]:
+    """A module of Node that is called so, or has it."""
+    style = "import" if re.search(r"^(?:import|export)\b", site.text, re.MULTILINE) else "require"
+    place = _first(site)
+    for module, taken in MODULES.items():
+        whole = module == name or module.rpartition("/")[2] == name
+        if not whole and name not in taken:
+            continue
+        what = name if whole else f"{{ {name} }}"
+        source = f'"{module}"'
+        if style == "import":
+            line = f"import {f'* as {name}' if whole and module != 'assert' else what} from {source};\n"
+        else:
+            line = f"const {what} = require({source});\n"
+        text = site.text[:place] + line + site.text[place:]
+        cost = 0.1 if whole else 0.3
+        yield Fix(text=text, what=f"{name!r} is taken from {module!r}", cost=cost, line=1)
+
+
+def _first(site: Site) -> int:
+    """Where a line of imports may stand."""
+    for node in site.script.root.children:
+        if node.kind == "hash_bang_line" or (node.kind == "expression_statement" and "use strict" in node.text):
+            return site.text.find("\n", node.stop) + 1
+        if node.kind != "comment":
+            return node.start
+    return 0
+
+
+def members(site: Site, failure: Failure) -> Iterator[Fix]:
+    """Members that objects do not have: what they have instead."""
+    absent = sorted(failure.absent, key=lambda each: abs(_line(site, each) - failure.line) if failure.line else 0)
+    for each in absent:
+        if site.text[each.start : each.start + len(each.name)] != each.name:
+            continue
+        far = 0.0 if not failure.line or abs(_line(site, each) - failure.line) <= 1 else 0.4
+        yield from _renamed(site, each, far)
+
+
+def _line(site: Site, absent: Absent) -> int:
+    return site.text.count("\n", 0, absent.start) + 1
+
+
+def _renamed(site: Site, absent: Absent, far: float) -> Iterator[Fix]:
+    """Another member; ``.size`` for ``.size()``, ``at(-1)`` for ``last()``."""
+    end = absent.start + len(absent.name)
+    call = re.match(r"\(\s*\)", site.text[end:])
+    pairs = [(other, 0.4) for other in FOREIGN_MEMBERS.get(absent.name, ()) if other in absent.members]
+    pairs += [(other, 0.5 + 0.5 * edits) for other, edits in similar(absent.name, absent.members)]
+    for other, cost in pairs:
+        stop = end + call.end() if call and other in ("length", "size") else end
+        pattern = Pattern("TypeError", absent.owner, absent.name, other)
+        text = site.text[: absent.start] + other + site.text[stop:]
+        what = f"{absent.name!r} of {absent.owner} became {other!r}"
+        yield Fix(text=text, what=what, cost=cost + far, line=_line(site, absent), pattern=pattern)
+    if absent.owner == "Promise":
+        owner = next((n for n in site.script.of("member_expression") if n.stop == end), None)
+        inner = owner.field("object") if owner else None
+        if inner is not None:
+            what = f"awaited {inner.text[:40]!r}"
+            yield fix_at(site, inner, f"(await {inner.text})", what, 0.2 + far)
+
+
+def modules(site: Site, failure: Failure) -> Iterator[Fix]:
+    """A module, or what is taken from it, under another name."""
+    match = _MODULE.search(failure.message)
+    for node in site.script.of("string") if match else ():
+        if match and node.text[1:-1].removeprefix("node:") == match[1]:
+            head = "node:" if node.text[1:-1].startswith("node:") else ""
+            for other, edits in similar(match[1], MODULES):
+                quoted = f"{node.text[0]}{head}{other}{node.text[0]}"
+                yield fix_at(site, node, quoted, f"module {match[1]!r} became {other!r}", 0.4 + 0.4 * edits)
+    provided = _PROVIDES.search(failure.message)
+    if provided:
+        yield from _exports(site, provided[1].removeprefix("node:"), provided[2], failure)
+
+
+def _exports(site: Site, module: str, name: str, failure: Failure) -> Iterator[Fix]:
+    known = [*MODULES.get(module, ()), *failure.members]
+    for node in site.script.of("import_specifier"):
+        imported = node.field("name")
+        if imported is None or imported.text != name:
+            continue
+        for other, edits in similar(name, known):
+            renamed = other if node.field("alias") else f"{other} as {name}"
+            cost = 0.4 + 0.4 * edits
+            uses = [each for each in site.script.of("identifier") if each.text == name]
+            yield _everywhere(site, uses, other, cost + 0.05)
+            yield fix_at(site, imported, renamed, f"{name!r} of {module!r} became {other!r}", cost)
+
+
+def constants(site: Site, failure: Failure) -> Iterator[Fix]:
+    """``const`` of a variable that gets another value."""
+    if "constant" not in failure.message:
+        return
+    script = site.script
+    for node in script.of("lexical_declaration"):
+        if node.children[0].kind != "const":
+            continue
+        names = [script.binding(each) for each in node.walk() if script.binding(each) is not None]
+        if any(binding is not None and binding.writes and binding.node.within(node) for binding in names):
+            yield fix_at(site, node.children[0], "let", "'const' became 'let'", 0.2)
+    for loop in script.of("for_in_statement", "for_statement"):
+        word = loop.field("kind")
+        if word is not None and word.text == "const":
+            yield fix_at(site, word, "let", "'const' became 'let'", 0.6)

@@ -1,0 +1,242 @@
+"""Repair of JavaScript: calls, awaits, returns, `this`, `new` and conditions. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from cambrian.source.repair.report import Failure, Fix, Pattern
+from cambrian.source.rules.script import Script, arguments, bare, called
+from cambrian.source.rules.script_nodes import FUNCTIONS, Node
+from cambrian.source.tree import Problem
+
+from .words import NO_ARGUMENTS
+
+__all__ = ["Site", "fix_at", "structural"]
+
+_NEW = re.compile(r"(?:Class c|C)onstructor ([\w$]+) (?:cannot be invoked without|requires) 'new'")
+_BUILT = frozenset(("Map", "Set", "WeakMap", "WeakSet", "Promise", "Date", "Error", "URL", "Proxy", "RegExp"))
+_MOST_ARGUMENTS = 6
+
+
+class Site(msgspec.Struct, frozen=True):
+    """A file that parses."""
+
+    text: str
+    script: Script
+
+    @classmethod
+    def read(cls, text: str, name: str) -> Site | None:
+        """A file; `None` if it does not parse."""
+        script = Script.read(text, name)
+        return None if isinstance(script, Problem) else cls(text, script)
+
+
+def fix_at(site: Site, node: Node, text: str, what: str, cost: float, pattern: Pattern | None = None,
+           *, named: bool = True) -> Fix:  # fmt: skip
+    """A fix that writes a node anew."""
+    made = site.text[: node.start] + text + site.text[node.stop :]
+    return Fix(text=made, what=what, cost=cost, line=node.line, pattern=pattern, named=named)
+
+
+def structural(site: Site, failure: Failure) -> Iterator[Fix]:
+    """All of these, those on the lines of the failure first by cost."""
+    near = {failure.line, *failure.lines} - {0}
+    for fix in (
+        *_conditions(site),
+        *_constructors(site, failure),
+        *_awaits(site),
+        *_forgotten_calls(site),
+        *_returns(site),
+        *_these(site, failure),
+        *_calls(site),
+    ):
+        far = 0.0 if not near or fix.line in near else 0.3
+        yield msgspec.structs.replace(fix, cost=fix.cost + far)
+
+
+def _conditions(site: Site) -> Iterator[Fix]:
+    """``=`` where a value is asked for."""
+    for node in site.script.of("assignment_expression"):
+        left, right = node.field("left"), node.field("right")
+        asked = any(
+            each.kind in ("if_statement", "while_statement", "ternary_expression", "do_statement", "binary_expression")
+            for each in [*node.above()][:3]
+        )
+        if left is None or right is None or node.parent is None:
+            continue
+        returned = node.parent.kind in ("return_statement", "arrow_function")
+        if asked or returned or node.parent.kind == "parenthesized_expression":
+            yield fix_at(site, node, f"{left.text} === {right.text}", "'=' became '==='", 0.6 if asked else 1.0)
+
+
+def _constructors(site: Site, failure: Failure) -> Iterator[Fix]:
+    match = _NEW.search(failure.message)
+    classes = {name.text for node in site.script.of("class_declaration") if (name := node.field("name"))}
+    for call in site.script.of("call_expression"):
+        owner, name = called(call)
+        if owner is None and (name in _BUILT or name in classes) and (match is None or match[1] == name):
+            yield fix_at(site, call, f"new {call.text}", f"'new' before {name}", 0.1 if match else 1.0)
+
+
+def _awaits(site: Site) -> Iterator[Fix]:
+    """``await`` before calls of what may be asynchronous, within asynchronous functions."""
+    script = site.script
+    own = _asynchronous(script)
+    for call in script.of("call_expression", "new_expression"):
+        function = script.function(call)
+        parent = call.parent
+        if parent is None or parent.kind == "await_expression" or (function is None and "import" not in site.text):
+            continue
+        if function is not None and not script.is_async(function):
+            continue
+        name = called(call)[1] if call.kind == "call_expression" else "Promise" if "Promise" in call.text[:12] else ""
+        if name not in own and name not in ("all", "race", "allSettled", "any", "Promise", "sleep", "once"):
+            continue
+        inside = parent.kind in ("member_expression", "subscript_expression")
+        text = f"(await {call.text})" if inside else f"await {call.text}"
+        yield fix_at(site, call, text, f"awaited {name}()", 0.7)
+    for loop in script.of("for_in_statement"):
+        operator = loop.field("operator")
+        if operator is not None and operator.text == "of" and not any(c.kind == "await" for c in loop.children):
+            made = site.text[: loop.start + 3] + " await" + site.text[loop.start + 3 :]
+            yield Fix(text=made, what="'for await'", cost=1.3, line=loop.line)
+
+
+def _asynchronous(script: Script) -> set[str]:
+    """Names of functions of the file that give promises."""
+    found: set[str] = set()
+    for node in script.of(*FUNCTIONS):
+        if script.is_async(node) or "new Promise" in node.text:
+            name = node.field("name")
+            parent = node.parent
+            if name is None and parent is not None:
+                name = parent.field("name") or parent.field("key") or parent.field("left")
+            if name is not None:
+                found.add(name.text.rpartition(".")[2])
+    return found
+
+
+def _forgotten_calls(site: Site) -> Iterator[Fix]:
+    """A method or function that is named where its result is meant."""
+    script = site.script
+    own = {
+        name.text
+        for node in script.of("method_definition", "function_declaration")
+        if (name := node.field("name")) and (several := node.field("parameters")) and not several.parts
+    }
+    accessors = {
+        node.field("name") for node in script.of("method_definition") if node.text.startswith(("get ", "set "))
+    }
+    own -= {name.text for name in accessors if name is not None}
+    for node in script.of("member_expression", "identifier"):
+        parent = node.parent
+        name = node.field("property") if node.kind == "member_expression" else node
+        if parent is None or name is None or name.text not in own | NO_ARGUMENTS:
+            continue
+        if node.kind == "identifier" and (name.text not in own or script.binding(node) is None):
+            continue
+        if parent.kind in ("call_expression", "new_expression") and parent.field("arguments") is not node:
+            continue
+        stored = parent.kind in ("assignment_expression", "variable_declarator") and parent.field("right") is not node
+        if (stored and parent.field("value") is not node) or node in (parent.field("name"), parent.field("property")):
+            continue
+        cost = 0.8 if name.text in own or parent.kind == "member_expression" else 1.1
+        yield fix_at(site, node, f"{node.text}()", f"called {name.text!r}", cost)
+
+
+def _returns(site: Site) -> Iterator[Fix]:
+    """``return`` before the last expression of a function, or of a branch at its end."""
+    for node in site.script.of("expression_statement"):
+        inner = bare(node.parts[0]) if node.parts else None
+        block = node.parent
+        if inner is None or block is None or block.kind != "statement_block":
+            continue
+        parts = block.parts
+        if parts[-1] is not node or inner.kind in ("assignment_expression", "augmented_assignment_expression",
+                                                    "update_expression", "yield_expression"):  # fmt: skip
+            continue
+        owner = block.parent
+        returns = owner is not None and owner.kind in FUNCTIONS and not any(
+            each.kind == "return_statement" for each in block.walk(into_functions=False)
+        )  # fmt: skip
+        cost = 0.8 if returns else 1.0
+        if inner.kind == "call_expression" and called(inner)[1] in ("log", "push", "set", "add", "emit", "forEach"):
+            cost += 0.8
+        text = f"return {node.text}"
+        yield fix_at(site, node, text, "returned the last value", cost)
+    for node in site.script.of("arrow_function"):
+        body = node.field("body")
+        if body is not None and body.kind == "statement_block" and len(body.parts) == 0 and ":" in body.text:
+            yield fix_at(site, body, f"({body.text})", "brackets around an object", 1.0)
+
+
+def _these(site: Site, failure: Failure) -> Iterator[Fix]:
+    """``this.`` before names that the class has as members."""
+    script = site.script
+    for around in script.of("class_declaration", "class"):
+        own = set(re.findall(r"\bthis\.(#?[\w$]+)", around.text))
+        own |= {n.text for node in script.of("method_definition", "public_field_definition") if node.within(around)
+                and (n := node.field("name") or (node.parts[0] if node.parts else None))}  # fmt: skip
+        for node in around.walk():
+            if node.kind != "identifier" or node.text not in own or node.parent is None:
+                continue
+            binding = script.binding(node)
+            if binding is not None and (binding.node is node or node.text in failure.message.split()[:1]):
+                continue
+            if node.parent.kind in ("required_parameter", "formal_parameters"):
+                continue
+            cost = 0.6 if binding is None else 1.4
+            yield fix_at(site, node, f"this.{node.text}", f"'this.' before {node.text!r}", cost)
+    if "this" not in failure.message and "undefined" not in failure.message:
+        return
+    for node in script.of("function_expression"):
+        several, body = node.field("parameters"), node.field("body")
+        if several is not None and body is not None and "this" in body.text and not script.is_async(node):
+            yield fix_at(site, node, f"{several.text} => {body.text}", "an arrow keeps 'this'", 1.0)
+
+
+def _calls(site: Site) -> Iterator[Fix]:
+    """An argument more, where a function of the file asks for more than it is given."""
+    script = site.script
+    known: dict[str, list[str]] = {}
+    for node in script.of(*FUNCTIONS):
+        name = node.field("name")
+        parent = node.parent
+        if name is None and parent is not None and parent.kind == "variable_declarator":
+            name = parent.field("name")
+        several = node.field("parameters")
+        if name is None or several is None:
+            continue
+        wanted = [each.text for each in several.parts]
+        if name.text == "constructor":
+            around = next((e for e in node.above() if e.kind in ("class_declaration", "class")), None)
+            name = around.field("name") if around is not None else None
+        if name is not None:
+            known[name.text] = wanted
+    for call in script.of("call_expression", "new_expression"):
+        made = call.field("constructor")
+        name_text = called(call)[1] if call.kind == "call_expression" else made.text if made else ""
+        wanted = known.get(name_text, [])
+        given = arguments(call)
+        if len(given) < len(wanted) and call.field("arguments") is not None:
+            yield from _filled(site, call, wanted, given)
+
+
+def _filled(site: Site, call: Node, wanted: list[str], given: list[Node]) -> Iterator[Fix]:
+    required = sum("=" not in each and "..." not in each and "?" not in each.split(":")[0] for each in wanted)
+    lacking = 0.0 if len(given) < required else 0.8
+    visible = site.script.scopes.visible(call)[:30]
+    texts = [each.text for each in given]
+    for place in range(len(given) + 1):
+        slot = re.split(r"[:=?]", wanted[min(place, len(wanted) - 1)])[0].strip()
+        exact = [slot] if slot in visible else []
+        others = [each for each in visible if each != slot][:12]
+        for rank, value in enumerate([*exact, *others, "0", "1", "''", "[]", "{}"]):
+            cost = 0.7 + lacking + (0.0 if value == slot else 0.6) + 0.05 * min(rank, _MOST_ARGUMENTS)
+            made = ", ".join([*texts[:place], value, *texts[place:]])
+            target = call.field("arguments")
+            if target is not None:
+                yield fix_at(site, target, f"({made})", f"gave {value} to {slot!r}", cost, named=value == slot)
