@@ -5,6 +5,7 @@ What comes out of it is a guide for the search. Only `checking` says that a cand
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import resources
@@ -26,7 +27,7 @@ _BATCH = 128
 """Texts per call: so many are lost at most, and tried again, when one of them takes the process along."""
 _ROOM = 8.0
 """Candidates may take so much longer than the program itself."""
-_SLACK = 2.0
+_SLACK = 1.0
 """Seconds for a call beyond what its candidates may take."""
 _LIMITS = Limits(wall=3600.0, cpu=3600.0, memory=256 * 2**20, output=16 * 2**20)
 
@@ -84,6 +85,7 @@ class FastLane:
 
     Attributes:
         tried: candidates so far.
+        most_s: CPU seconds after which candidates are not tried any more and count as lost.
     """
 
     def __init__(self, jail: Runtime, tests: Checks) -> None:
@@ -92,6 +94,7 @@ class FastLane:
         self._session: Session | None = None
         self._closed_s = self._open_s = 0.0
         self.tried = 0
+        self.most_s = math.inf
 
     async def __aenter__(self) -> Self:
         return self
@@ -114,6 +117,9 @@ class FastLane:
         """
         found: list[Trial] = []
         while len(found) < len(texts):
+            if self.cpu_s > self.most_s:
+                found += [_LOST] * (len(texts) - len(found))
+                break
             batch = list(texts[len(found) : len(found) + _BATCH])
             outcome = await self._call(("try", batch), _SLACK + len(batch) * 2 * self._tests.limit)
             if isinstance(outcome, Exit):

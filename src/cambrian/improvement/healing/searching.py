@@ -115,6 +115,7 @@ class Search:
         """
         self._original = text
         self._seen.add(text)
+        self._lane.most_s = self._lane.cpu_s + self._settings.cpu
         await self._lane.scale(text)
         [trial] = await self._lane.try_all([text])
         self._note(text, trial, ())
