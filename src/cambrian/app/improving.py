@@ -9,7 +9,6 @@ import time
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
@@ -60,7 +59,6 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         seed: of cases, pairs and mutants.
         cases: of each differential test.
         least: the speed-up that counts.
-        goal: what is to be less.
         policy: what counts as the same.
         workspace: folder of the journal.
     """
@@ -74,7 +72,6 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     seed: int = 0
     cases: int = 500
     least: float = 1.1
-    goal: Literal["time", "memory"] = "time"
     policy: Policy = Policy(exceptions="type")
     workspace: Path | None = None
 
@@ -211,7 +208,7 @@ async def conduct(
     words = named(asked.where, folder)
     project = Project.open(words.path)
     opened = Opened(
-        task=asked.where, folder=str(folder), goal=asked.goal, seed=asked.seed, cases=asked.cases,
+        task=asked.where, folder=str(folder), seed=asked.seed, cases=asked.cases,
         least=asked.least, budget_s=budget,
     )  # fmt: skip
     async with AsyncExitStack() as stack:

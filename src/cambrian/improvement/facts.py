@@ -33,7 +33,6 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         task: the target, as it was named.
         folder: that it was named from.
-        goal: what is to be less.
         seed: of cases and pairs.
         cases: of each differential test.
         least: the speed-up that counts.
@@ -43,7 +42,6 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
 
     task: str
     folder: str
-    goal: Literal["time", "memory"] = "time"
     seed: int = 0
     cases: int = 500
     least: float = 1.1

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import anyio
 from cyclopts import Parameter
@@ -50,7 +50,6 @@ def improve(
     list: Flag = False,
     apply: Flag = False,
     patch: Path | None = None,
-    goal: Literal["time", "memory"] = "time",
     proving: Proving = USUAL_PROOF,
     budget: str = "60s",
     workspace: Path | None = None,
@@ -81,8 +80,6 @@ def improve(
         Write what is shown; `cambrian undo` takes it back. What only weak inputs stand for is not written.
     patch
         Write the diff to this file.
-    goal
-        What is to be less.
     budget
         Time for all of it, such as 60s or 10min.
     workspace
@@ -96,7 +93,7 @@ def improve(
 
     asked = Asked(
         where=where, tests=proving.tests, inputs=proving.inputs, budget=budget, seed=proving.seed, cases=proving.cases,
-        least=proving.least, goal=goal, workspace=workspace,
+        least=proving.least, workspace=workspace,
     )  # fmt: skip
     result = anyio.run(_conduct, asked, apply, json)
     if patch is not None:
