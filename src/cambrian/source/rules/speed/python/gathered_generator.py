@@ -11,6 +11,11 @@ from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
 _WHOLE = frozenset(["builtins.tuple", "builtins.sorted"])
+_THROUGH = frozenset(["builtins.sum", "builtins.min", "builtins.max"])
+"""What goes through all items, but keeps none: a list of them takes memory that was not needed before."""
+_DISPLAYS = {"builtins.list": "[]", "builtins.set": "{}"}
+_KEPT = ("list", "tuple", "str", "set", "dict", "deque", "bytes")
+"""What holds all its items already: a list of as many is no more of a burden."""
 _ENDING = (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
 
 
@@ -21,8 +26,10 @@ class GatheredGenerator(PythonRule):
     title = "Give a list, not a generator, to what gathers all items first"
     why = (
         "`str.join`, `tuple` and `sorted` put all items of a generator into a list before they do anything: then the "
-        "generator only adds a resumption for each item, and no memory is spared. The guard sees which function it is, "
-        "and that evaluating an item has no effects that could be told apart."
+        "generator only adds a resumption for each item, and no memory is spared. `list` and `set` of a generator are "
+        "comprehensions. `sum`, `min` and `max` keep no items: they get a list only where the items come from something "
+        "that holds as many in memory anyway. The guard sees which function it is, and that evaluating an item has no "
+        "effects that could be told apart."
     )
     words = (" for ",)
     examples = (
@@ -41,8 +48,30 @@ class GatheredGenerator(PythonRule):
             calls=("shown([2, 0, 1])", "shown([])"),
         ),
         Example(
-            note="what need not be gone through to its end",
-            before="def some(values: list[int]):\n    return any(v > 3 for v in values), max(v + 1 for v in values)\n",
+            note="a list and a set have words of their own; a sum over what is a list anyway",
+            before=(
+                "def made(values: list[int]):\n"
+                "    squares = list(value * value for value in values if value)\n"
+                "    return squares, set(-value for value in values), sum(value * value for value in values)\n"
+            ),
+            after=(
+                "def made(values: list[int]):\n"
+                "    squares = [value * value for value in values if value]\n"
+                "    return squares, {-value for value in values}, sum([value * value for value in values])\n"
+            ),
+            calls=("made([2, 0, -1])", "made([])"),
+        ),
+        Example(
+            note="what need not be gone through to its end, or takes no memory so far",
+            before=(
+                "def some(values: list[int], count: int):\n"
+                "    return any(v > 3 for v in values), max(v + 1 for v in range(count)), sum(v for v in open('x'))\n"
+            ),
+            after=None,
+        ),
+        Example(
+            note="a key that is asked between the items",
+            before="def least(values: list[int], rank):\n    return min((v + 1 for v in values), key=rank)\n",
             after=None,
         ),
         Example(
@@ -69,17 +98,36 @@ class GatheredGenerator(PythonRule):
             ):
                 continue
             assumes: set[str] = set()
-            if not _plain(parsed, node, assumes):
+            if not _plain(parsed, node, assumes) or not _held(parsed, call, node, assumes):
                 continue
             what = "a generator is gathered into a list before anything is done with it"
+            if parsed.calls(call, *_THROUGH):
+                what = "a generator is gone through to its end, over what is in memory anyway"
             yield self.at(parsed, node, what, [_brackets(parsed, node, call)], assumes=assumes, gain=1.2)
 
 
 def _gathers(module: Module, call: ast.Call) -> bool:
     if module.calls(call, *_WHOLE):
         return True
+    if module.calls(call, *_DISPLAYS) and _unlike_text(module, call):
+        return False
+    if module.calls(call, *_THROUGH, *_DISPLAYS):
+        return len(call.args) == 1 and not call.keywords
     func = call.func
     return isinstance(func, ast.Attribute) and func.attr == "join" and module.is_kind(func.value, "str")
+
+
+def _unlike_text(module: Module, call: ast.Call) -> bool:
+    """Whether a call cannot be replaced as a whole: a comment would be lost, or stands in an f-string."""
+    quoted = any(isinstance(above, ast.JoinedStr) for above in module.ancestors(call))
+    return quoted or "#" in module.segment(call)
+
+
+def _held(module: Module, call: ast.Call, node: ast.GeneratorExp, assumes: set[str]) -> bool:
+    """Whether a list of all items takes no more memory than there is taken anyway."""
+    if not module.calls(call, *_THROUGH):
+        return True
+    return len(node.generators) == 1 and module.taken(node.generators[0].iter, *_KEPT, assumes=assumes) is not None
 
 
 def _plain(module: Module, node: ast.GeneratorExp, assumes: set[str]) -> bool:
@@ -96,7 +144,11 @@ def _plain(module: Module, node: ast.GeneratorExp, assumes: set[str]) -> bool:
 def _brackets(module: Module, node: ast.GeneratorExp, call: ast.Call) -> Splice:
     start, stop = module.locator.range(node)
     inner = module.text[start + 1 : stop - 1]
-    shared = module.locator.range(call)[1] == stop
+    first, last = module.locator.range(call)
+    shared = last == stop
+    display = _DISPLAYS.get(module.meaning(call.func))
+    if display is not None:
+        return Splice(first, last, f"{display[0]}{inner if shared else inner.strip()}{display[1]}")
     return Splice(start, stop, f"([{inner}])" if shared else f"[{inner}]")
 
 
