@@ -18,7 +18,7 @@ from cambrian.sandbox.scripts.port import Said, ScriptExecution, Terms
 from cambrian.sandbox.scripts.runtime import DrivenRuntime
 from cambrian.source.repair.report import Absent, Failure, Fix
 from cambrian.source.repair.script import logic
-from cambrian.source.repair.script.named import constants, members, modules, names
+from cambrian.source.repair.script.named import constants, members, modules, names, rare, uncalled
 from cambrian.source.repair.script.program import is_typescript, ready
 from cambrian.source.repair.script.shapes import reshaped
 from cambrian.source.repair.script.structure import Site, structural
@@ -54,6 +54,8 @@ class JavaScriptHealer:
             *members(site, failure),
             *modules(site, failure),
             *constants(site, failure),
+            *uncalled(site, failure),
+            *(rare(site) if failure.type == "Output" or not failure.absent else ()),
             *structural(site, failure),
         ]
         if failure.type == "SyntaxError":

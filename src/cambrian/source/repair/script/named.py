@@ -8,33 +8,37 @@ from collections.abc import Iterator
 from cambrian.source.edit import apply
 from cambrian.source.repair.report import Absent, Failure, Fix, Pattern
 from cambrian.source.repair.spelling import similar
+from cambrian.source.rules.script import arguments, called
 from cambrian.source.rules.script_nodes import Node
 
 from .structure import Site, fix_at
 from .words import FOREIGN, FOREIGN_MEMBERS, GLOBALS, MODULES
 
-__all__ = ["constants", "members", "modules", "names"]
+__all__ = ["constants", "members", "modules", "names", "rare", "uncalled"]
 
-_UNDEFINED = re.compile(r"^([\w$]+) is not defined")
+_UNDEFINED = re.compile(r"\b([\w$]+) is not defined")
 _BEFORE = re.compile(r"^Cannot access '([\w$]+)' before initialization")
+_NO_FUNCTION = re.compile(r"\.([\w$]+) is not a function")
 _MODULE = re.compile(r"(?:Cannot find module|No such built-in module:?|Cannot find package) '?(?:node:)?([^'\s]+)'?")
 _PROVIDES = re.compile(r"The requested module '([^']+)' does not provide an export named '([\w$]+)'")
 
 
 def names(site: Site, failure: Failure) -> Iterator[Fix]:
     """A variable that there is not: another word, ``this.`` before it, a module not taken in."""
-    match = _UNDEFINED.match(failure.message) or _BEFORE.match(failure.message)
-    if match is None or failure.type != "ReferenceError":
-        return
-    wanted = match[1]
     script = site.script
-    uses = [
+    match = _UNDEFINED.search(failure.message) or _BEFORE.match(failure.message)
+    unknown = [
         node
         for node in script.of("identifier", "shorthand_property_identifier")
-        if node.text == wanted and script.binding(node) is None
+        if script.binding(node) is None and node.text not in GLOBALS
     ]
-    if not uses:
-        return
+    told = match[1] if match else ""
+    for wanted in dict.fromkeys(node.text for node in unknown if told in ("", node.text)):
+        yield from _unknown(site, [node for node in unknown if node.text == wanted], failure)
+
+
+def _unknown(site: Site, uses: list[Node], failure: Failure) -> Iterator[Fix]:
+    script, wanted = site.script, uses[0].text
     near = [node for node in uses if node.line == failure.line] or uses
     yield from _modules_with(site, wanted)
     for use in near[:3]:
@@ -109,6 +113,32 @@ def members(site: Site, failure: Failure) -> Iterator[Fix]:
 
 def _line(site: Site, absent: Absent) -> int:
     return site.text.count("\n", 0, absent.start) + 1
+
+
+def rare(site: Site) -> Iterator[Fix]:
+    """A member that is named once, and much like another one that is named elsewhere."""
+    found: dict[str, list[Node]] = {}
+    for node in site.script.of("property_identifier", "shorthand_property_identifier"):
+        found.setdefault(node.text, []).append(node)
+    for name, nodes in found.items():
+        for other, edits in similar(name, found) if len(nodes) == 1 and len(name) > 2 else ():
+            if edits <= 2:
+                cost = 0.8 + 0.4 * edits
+                what = f"{name!r} became {other!r}"
+                yield fix_at(site, nodes[0], other, what, cost, named=False)
+
+
+def uncalled(site: Site, failure: Failure) -> Iterator[Fix]:
+    """Brackets behind what is no function."""
+    match = _NO_FUNCTION.search(failure.message)
+    if match is None or any(each.name == match[1] for each in failure.absent):
+        return
+    for call in site.script.of("call_expression"):
+        given = call.field("arguments")
+        owner, name = called(call)
+        fits = owner is not None and name == match[1] and not arguments(call) and call.line == failure.line
+        if fits and given is not None:
+            yield fix_at(site, given, "", f"{name!r} is no function", 0.2)
 
 
 def _renamed(site: Site, absent: Absent, far: float) -> Iterator[Fix]:

@@ -192,5 +192,7 @@ def _words(text: str, line: int) -> Iterator[_Idea]:
         for other in FOREIGN.get(word, ()):
             yield _Idea(0.8, match.start(), match.end(), other, f"{word!r} became {other!r}")
         if word not in KEYWORDS:
+            if text[match.end() : match.end() + 1] == " ":
+                yield _Idea(1.3, match.start(), match.end() + 1, "", f"took {word!r} away")
             for other, edits in similar(word, KEYWORDS, most=2):
                 yield _Idea(0.8 + 0.4 * edits, match.start(), match.end(), other, f"{word!r} became {other!r}")

@@ -19,6 +19,7 @@ __all__ = ["Site", "fix_at", "structural"]
 _NEW = re.compile(r"(?:Class c|C)onstructor ([\w$]+) (?:cannot be invoked without|requires) 'new'")
 _BUILT = frozenset(("Map", "Set", "WeakMap", "WeakSet", "Promise", "Date", "Error", "URL", "Proxy", "RegExp"))
 _MOST_ARGUMENTS = 6
+_FEW = 2
 
 
 class Site(msgspec.Struct, frozen=True):
@@ -44,17 +45,16 @@ def fix_at(site: Site, node: Node, text: str, what: str, cost: float, pattern: P
 def structural(site: Site, failure: Failure) -> Iterator[Fix]:
     """All of these, those on the lines of the failure first by cost."""
     near = {failure.line, *failure.lines} - {0}
-    for fix in (
-        *_conditions(site),
-        *_constructors(site, failure),
-        *_awaits(site),
-        *_forgotten_calls(site),
-        *_returns(site),
-        *_these(site, failure),
-        *_calls(site),
-    ):
+    tested = failure.type == "Output"
+    constructors = list(_constructors(site, failure))
+    waits = list(_awaits(site))
+    sure = [fix.text for fix in constructors if _NEW.search(failure.message)]
+    sure += [fix.text for fix in waits if fix.line == failure.line]
+    others = [*_conditions(site), *_forgotten_calls(site), *_returns(site), *_these(site, failure), *_calls(site)]
+    for fix in (*constructors, *waits, *others):
         far = 0.0 if not near or fix.line in near else 0.3
-        yield msgspec.structs.replace(fix, cost=fix.cost + far)
+        named = fix.named and (tested or fix.text in sure)  # without a test, only what the error itself points at
+        yield msgspec.structs.replace(fix, cost=fix.cost + far, named=named)
 
 
 def _conditions(site: Site) -> Iterator[Fix]:
@@ -223,6 +223,21 @@ def _calls(site: Site) -> Iterator[Fix]:
         given = arguments(call)
         if len(given) < len(wanted) and call.field("arguments") is not None:
             yield from _filled(site, call, wanted, given)
+        elif not wanted and len(given) < _FEW and call.kind == "call_expression":
+            yield from _given(site, call, given)
+
+
+def _given(site: Site, call: Node, given: list[Node]) -> Iterator[Fix]:
+    """An argument for a function that the file does not have: a variable close by."""
+    target = call.field("arguments")
+    texts = [each.text for each in given]
+    scopes = site.script.scopes
+    for rank, name in enumerate(scopes.visible(call)[: _FEW + 1]):
+        binding = scopes.seen_from(call, name)
+        if target is None or name in texts or binding is None or binding.kind in ("function", "class", "import"):
+            continue
+        for made in {", ".join([*texts, name]), ", ".join([name, *texts])}:
+            yield fix_at(site, target, f"({made})", f"gave {name}", 1.7 + 0.1 * rank, named=False)
 
 
 def _filled(site: Site, call: Node, wanted: list[str], given: list[Node]) -> Iterator[Fix]:
