@@ -49,6 +49,7 @@ _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
         "recursion_cache",
         "divisor_search",
         "gathered_awaits",
+        "pair_search",
         "closed_form",
         "modular_power",
         "standard_input",
