@@ -27,8 +27,8 @@ class GatheredGenerator(PythonRule):
     why = (
         "`str.join`, `tuple` and `sorted` put all items of a generator into a list before they do anything: then the "
         "generator only adds a resumption for each item, and no memory is spared. `list` and `set` of a generator are "
-        "comprehensions. `sum`, `min` and `max` keep no items: they get a list only where the items come from something "
-        "that holds as many in memory anyway. The guard sees which function it is, and that evaluating an item has no "
+        "comprehensions. `sum`, `min` and `max` keep no items: they get a list only where the items come from what "
+        "holds as many in memory anyway. The guard sees which function it is, and that evaluating an item has no "
         "effects that could be told apart."
     )
     words = (" for ",)

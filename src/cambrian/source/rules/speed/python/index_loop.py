@@ -9,6 +9,8 @@ from typing import NamedTuple
 from cambrian.source.analysis import Module, Variable
 from cambrian.source.analysis.index import Region, within
 from cambrian.source.edit import Splice
+from cambrian.source.rules.hoisting import at_once
+from cambrian.source.rules.indices import Indices, indices
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -16,13 +18,18 @@ _SEQUENCES = ("list", "tuple", "str", "range")
 
 
 class _Loop(NamedTuple):
-    """A loop over ``range(len(items))``, as a statement or in a comprehension."""
+    """A loop over the indices of a sequence, as a statement or in a comprehension."""
 
     node: ast.For | ast.comprehension
     target: ast.Name
-    items: ast.Name
+    over: Indices
     inside: Region
     place: ast.expr | ast.stmt
+    trusted: frozenset[str] = frozenset()
+
+    @property
+    def items(self) -> ast.Name:
+        return self.over.items
 
 
 class IndexLoop(PythonRule):
@@ -32,11 +39,12 @@ class IndexLoop(PythonRule):
     title = "Go over items, not over their indices"
     why = (
         "`xs[i]` for each `i in range(len(xs))` makes a number and looks it up each time; `for x in xs` gives the "
-        "items. Where the index is needed besides, `enumerate` gives both. The guard sees that the sequence and its "
+        "items. Where the index is needed besides, `enumerate` gives both; `range(1, len(xs), 2)` are the items of "
+        "`xs[1::2]`. The guard sees that the sequence and its "
         "length stay as they are while the loop runs, that the index is not changed in it, and that nobody reads the "
         "index afterwards."
     )
-    words = ("range(len(",)
+    words = ("range(",)
     examples = (
         Example(
             note="the index is only used for the items",
@@ -63,6 +71,39 @@ class IndexLoop(PythonRule):
             before="def weighted(xs: list[int]):\n    return [i * xs[i] for i in range(len(xs)) if xs[i]]\n",
             after="def weighted(xs: list[int]):\n    return [i * item for i, item in enumerate(xs) if item]\n",
             calls=("weighted([3, 0, 4])", "weighted([])"),
+        ),
+        Example(
+            note="a length taken before; every second one; a loop that may be left early",
+            before=(
+                "def found(xs: list[int], wanted: int):\n"
+                "    count = len(xs)\n"
+                "    total = sum([xs[i] for i in range(1, count, 2) if xs[i] > 0])\n"
+                "    for i in range(1, count):\n"
+                "        if xs[i] == wanted:\n"
+                "            return total\n"
+                "    return -total\n"
+            ),
+            after=(
+                "from itertools import islice\n\n\n"
+                "def found(xs: list[int], wanted: int):\n"
+                "    count = len(xs)\n"
+                "    total = sum([item for item in xs[1::2] if item > 0])\n"
+                "    for item in islice(xs, 1, None):\n"
+                "        if item == wanted:\n"
+                "            return total\n"
+                "    return -total\n"
+            ),
+            calls=("found([3, 4, 5, 6], 5)", "found([], 0)", "found([1], 1)", "found([7, -1, 1], 1)"),
+        ),
+        Example(
+            note="a length that was another one, or is not the sequence's",
+            before=(
+                "def cut(xs: list[int], n: int):\n"
+                "    count = len(xs)\n"
+                "    xs.pop()\n"
+                "    return [xs[i] for i in range(count)], [xs[i] for i in range(n)]\n"
+            ),
+            after=None,
         ),
         Example(
             note="items are changed on the way",
@@ -100,9 +141,9 @@ class IndexLoop(PythonRule):
     def find(self, parsed: Module) -> Iterator[Rewrite]:
         """See `Rule.find`."""
         for loop in _loops(parsed):
-            assumes: set[str] = set()
+            assumes = set(loop.trusted)
             reads, others = _uses(parsed, loop)
-            if not reads or not _fits(parsed, loop, assumes):
+            if not reads or not _fits(parsed, loop, assumes) or (others and loop.over.step != 1):
                 continue
             if any(_indexes(parsed, loop, other) for other in others):
                 continue  # neighbours: the sequence is looked into all the same
@@ -113,26 +154,18 @@ class IndexLoop(PythonRule):
 
 def _loops(module: Module) -> Iterator[_Loop]:
     for loop in module.of(ast.For):
-        items = _items(module, loop.iter)
-        if items is not None and isinstance(loop.target, ast.Name) and "#" not in module.segment(loop.iter):
-            yield _Loop(loop, loop.target, items, loop.body, loop)
+        trusted: set[str] = set()
+        over = indices(module, loop.iter, trusted)
+        if over is not None and isinstance(loop.target, ast.Name) and "#" not in module.segment(loop.iter):
+            yield _Loop(loop, loop.target, over, loop.body, loop, frozenset(trusted))
     for made in module.of(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp):
         part = made.generators[0]
-        items = _items(module, part.iter)
-        if items is None or part.is_async or not isinstance(part.target, ast.Name) or len(made.generators) > 1:
+        trusted = set()
+        over = indices(module, part.iter, trusted)
+        if over is None or part.is_async or not isinstance(part.target, ast.Name) or len(made.generators) > 1:
             continue
         parts = [made.key, made.value] if isinstance(made, ast.DictComp) else [made.elt]
-        yield _Loop(part, part.target, items, [*parts, *part.ifs], made)
-
-
-def _items(module: Module, node: ast.expr) -> ast.Name | None:
-    """The name of which these are all indices."""
-    if not isinstance(node, ast.Call) or not module.calls(node, "builtins.range") or len(node.args) != 1:
-        return None
-    inner = node.args[0]
-    if not isinstance(inner, ast.Call) or not module.calls(inner, "builtins.len") or len(inner.args) != 1:
-        return None
-    return inner.args[0] if isinstance(inner.args[0], ast.Name) else None
+        yield _Loop(part, part.target, over, [*parts, *part.ifs], made, frozenset(trusted))
 
 
 def _uses(module: Module, loop: _Loop) -> tuple[list[ast.Subscript], list[ast.Name]]:
@@ -168,11 +201,13 @@ def _indexes(module: Module, loop: _Loop, name: ast.Name) -> bool:
     return False
 
 
-def _fits(module: Module, loop: _Loop, assumes: set[str]) -> bool:
+def _fits(module: Module, loop: _Loop, assumes: set[str]) -> bool:  # noqa: PLR0911 - one per reason not to
     index, items = module.variable(loop.target), module.variable(loop.items)
     if index is None or items is None or index is items or index.captured or index.secret or index.deletes:
         return False
-    if index.scope.kind not in {"function", "comprehension"} or isinstance(loop.place, ast.GeneratorExp):
+    if index.scope.kind not in {"function", "comprehension"}:
+        return False
+    if isinstance(loop.place, ast.GeneratorExp) and not at_once(module, loop.place):
         return False
     if any(binding.node is not loop.target and within(binding.node, loop.inside) for binding in index.bindings):
         return False
@@ -186,14 +221,28 @@ def _fits(module: Module, loop: _Loop, assumes: set[str]) -> bool:
 
 def _splices(module: Module, loop: _Loop, reads: Sequence[ast.Subscript], *, keep: bool) -> list[Splice]:
     item = module.fresh(*_names(loop.items.id))
-    target, source = item, loop.items.id
-    splices: list[Splice] = []
+    target = item
+    source, splices = _source(module, loop)
     if keep:
         made = module.builtin("enumerate")
-        target, source = f"{loop.target.id}, {item}", f"{made.spelling}({source})"
+        start = f", {loop.over.first}" if loop.over.first else ""
+        target, source = f"{loop.target.id}, {item}", f"{made.spelling}({source}{start})"
         splices += made.splices
     splices += [module.splice(loop.target, target), module.splice(loop.node.iter, source)]
     return splices + [module.splice(read, item) for read in reads]
+
+
+def _source(module: Module, loop: _Loop) -> tuple[str, list[Splice]]:
+    """The items of the indices: a copy of that part where all of it is gone through."""
+    name, first, step = loop.items.id, loop.over.first, loop.over.step
+    if not first and step == 1:
+        return name, []
+    inner = ast.walk(loop.node) if isinstance(loop.node, ast.For) else ()
+    if isinstance(loop.place, ast.GeneratorExp) or any(isinstance(part, ast.Return | ast.Break) for part in inner):
+        made = module.importing("itertools", "islice")
+        end = f", {step}" if step != 1 else ""
+        return f"{made.spelling}({name}, {first}, None{end})", list(made.splices)
+    return f"{name}[{first or ''}:{f':{step}' if step != 1 else ''}]", []
 
 
 def _names(word: str) -> list[str]:

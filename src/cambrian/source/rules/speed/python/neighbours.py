@@ -9,6 +9,7 @@ from typing import NamedTuple
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import Region, within
 from cambrian.source.edit import Splice
+from cambrian.source.rules.hoisting import at_once
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -122,7 +123,7 @@ def _loops(module: Module) -> Iterator[_Loop]:
         found = _items(module, part.iter)
         if found is None or part.is_async or not isinstance(part.target, ast.Name) or len(made.generators) > 1:
             continue
-        if not isinstance(made, ast.GeneratorExp):
+        if not isinstance(made, ast.GeneratorExp) or at_once(module, made):
             yield _Loop(part.target, part.iter, found[0], [made.elt, *part.ifs], made, found[1])
 
 
