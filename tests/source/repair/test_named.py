@@ -99,6 +99,7 @@ def test_arguments() -> None:
 def test_kinds() -> None:
     message = 'can only concatenate str (not "int") to str'
     assert 'print("n" + str(3))\n' in found('print("n" + 3)\n', type="TypeError", message=message, line=1)
+    assert 'print("n" + str(a - b))\n' in found('print("n" + a - b)\n', type="TypeError", message=message, line=1)
     message = "'builtin_function_or_method' object is not subscriptable"
     assert "xs.append(1)\n" in found("xs.append[1]\n", type="TypeError", message=message, line=1)
     failure = {"type": "KeyError", "message": "'prise'", "line": 1, "name": "prise", "members": ("price",)}

@@ -47,7 +47,7 @@ def fixes(surface: Surface, failure: Failure) -> Iterator[Fix]:
 
 def _is_sure(message: str, work: object, text: str) -> bool:
     """Whether a message leaves hardly another meaning; else many conversions run through and few are right."""
-    if work is _joined:
+    if work in (_joined, _summed):
         return "str(" in text and bool(re.search(r"concatenate str \(not \"(?:int|float)\"\)", message))
     if work in (_uncalled, _indexed):
         return bool(re.search(r"method|'function'", message)) and text.endswith(")")
@@ -73,6 +73,17 @@ def _joined(surface: Surface, site: Site) -> _Made:
                 own = f"{site.text[:a]}{kind}({text}){site.text[b:]}"
                 cost = {"str": 0.3, "int": 0.5, "float": 0.7}.get(kind, 1.2) + (0.1 if side is node.left else 0.0)
                 yield own, f"{text} → {kind}({text})", cost
+
+
+def _summed(surface: Surface, site: Site) -> _Made:
+    """``text + a - b``: from some operand on, all of it is meant to be a number and then text."""
+    start, node = surface.locator.range(site.node)[0], site.node
+    while isinstance(node, ast.BinOp) and isinstance(node.left, ast.BinOp):
+        at = surface.locator.range(node.left.right)[0] - start
+        if isinstance(node.left.op, ast.Add):
+            rest = site.text[at:]
+            yield f"{site.text[:at]}str({rest})", f"{rest} → str({rest})", 0.6
+        node = node.left
 
 
 def _converts(side: ast.expr, kind: str) -> bool:
@@ -191,6 +202,7 @@ def _texts(_surface: Surface, site: Site) -> _Made:
 
 _TABLE: tuple[tuple[tuple[str, ...], Callable[[Surface, Site], _Made]], ...] = (
     (("concatenate", "unsupported operand", "not supported between", "must be str, not"), _joined),
+    (("concatenate str",), _summed),
     (("not callable",), _called),
     (("not subscriptable", "indices must be", "does not support item"), _indexed),
     (("method", "'function'", "has no len", "not iterable"),
