@@ -78,9 +78,7 @@ def _take(mutant: Mutant, chosen: list[Mutant], known: set[str]) -> None:
         chosen.append(mutant)
 
 
-def _of_file(
-    path: str, text: str, files: Mapping[str, str], lines: range | None, whole: bool
-) -> Iterator[Mutant]:
+def _of_file(path: str, text: str, files: Mapping[str, str], lines: range | None, whole: bool) -> Iterator[Mutant]:
     tree = parse(text, path)
     if isinstance(tree, Problem):
         return

@@ -24,6 +24,7 @@ GROUP = "cambrian.rules"
 _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
     ("speed", "python"): (
         "mapped_call",
+        "mapped_operator",
         "operator_lambda",
         "index_loop",
         "neighbours",
@@ -48,12 +49,14 @@ _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
         "membership_literal",
         "recursion_cache",
         "divisor_search",
+        "flag_break",
         "gathered_awaits",
         "pair_search",
         "closed_form",
         "modular_power",
         "standard_input",
         "printed_lines",
+        "script_in_function",
     ),
     ("speed", "javascript"): (
         "await_in_loop",
