@@ -32,6 +32,7 @@ _STALE = 4
 """Batches in a row that bring next to nothing new, after which drawing ends."""
 _SLOW_S = 0.1
 """A call that took longer is kept, and no larger one is drawn: many small cases find more than a few large ones."""
+_PATIENCE = 5.0
 _KNOWN = 0.4
 """Share of the time that known cases may take."""
 
@@ -126,22 +127,22 @@ async def refer(
         known: cases that come first, in any number.
         n: cases wanted in all; fewer where the source or the time gives no more.
         seed: of the draw.
-        seconds: for drawing, by the wall clock.
+        seconds: CPU seconds of the original's calls; by the wall clock at most five times as long.
 
     Raises:
         SandboxError: the machinery failed.
     """
     making = _Making(program, arena)
-    begun = time.monotonic()
     ordered = sorted(known, key=size)
     for start in range(0, len(ordered), _FEW):
-        if time.monotonic() < begun + _KNOWN * seconds:
+        if making.spent < _KNOWN * seconds:
             await making.take(ordered[start : start + _FEW])
         else:
             making.unfit["no time was left"] = len(ordered) - start
             break
     rng, stale = Random(seed), 0
-    while len(making.cases) < n and stale < _STALE and time.monotonic() < begun + seconds:
+    latest = time.monotonic() + _PATIENCE * seconds
+    while len(making.cases) < n and stale < _STALE and making.spent < seconds and time.monotonic() < latest:
         before = len(making.cases)
         await making.take(making.draw(source, rng, min(_BATCH, n - before)))
         stale = stale + 1 if len(making.cases) < before + _BATCH // 16 else 0
@@ -158,6 +159,7 @@ class _Making:
         self.cases: list[Case] = []
         self.expected: list[Ran] = []
         self.unfit: dict[str, int] = {}
+        self.spent = 0.0
         self._seconds: list[float] = []
 
     def draw(self, source: Source, rng: Random, n: int) -> list[Case]:
@@ -192,6 +194,7 @@ class _Making:
         answered = [r for r in ran if isinstance(r, Reply)]
         verdicts = iter(await self._arena.compare(answered, again))
         for case, one in zip(cases, ran, strict=True):
+            self.spent += one.usage.cpu_s if isinstance(one, Exit) else 2 * one.cpu_s
             if isinstance(one, Exit):
                 self._room.narrow(case)
                 self._leave_out(f"the original ended: {one.status.value} {one.detail}".strip())
