@@ -70,10 +70,15 @@ def may_overlap(module: Module, call: ast.Call, assumes: set[str]) -> bool:
     own = _own(module, func)
     if own is None and (not _asks(name) or (isinstance(func, ast.Attribute) and not _shared(func))):
         return False
-    if own is not None and (_does(name) or not _keeps_to_itself(module, own, _DEEP)):
+    if own is not None and (_does(name) or not _waits(own) or not _keeps_to_itself(module, own, _DEEP)):
         return False
     assumes.add(f"calls of {name!r} may run at the same time: none hangs on what another does")
     return True
+
+
+def _waits(function: ast.AST) -> bool:
+    """Whether a function waits for anything, so that another can run meanwhile."""
+    return any(isinstance(part, ast.Await | ast.AsyncWith | ast.AsyncFor) for part in ast.walk(function))
 
 
 def _asks(name: str) -> bool:
