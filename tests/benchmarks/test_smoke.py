@@ -39,8 +39,11 @@ SMALL = {
     "frameworks_examples.py": ["--only", "none"],
     "problems.py": ["--problem", "k_module", "--strategies", "islands", "portfolio", "--seeds", "1"],
     "security.py": ["--lines", "3000"],
+    "heal.py": ["--sample", "2", "--seconds", "3"],
     "packing.py": ["--problem", "rect21", "--seeds", "1", "--cpu", "1", "--direct"],
 }
+NEED_DATA = ("coffe.py", "refactory.py")
+"""Their data are not part of this repository."""
 pytestmark = pytest.mark.slow
 
 
@@ -55,6 +58,14 @@ def test_benchmark(script: str, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [], "it left something behind"
 
 
+@pytest.mark.parametrize("script", NEED_DATA)
+def test_missing_data_are_told_with_the_option(script: str, tmp_path: Path) -> None:
+    command = [sys.executable, BENCHMARKS / script, "--data", tmp_path]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode != 0
+    assert "--data" in done.stderr
+
+
 def test_none_is_forgotten() -> None:
-    scripts = {path.name for path in BENCHMARKS.glob("*.py")} - {"report.py"}
+    scripts = {path.name for path in BENCHMARKS.glob("*.py")} - {"report.py", *NEED_DATA}
     assert scripts == set(SMALL)
