@@ -50,6 +50,7 @@ _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
         "recursion_cache",
         "divisor_search",
         "flag_break",
+        "list_index",
         "gathered_awaits",
         "pair_search",
         "closed_form",
@@ -61,6 +62,16 @@ _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
     ("speed", "javascript"): (
         "await_in_loop",
         "consecutive_awaits",
+        "membership_set",
+        "growing_set",
+        "find_index",
+        "spread_accumulator",
+        "shift_queue",
+        "unshift_loop",
+        "invariant_call_js",
+        "keys_membership",
+        "sort_first",
+        "first_match",
     ),
 }
 """Kind and language → modules in the folder of that name. JavaScript's rules are TypeScript's, too. Security rules have

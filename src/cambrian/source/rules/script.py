@@ -351,9 +351,15 @@ class Script:
             for each in self.names(node)
         )
 
-    def changed(self, binding: Binding, region: Node) -> bool:
-        """Whether an array, map or set of this variable may be changed in a region by something that names it."""
-        uses = [*binding.reads, *binding.writes]
+    def changed(self, binding: Binding, region: Node, aside: Node | None = None) -> bool:
+        """Whether an array, map or set of this variable may be changed in a region by something that names it.
+
+        Args:
+            binding: the variable.
+            region: where.
+            aside: a part of it that does not count.
+        """
+        uses = [use for use in (*binding.reads, *binding.writes) if aside is None or not use.within(aside)]
         return any(use.within(region) and not _harmless(use) for use in uses)
 
     def splice(self, node: Node, text: str) -> Splice:

@@ -1,0 +1,84 @@
+"""``array.filter(f)[0]`` and ``array.filter(f).length > 0`` test every item, although the first match decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cambrian.source.rules.javascript import JavaScriptRule
+from cambrian.source.rules.rule import Example, Rewrite
+from cambrian.source.rules.script import Script, arguments, bare, callee, member
+from cambrian.source.rules.script_nodes import Node
+
+_SOME = ("> 0", "!== 0", "!= 0", ">= 1")
+_NONE = ("=== 0", "== 0", "< 1")
+
+
+class FirstMatch(JavaScriptRule):
+    """Stops at the first match."""
+
+    id = "first-match"
+    title = "Stop at the first item that fits"
+    why = (
+        "`filter` goes through all items and makes an array of those that fit. `find` and `some` stop at the first. "
+        "The guard asks for a test without effects; that it raises for no later item is assumed where its text does "
+        "not show it, as is that the object is an array."
+    )
+    words = (".filter(",)
+    examples = (
+        Example(
+            before="const first = (xs) => xs.filter((x) => x.id === 3)[0];\n",
+            after="const first = (xs) => xs.find((x) => x.id === 3);\n",
+            note="the first",
+        ),
+        Example(
+            before="function any(xs) {\n  return xs.filter((x) => x > 3).length > 0;\n}\n",
+            after="function any(xs) {\n  return xs.some((x) => x > 3);\n}\n",
+            note="is there one",
+        ),
+        Example(
+            before="function none(xs) {\n  if (xs.filter((x) => x > 3).length === 0) return 1;\n  return 2;\n}\n",
+            after="function none(xs) {\n  if (!xs.some((x) => x > 3)) return 1;\n  return 2;\n}\n",
+            note="is there none",
+        ),
+        Example(before="const all = (xs) => xs.filter((x) => x > 3).length;\n", after=None, note="their number"),
+        Example(before="const f = (xs) => xs.filter((x) => log(x))[0];\n", after=None, note="a test with effects"),
+    )
+
+    def find(self, parsed: Script) -> Iterator[Rewrite]:
+        """See `Rule.find`."""
+        for call in parsed.of("call_expression"):
+            owner, given = callee(call, "filter"), arguments(call)
+            if owner is None or len(given) != 1 or given[0].kind != "arrow_function":
+                continue
+            body = bare(given[0].field("body"))
+            if body is None or body.kind == "statement_block" or not parsed.pure(body):
+                continue
+            place, text = _asked(call, owner, given[0])
+            if place is not None:
+                assumes = ["it is an array, and the test raises for none of its items"]
+                yield self.at(
+                    parsed, place, "all items are tested although the first that fits decides",
+                    [parsed.splice(place, text)], gain=2.0, assumes=assumes,
+                )  # fmt: skip
+
+
+def _asked(call: Node, owner: Node, test: Node) -> tuple[Node | None, str]:
+    parent = call.parent
+    if parent is None:
+        return None, ""
+    if parent.kind == "subscript_expression":
+        index = parent.field("index")
+        above = parent.parent
+        stored = above is not None and above.kind == "assignment_expression" and above.field("left") is parent
+        fits = index is not None and index.text == "0" and not stored
+        return (parent, f"{owner.text}.find({test.text})") if fits else (None, "")
+    compared = parent.parent
+    if member(parent)[1] != "length" or compared is None or compared.kind != "binary_expression":
+        return None, ""
+    operator, right = compared.field("operator"), compared.field("right")
+    words = f"{operator.text} {right.text}" if operator and right and compared.field("left") is parent else ""
+    mark = "" if words in _SOME else "!" if words in _NONE else None
+    return (None, "") if mark is None else (compared, f"{mark}{owner.text}.some({test.text})")
+
+
+RULE = FirstMatch()
