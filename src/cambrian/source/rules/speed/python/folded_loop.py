@@ -17,6 +17,9 @@ _BITS: dict[type[ast.operator], str] = {ast.BitXor: "xor", ast.BitOr: "or_", ast
 _WHOLE = ("int", "bool")
 _COUNTED = ("list", "tuple")
 _SCALARS = ("int", "bool", "str", "bytes", "NoneType")
+_HELD = ("list", "tuple", "str", "set", "dict", "deque", "bytes")
+"""What holds its items in memory: a list of as many numbers is no more of a burden."""
+_BOUND_TO_LOOP = (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr, ast.Lambda, ast.GeneratorExp)
 
 
 class _Fold(NamedTuple):
@@ -25,6 +28,7 @@ class _Fold(NamedTuple):
     text: str
     splices: tuple[Splice, ...]
     names: tuple[ast.Name, ...]
+    gain: float = 4.0
 
 
 class FoldedLoop(PythonRule):
@@ -36,8 +40,9 @@ class FoldedLoop(PythonRule):
         "A loop whose only statement is `total += x`, `product *= x`, `bits ^= x`, `if x > best: best = x` or "
         "`if x == wanted: count += 1` runs several instructions of bytecode for each item; `sum`, `math.prod`, "
         "`functools.reduce`, `max` and `list.count` do the same in C, in the same order. The guard sees that nobody "
-        "looks at the variables while the loop runs, nor at the loop's variable afterwards. Sums are of whole numbers "
-        "only: from Python 3.12 on `sum` rounds floats otherwise than a loop does."
+        "looks at the variables while the loop runs, nor at the loop's variable afterwards. What is worked out for "
+        "each item (`total += x * x`) is summed up from a comprehension, where the items are in memory anyway. Sums "
+        "are of whole numbers only: from Python 3.12 on `sum` rounds floats otherwise than a loop does."
     )
     words = ("for ",)
     examples = (
@@ -97,6 +102,42 @@ class FoldedLoop(PythonRule):
             calls=("zeros('0 1 0')", "zeros('')"),
         ),
         Example(
+            note="what is worked out from some of the items",
+            before=(
+                "def energy(values: list[int], factor: int):\n"
+                "    total = 0\n"
+                "    for value in values:\n"
+                "        if value > 0:\n"
+                "            total += factor * value * value\n"
+                "    return total\n"
+            ),
+            after=(
+                "def energy(values: list[int], factor: int):\n"
+                "    total = 0\n"
+                "    total = sum([factor * value * value for value in values if value > 0], total)\n"
+                "    return total\n"
+            ),
+            calls=("energy([3, -4, 5], 2)", "energy([], 1)", "energy([1], None)"),
+        ),
+        Example(
+            note="the sum so far decides; a long range; an error that is caught, and the sum so far is kept",
+            before=(
+                "def parts(values: list[int], count: int):\n"
+                "    total = low = safe = 0\n"
+                "    for value in values:\n"
+                "        total += value * total\n"
+                "    for number in range(count):\n"
+                "        low += number ** 3 % 7\n"
+                "    try:\n"
+                "        for value in values:\n"
+                "            safe += 1 // value\n"
+                "    except ZeroDivisionError:\n"
+                "        pass\n"
+                "    return total, low, safe\n"
+            ),
+            after=None,
+        ),
+        Example(
             note="the loop's variable is read afterwards",
             before=(
                 "def last(values):\n"
@@ -153,14 +194,14 @@ class FoldedLoop(PythonRule):
         for loop in parsed.of(ast.For):
             if loop.orelse or len(loop.body) != 1 or not isinstance(loop.target, ast.Name):
                 continue
-            if "#" in parsed.segment(loop):  # a comment, perhaps, which would be lost
-                continue
+            if "#" in parsed.segment(loop) or isinstance(loop.iter, ast.Tuple | ast.Yield | ast.Await):
+                continue  # a comment, perhaps, which would be lost; a tuple without brackets
             assumes: set[str] = set()
             fold = _fold(parsed, loop, loop.target, assumes)
             if fold is not None and _alone(parsed, loop, loop.target, fold):
                 what = "a loop folds its items one by one"
                 splices = (parsed.splice(loop, fold.text), *fold.splices)
-                yield self.at(parsed, loop, what, splices, assumes=assumes, gain=4.0)
+                yield self.at(parsed, loop, what, splices, assumes=assumes, gain=fold.gain)
 
 
 def _alone(module: Module, loop: ast.For, target: ast.Name, fold: _Fold) -> bool:
@@ -182,11 +223,66 @@ def _fold(module: Module, loop: ast.For, target: ast.Name, assumes: set[str]) ->
     only = loop.body[0]
     if isinstance(only, ast.AugAssign) and isinstance(only.target, ast.Name) and _is(only.value, target):
         return _folded(module, loop, only.op, only.target, (only.target,), assumes)
+    found: _Fold | None = None
     if isinstance(only, ast.Assign) and len(only.targets) == 1 and isinstance(only.targets[0], ast.Name):
-        return _assigned(module, loop, target, only.targets[0], only.value, assumes)
-    if isinstance(only, ast.If) and not only.orelse and len(only.body) == 1 and isinstance(only.test, ast.Compare):
-        return _tested(module, loop, target, only.test, only.body[0], assumes)
-    return None
+        found = _assigned(module, loop, target, only.targets[0], only.value, assumes)
+    elif isinstance(only, ast.If) and _idle(only.orelse) and len(only.body) == 1 and isinstance(only.test, ast.Compare):
+        found = _tested(module, loop, target, only.test, only.body[0], assumes)
+    return found or _summed(module, loop, only, assumes)
+
+
+def _idle(statements: list[ast.stmt]) -> bool:
+    """Whether statements do nothing."""
+    return all(
+        isinstance(one, ast.Pass) or (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))
+        for one in statements
+    )
+
+
+def _summed(module: Module, loop: ast.For, only: ast.stmt, assumes: set[str]) -> _Fold | None:
+    """``s += f(x)``, ``if p(x): s += f(x)``: a sum over a comprehension."""
+    test = only.test if isinstance(only, ast.If) else None
+    if isinstance(only, ast.If):
+        if not _idle(only.orelse) or len(only.body) != 1:
+            return None
+        only = only.body[0]
+    added = _added(only)
+    if added is None or isinstance(added[1], ast.Constant):
+        return None
+    names, value = added
+    mine: set[str] = set()
+    if module.taken(loop.iter, *_HELD, assumes=mine) is None or not _whole_value(module, value, names[0], mine):
+        return None
+    for part in (part for node in (value, test) if node is not None for part in ast.walk(node)):
+        if isinstance(part, _BOUND_TO_LOOP) or (isinstance(part, ast.Name) and part.id in {"super", "__class__"}):
+            return None
+    assumes |= mine
+    made = module.builtin("sum")
+    where = "" if test is None else f" if {_closed(module, test)}"
+    each = f"{module.segment(value)} for {module.segment(loop.target)} in {_starred(module, loop.iter)}{where}"
+    text = f"{names[0].id} = {made.spelling}([{each}], {names[0].id})"
+    return _Fold(text, made.splices, names, gain=1.4) if "\n" not in text else None
+
+
+def _added(node: ast.stmt) -> tuple[tuple[ast.Name, ...], ast.expr] | None:
+    """Where a variable stands to which something is added, and what."""
+    if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add) and isinstance(node.target, ast.Name):
+        return (node.target,), node.value
+    if not isinstance(node, ast.Assign) or len(node.targets) != 1 or not isinstance(node.value, ast.BinOp):
+        return None
+    into, left = node.targets[0], node.value.left
+    same = isinstance(into, ast.Name) and isinstance(left, ast.Name) and into.id == left.id
+    if not same or not isinstance(node.value.op, ast.Add):
+        return None
+    assert isinstance(into, ast.Name)
+    assert isinstance(left, ast.Name)
+    return (into, left), node.value.right
+
+
+def _closed(module: Module, node: ast.expr) -> str:
+    """A condition as it may stand behind a comprehension's ``if``."""
+    text = module.segment(node)
+    return f"({text})" if isinstance(node, ast.IfExp) else text
 
 
 def _assigned(
@@ -263,6 +359,22 @@ def _whole(module: Module, loop: ast.For, into: ast.Name, assumes: set[str]) -> 
         assumes.add(f"the items of {_short(module, loop.iter)} are whole numbers")
     elif item is not None and item.name not in _WHOLE:
         return False
+    return _starts_whole(module, into, assumes)
+
+
+def _whole_value(module: Module, value: ast.expr, into: ast.Name, assumes: set[str]) -> bool:
+    """Whether what is added, and the result, are whole numbers, or may be assumed to be."""
+    kind = module.kind(value, assumes)
+    if kind is None:
+        assumes.add(f"{_short(module, value)} is a whole number")
+    elif kind.name not in {*_WHOLE, "number"}:
+        return False
+    elif kind.name == "number":
+        assumes.add(f"{_short(module, value)} is a whole number")
+    return _starts_whole(module, into, assumes)
+
+
+def _starts_whole(module: Module, into: ast.Name, assumes: set[str]) -> bool:
     variable = module.variable(into)
     starts = [one.value for one in variable.bindings if one.how == "assign"] if variable is not None else []
     kinds = {found.name if (found := module.kind(start)) else "" for start in starts if start is not None}
