@@ -25,6 +25,7 @@ _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
     ("speed", "python"): (
         "mapped_call",
         "mapped_operator",
+        "copied_items",
         "operator_lambda",
         "index_loop",
         "neighbours",
@@ -50,6 +51,7 @@ _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
         "recursion_cache",
         "divisor_search",
         "flag_break",
+        "prefix_fold",
         "list_index",
         "gathered_awaits",
         "pair_search",
