@@ -42,7 +42,7 @@ SMALL = {
     "heal.py": ["--sample", "2", "--seconds", "3"],
     "packing.py": ["--problem", "rect21", "--seeds", "1", "--cpu", "1", "--direct"],
 }
-NEED_DATA = ("coffe.py", "refactory.py")
+NEED_DATA = ("coffe.py", "pie.py", "refactory.py")
 """Their data are not part of this repository."""
 pytestmark = pytest.mark.slow
 
