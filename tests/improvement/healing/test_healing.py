@@ -83,6 +83,7 @@ async def test_two_mistakes_one_behind_the_other(jail: CPythonJail) -> None:
     )
     assert found.healed
     assert len(found.steps) == 2
+    assert not found.silent  # what a first guess leads to is shown first
 
 
 async def test_two_fixes_that_nothing_tells_apart_are_not_applied_unseen(jail: CPythonJail) -> None:

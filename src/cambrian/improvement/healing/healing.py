@@ -1,7 +1,7 @@
 """Improvement, healing: from a failure to the smallest fix that a run confirms, in whatever language.
 
 A `Healer` gives texts that may be right for a failure; a `Runner` says how a text ends. A fix may be applied unseen if
-it follows from what the error names at the place that it names, a fresh process confirms it, and no other candidate of
+it is one step that follows from what the error names at the place that it names, a fresh process confirms it, and no other candidate of
 like likelihood passes as well.
 """
 
@@ -57,7 +57,7 @@ class Healed(msgspec.Struct, frozen=True, kw_only=True):
         failure: how the original failed; `None` if it did not.
         left: how the best text still fails, if it does.
         steps: what was done, in order.
-        small: every step follows from what an error named; may be applied unseen if not ambiguous.
+        small: it is one step that follows from what the error named; may be applied unseen if not ambiguous.
         others: what other candidates that pass would do.
         patterns: what can be learned.
         evidence: of a fresh process.
@@ -226,7 +226,7 @@ def _others(chosen: _Candidate, rest: Sequence[_Candidate], margin: float) -> tu
 def _told(text: str, failure: Failure, chosen: _Candidate, others: tuple[str, ...], tried: int) -> Healed:
     evidence = Evidence(kind="tested", claim="it passes", n=1, method="the program itself, in a fresh process")
     patterns = tuple(fix.pattern for fix in chosen.fixes if fix.pattern is not None)
-    small = all(fix.named for fix in chosen.fixes) and chosen.text != text
+    small = len(chosen.fixes) == 1 and chosen.fixes[0].named
     return Healed(
         text=chosen.text, failure=failure, steps=tuple(fix.what for fix in chosen.fixes), small=small, others=others,
         patterns=patterns, evidence=evidence, tried=tried,
