@@ -1,8 +1,8 @@
 """Improvement, healing: from a failure to the smallest fix that a run confirms, in whatever language.
 
 A `Healer` gives texts that may be right for a failure; a `Runner` says how a text ends. A fix may be applied unseen if
-it is one step that follows from what the error names at the place that it names, a fresh process confirms it, and no other candidate of
-like likelihood passes as well.
+it is one step that follows from what the error names at the place that it names, a fresh process confirms it, and no
+other candidate of like likelihood passes as well.
 """
 
 from __future__ import annotations
@@ -212,7 +212,7 @@ async def heal(
         again = await runner.confirm(chosen.text)
         if again.failure is None and again.output == chosen.ending.output:
             others = _others(chosen, passing[:index] + passing[index + 1 :], settings.margin)
-            return _told(text, ending.failure, chosen, others, healing.tried)
+            return _told(ending.failure, chosen, others, healing.tried)
     return Healed(text=text, failure=ending.failure, left=ending.failure, tried=healing.tried)
 
 
@@ -223,7 +223,7 @@ def _others(chosen: _Candidate, rest: Sequence[_Candidate], margin: float) -> tu
     return tuple(dict.fromkeys("; ".join(fix.what for fix in each.fixes) for each in near))[:8]
 
 
-def _told(text: str, failure: Failure, chosen: _Candidate, others: tuple[str, ...], tried: int) -> Healed:
+def _told(failure: Failure, chosen: _Candidate, others: tuple[str, ...], tried: int) -> Healed:
     evidence = Evidence(kind="tested", claim="it passes", n=1, method="the program itself, in a fresh process")
     patterns = tuple(fix.pattern for fix in chosen.fixes if fix.pattern is not None)
     small = len(chosen.fixes) == 1 and chosen.fixes[0].named
