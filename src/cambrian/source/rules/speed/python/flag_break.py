@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import within
+from cambrian.source.rules.catching import caught
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -137,6 +138,8 @@ class FlagBreak(PythonRule):
         if any(module.variable(flag) in asked or _shared(module, flag) for flag in flags):
             return None
         if not module.pure(test.test, assumes) or any(_read_behind(module, name, loop) for name in _names(loop.target)):
+            return None
+        if caught(module, loop) and not module.safe(test.test):
             return None
         module.safe(test.test, assumes)
         splices = [module.after(test.body[-1], "break")]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from cambrian.source.analysis import Kind, Module
 from cambrian.source.analysis.index import Loop, Region
+from cambrian.source.rules.catching import caught
 from cambrian.source.rules.hashing import hashed
 from cambrian.source.rules.hoisting import outside
 from cambrian.source.rules.python import PythonRule
@@ -130,7 +131,7 @@ class ListIndex(PythonRule):
     def _search(self, module: Module, call: ast.Call, owner: ast.Name) -> _Search | None:
         assumes: set[str] = set()
         kind = module.taken(owner, "list", "tuple", assumes=assumes) if module.loops(call) else None
-        if kind is None or _caught(module, call) or not module.pure(call.args[0], assumes):
+        if kind is None or caught(module, call) or not module.pure(call.args[0], assumes):
             return None
         if module.constant(call.args[0], module.loops(call)[0], set()):
             return None  # the whole call is the same on each turn: another rule's business
@@ -166,16 +167,6 @@ class ListIndex(PythonRule):
         splices += [module.splice(one.call, f"{places}[{module.segment(one.call.args[0])}]") for one in searches]
         what = f"{word!r} is searched for the place of each item"
         return self.at(module, first.call, what, splices, assumes=assumes, gain=30.0)
-
-
-def _caught(module: Module, node: ast.AST) -> bool:
-    """Whether an error may be caught in the same function."""
-    for above in module.ancestors(node):
-        if isinstance(above, ast.Try | ast.With | ast.AsyncWith) or type(above).__name__ == "TryStar":
-            return True
-        if isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef):
-            break
-    return False
 
 
 def _from(module: Module, sought: ast.expr, owner: ast.Name) -> bool:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from cambrian.source.analysis import Kind, Module
 from cambrian.source.analysis.index import Loop, Region
 from cambrian.source.edit import Splice
+from cambrian.source.rules.catching import caught
 from cambrian.source.rules.hashing import hashed
 from cambrian.source.rules.hoisting import outside
 from cambrian.source.rules.python import PythonRule
@@ -203,7 +204,7 @@ class PairSearch(PythonRule):
             assumes.update(trusted if fine else ())
             return fine
 
-        place = outside(module, loop.iter, steady)
+        place = None if caught(module, loop) else outside(module, loop.iter, steady)
         if place is None or not module.unchanged(inner.items, loop, set()):
             return None
         for one in [*equation.parts, *tests]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import Loop, Region
+from cambrian.source.rules.catching import caught
 from cambrian.source.rules.hoisting import outside
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
@@ -265,7 +266,7 @@ def _place(module: Module, call: ast.Call, fold: _Fold, assumes: set[str]) -> as
         assumes.update(trusted if fine else ())
         return fine
 
-    return outside(module, call, steady)
+    return None if caught(module, call) else outside(module, call, steady)
 
 
 RULE = PrefixFold()

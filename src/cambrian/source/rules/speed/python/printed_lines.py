@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.tables import PURE
 from cambrian.source.edit import Splice
+from cambrian.source.rules.catching import caught
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -108,6 +109,18 @@ class PrintedLines(PythonRule):
             after=None,
         ),
         Example(
+            note="an error ends it, and is waited for",
+            before=(
+                "def pages(lines: list[str]):\n"
+                "    try:\n"
+                "        for i in range(10):\n"
+                "            print(lines[i])\n"
+                "    except IndexError:\n"
+                "        pass\n"
+            ),
+            after=None,
+        ),
+        Example(
             note="somebody waits for it",
             before=(
                 "import time\n\n\n"
@@ -134,7 +147,8 @@ class PrintedLines(PythonRule):
 
     def _prints(self, module: Module, loop: ast.For) -> list[ast.Call] | None:
         """All prints of a loop that can be put off to its end; ``None`` if they cannot."""
-        if not module.alone(loop) or not _known_length(module, loop.iter) or module.scope(loop).kind == "class":
+        if not module.alone(loop) or not _known_length(module, loop.iter) or module.scope(loop).kind == "class"
+            or caught(module, loop):
             return None
         prints: list[ast.Call] = []
         for part in (one for statement in (*loop.body, *loop.orelse) for one in ast.walk(statement)):
