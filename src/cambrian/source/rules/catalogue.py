@@ -14,6 +14,7 @@ from cambrian.source.analysis import Module
 from cambrian.source.tree import Problem
 
 from .rule import Kind, Language, Rewrite, Rule
+from .standing import standing
 
 __all__ = ["GROUP", "AnyRule", "find", "language_of", "rules"]
 
@@ -60,6 +61,7 @@ _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
         "standard_input",
         "printed_lines",
         "script_in_function",
+        "modular_factorial",
     ),
     ("speed", "javascript"): (
         "await_in_loop",
@@ -189,7 +191,8 @@ def _parsed(text: str, path: str, language: Language) -> object | None:
 
 def _found(rule: AnyRule, parsed: object, path: str) -> list[Rewrite]:
     try:
-        return list(rule.find(parsed))
+        found = list(rule.find(parsed))
+        return standing(parsed, found) if isinstance(parsed, Module) and rule.kind == "speed" else found
     except Exception as error:
         error.add_note(f"raised by the rule {rule.id!r} while it looked through {path!r}")
         raise

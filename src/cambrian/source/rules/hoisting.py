@@ -8,7 +8,7 @@ from collections.abc import Callable
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import Loop, Region
 
-__all__ = ["at_once", "outside", "turns"]
+__all__ = ["at_once", "outside", "turns", "unbound"]
 
 _EATERS = frozenset(
     f"builtins.{name}"
@@ -20,8 +20,10 @@ _SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Expr, ast.I
 def at_once(module: Module, generator: ast.GeneratorExp) -> bool:
     """Whether a generator is gone through where it stands, before anything else happens."""
     call = module.parent(generator)
-    if not isinstance(call, ast.Call):
+    if not isinstance(call, ast.Call) or not call.args or call.args[0] is not generator:
         return False
+    if len(call.args) > 1 and not module.calls(call, "builtins.sum"):
+        return False  # the smaller one of several, of which it is one
     joins = isinstance(call.func, ast.Attribute) and call.func.attr == "join"
     return joins or module.calls(call, *_EATERS)
 
@@ -33,6 +35,11 @@ def turns(module: Module, loop: Loop) -> Region:
     if isinstance(loop, ast.While):
         return [loop.test, *loop.body]
     return _head(module.statement(loop))
+
+
+def unbound(module: Module, name: ast.Name) -> set[str]:
+    """What has to be trusted for a variable to be read before a loop that may have no turn: that it has a value."""
+    return set() if module.bound(name) else {f"{name.id!r} has a value before the loop"}
 
 
 def _head(statement: ast.stmt) -> Region:

@@ -24,6 +24,10 @@ _METHODS = frozenset([
     "istitle", "isupper", "lower", "lstrip", "rstrip", "split", "splitlines", "strip", "swapcase", "title", "upper",
 ])  # fmt: skip
 
+_GATHERING = frozenset([f"builtins.{name}" for name in ("sum", "max", "min", "tuple", "sorted", "set", "frozenset")])
+_PLAIN = frozenset(["int", "float", "len", "ord", "bool", "str", "chr", "bin", "hex", "oct", "repr", "ascii"])
+"""What gives plain numbers or text only: adding and comparing those neither fails nor has effects."""
+
 
 class MappedCall(PythonRule):
     """A comprehension that calls one function of C for each item becomes `map`."""
@@ -34,7 +38,8 @@ class MappedCall(PythonRule):
         "`sum(abs(x) for x in xs)` runs a few instructions of bytecode, and resumes a generator, for each item; "
         "`sum(map(abs, xs))` does all of it in C. The guard sees that the function is a builtin one of C, or a method "
         "of text where the items certainly are text, that nothing else is asked of an item, and that a generator is "
-        "used up where it stands."
+        "used up where it stands. Where the items are only "
+        "likely to be text, it says that it assumes so."
     )
     words = (" for ",)
     examples = (
@@ -83,8 +88,23 @@ class MappedCall(PythonRule):
             after=None,
         ),
         Example(
-            note="the items may be something else than text",
+            note="a list that only is summed up, or joined",
+            before=(
+                "def both(words):\n"
+                "    return sum([len(word) for word in words]), ','.join([str(word) for word in words])\n"
+            ),
+            after="def both(words):\n    return sum(map(len, words)), ','.join(map(str, words))\n",
+            calls=("both(['a', 'bcd'])", "both([])", "both([1])"),
+        ),
+        Example(
+            note="items that seem to be text, by the method's name",
             before="def words(lines):\n    return [line.strip() for line in lines]\n",
+            after="def words(lines):\n    return list(map(str.strip, lines))\n",
+            calls=("words([' a', 'b '])", "words([])"),
+        ),
+        Example(
+            note="items that are something else than text",
+            before="def words(lines: list[bytes]):\n    return [line.strip() for line in lines]\n",
             after=None,
         ),
     )
@@ -92,16 +112,17 @@ class MappedCall(PythonRule):
     def find(self, parsed: Module) -> Iterator[Rewrite]:
         """See `Rule.find`."""
         for node in parsed.of(ast.ListComp, ast.SetComp, ast.GeneratorExp):
-            function = _function(parsed, node)
+            assumes: set[str] = set()
+            function = _function(parsed, node, assumes)
             if function is None:
                 continue
             splices = _splices(parsed, node, function)
             if splices:
                 what = f"{function} is called for each item by bytecode"
-                yield self.at(parsed, node, what, splices, gain=1.6)
+                yield self.at(parsed, node, what, splices, assumes=assumes, gain=1.6)
 
 
-def _function(module: Module, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> str | None:
+def _function(module: Module, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, assumes: set[str]) -> str | None:
     """How to write the function that a comprehension calls with each item, and nothing else."""
     part = node.generators[0]
     call = node.elt
@@ -116,15 +137,22 @@ def _function(module: Module, node: ast.ListComp | ast.SetComp | ast.GeneratorEx
         room, _, name = meaning.rpartition(".")
         known = (room == "builtins" and name in _BUILTINS) or (room == "math" and name in _MATH)
         return module.segment(call.func) if known else None
-    return _method(module, call, part.target)
+    return _method(module, call, part, part.target, assumes)
 
 
-def _method(module: Module, call: ast.Call, target: ast.Name) -> str | None:
+def _method(module: Module, call: ast.Call, part: ast.comprehension, target: ast.Name, assumes: set[str]) -> str | None:
     func = call.func
     if call.args or not isinstance(func, ast.Attribute) or not _is(func.value, target) or func.attr not in _METHODS:
         return None
-    text = module.builtin("str")
-    return f"str.{func.attr}" if not text.splices and module.is_kind(func.value, "str") else None
+    if module.builtin("str").splices:
+        return None
+    kind = module.kind(func.value, assumes)
+    if kind is None:
+        text = " ".join(module.segment(part.iter).split())
+        assumes.add(f"the items of {text if len(text) <= 40 else text[:37] + '…'!r} are text (of the type str itself)")
+    elif kind.name != "str":
+        return None
+    return f"str.{func.attr}"
 
 
 def _is(node: ast.expr, target: ast.Name) -> bool:
@@ -136,8 +164,22 @@ def _splices(module: Module, node: ast.ListComp | ast.SetComp | ast.GeneratorExp
     text = f"{mapped.spelling}({function}, {module.segment(node.generators[0].iter)})"
     if isinstance(node, ast.GeneratorExp):
         return (_within(module, node, text), *mapped.splices) if at_once(module, node) else ()
+    if isinstance(node, ast.ListComp) and _gathered(module, node, function):
+        return (module.splice(node, text), *mapped.splices)
     made = module.builtin("list" if isinstance(node, ast.ListComp) else "set")
     return (module.splice(node, f"{made.spelling}({text})"), *mapped.splices, *made.splices)
+
+
+def _gathered(module: Module, node: ast.ListComp, function: str) -> bool:
+    """Whether a list is gone through once, to its end, and what is done with each item can neither fail nor be seen."""
+    call = module.parent(node)
+    if not isinstance(call, ast.Call) or len(call.args) != 1 or call.args[0] is not node or call.keywords:
+        return False
+    if function not in _PLAIN and not function.startswith("math."):
+        return False
+    func = call.func
+    joins = isinstance(func, ast.Attribute) and func.attr == "join" and module.is_kind(func.value, "str")
+    return joins or module.calls(call, *_GATHERING)
 
 
 def _within(module: Module, node: ast.GeneratorExp, text: str) -> Splice:
