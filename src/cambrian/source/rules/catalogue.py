@@ -27,6 +27,7 @@ _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
         "mapped_call",
         "mapped_operator",
         "copied_items",
+        "inlined_function",
         "operator_lambda",
         "index_loop",
         "neighbours",
