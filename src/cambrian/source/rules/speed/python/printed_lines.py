@@ -147,8 +147,8 @@ class PrintedLines(PythonRule):
 
     def _prints(self, module: Module, loop: ast.For) -> list[ast.Call] | None:
         """All prints of a loop that can be put off to its end; ``None`` if they cannot."""
-        if not module.alone(loop) or not _known_length(module, loop.iter) or module.scope(loop).kind == "class"
-            or caught(module, loop):
+        whole = module.alone(loop) and _known_length(module, loop.iter) and module.scope(loop).kind != "class"
+        if not whole or caught(module, loop):
             return None
         prints: list[ast.Call] = []
         for part in (one for statement in (*loop.body, *loop.orelse) for one in ast.walk(statement)):
