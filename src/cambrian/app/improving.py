@@ -23,13 +23,15 @@ from cambrian.improvement.inputs import read_inputs
 from cambrian.improvement.listing import Candidate, rank
 from cambrian.improvement.project import Project
 from cambrian.improvement.proposing import ByRules, Find
-from cambrian.improvement.targets import Words, named
+from cambrian.improvement.scripts import ScriptImprover, calls_in, functions_in, is_script, read_calls
+from cambrian.improvement.targets import Words, named, read_source
 from cambrian.improvement.testing import ProjectTests, start_tests
 from cambrian.journal.clock import SystemClock
 from cambrian.journal.holder import this_process
 from cambrian.journal.ids import new_run_id
 from cambrian.journal.kernel import Run
 from cambrian.sandbox import CPythonJail
+from cambrian.source.diff import unified
 from cambrian.verify.arena import Arena
 from cambrian.verify.cascade import Terms
 from cambrian.verify.cases import Case
@@ -207,6 +209,8 @@ async def conduct(
     folder = asked.folder.resolve()
     words = named(asked.where, folder)
     project = Project.open(words.path)
+    if is_script(words.path):
+        return await _conduct_script(asked, words, project, apply=apply, told=told)
     opened = Opened(
         task=asked.where, folder=str(folder), seed=asked.seed, cases=asked.cases,
         least=asked.least, budget_s=budget,
@@ -232,6 +236,48 @@ async def conduct(
             left=len(places) - len(campaign.found), seconds=round(time.monotonic() - begun, 3),
             applied=written.files if written else (), undo=written.undo if written else "",
         )  # fmt: skip
+
+
+async def _conduct_script(
+    asked: Asked, words: Words, project: Project, *, apply: bool, told: Callable[[str], None] | None
+) -> Improved:
+    """The same for a JavaScript or TypeScript file: the function named, or all in which rules find something."""
+    begun, budget = time.monotonic(), read_seconds(asked.budget)
+    path, folder = words.path.resolve(), asked.folder.resolve()
+    before = text = read_source(path)
+    given = [*map(list, asked.calls), *(read_calls(asked.inputs) if asked.inputs else ())]
+    opened = Opened(
+        task=asked.where, folder=str(folder), seed=asked.seed, cases=asked.cases, least=asked.least, budget_s=budget
+    )
+    names = [words.function] if words.function else functions_in(text, path)
+    found: list[Improvement] = []
+    async with AsyncExitStack() as stack:
+        run = await stack.enter_async_context(_journal(asked, opened))
+        improver = ScriptImprover(cases=asked.cases, least=asked.least, seed=asked.seed, told=told)
+        stack.push_async_callback(improver.aclose)
+        for name in names:
+            if time.monotonic() - begun > budget:
+                break
+            result = await improver.improve(path, text, name, given or calls_in(before, path, name))
+            text = result.after or text
+            place = f"{told_from(path, folder)}:{name}"
+            found.append(msgspec.structs.replace(result, after="", place=place))
+            await run.append(fact(JUDGED, Judged(improvement=found[-1])))
+        written = None
+        if apply and text != before:
+            changes = {path.relative_to(project.root).as_posix(): (before, text)}
+            done = await apply_changes(project.root, changes, why="cambrian improve", run=run.id)
+            written = Applied(project=str(project.root), files=tuple(changes), undo=done.id)
+            await run.append(fact(APPLIED, written, channel="control"))
+        left = len(names) - len(found)
+        await run.append(fact(STOPPED, Stopped(reason="budget" if left else "finished"), channel="control"))
+    place = told_from(path, folder)
+    return Improved(
+        run=run.id, folder=str(folder), project=str(project.root), found=tuple(found), left=left,
+        diff=unified({place: before}, {place: text}) if text != before else "",
+        seconds=round(time.monotonic() - begun, 3), applied=written.files if written else (),
+        undo=written.undo if written else "",
+    )  # fmt: skip
 
 
 async def _tests(

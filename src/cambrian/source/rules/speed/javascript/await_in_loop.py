@@ -152,7 +152,7 @@ class AwaitInLoop(JavaScriptRule):
         if not _apart(script, loop, split) or not calls.apart(regions):
             return None
         return self.at(
-            script, loop, "each turn of this loop awaits before the next one begins", _written(script, loop, header, split),
+            script, loop, "each turn of this loop awaits before the next begins", _written(script, loop, header, split),
             gain=20.0, assumes=[*calls.assumptions(), "calls after one that fails may have started"],
         )  # fmt: skip
 
@@ -314,6 +314,7 @@ def _written(script: Script, loop: Node, header: tuple[str, str], split: _Split)
     needed = _needed(script, loop, split)
     end, blanks = script.newline, script.indent(script.statement(loop))
     inner = script.indent(split.head[0] if split.head else split.tail[0])
+    inner = inner if len(inner) > len(blanks) else f"{blanks}  "
     lines = [script.text[script.text.rfind("\n", 0, each.start) + 1 : each.stop].rstrip() for each in split.head]
     if not split.head or "\n" not in script.text[body.start : split.head[0].start]:
         lines = [f"{inner}{each.text}" for each in split.head]

@@ -1,0 +1,107 @@
+// Calls a function of several versions of a JavaScript file, and tells what came of it and how long it took. In the jail.
+//
+// The clock of timers is the run's: waiting takes no time here, and is counted from that clock. What is computed is
+// counted by the machine's.
+
+const get = process.getBuiltinModule;
+const vm = get("node:vm");
+const load = get("node:module").createRequire("/");
+const { inspect, format } = get("node:util");
+const { createHash } = get("node:crypto");
+const SHOWN = { depth: null, maxArrayLength: null, maxStringLength: null, breakLength: Infinity };
+const WAIT = 10, LONG = 300;
+const machine = process.hrtime.bigint.bind(process.hrtime);
+const shown = (value) => {
+  const text = inspect(value, SHOWN);
+  return text.length > LONG ? `${text.slice(0, LONG)}… ${createHash("sha256").update(text).digest("hex")}` : text;
+};
+
+// Stands for the network: answers after ten milliseconds, always the same for the same address.
+async function fetch(address, options) {
+  await new Promise((resolve) => setTimeout(resolve, WAIT));
+  const data = { url: String(address?.url ?? address), method: options?.method ?? "GET" };
+  const body = async () => { await new Promise((resolve) => setTimeout(resolve, 0)); return JSON.stringify(data); };
+  return { ok: true, status: 200, text: body, json: async () => JSON.parse(await body()) };
+}
+
+class Version {
+  constructor({ code, waits }, entry) {
+    const module = { exports: {} };
+    this.printed = "";
+    const print = (...parts) => { this.printed += `${format(...parts)}\n`; };
+    const console = { log: print, info: print, warn: print, error: print, debug: print };
+    this.context = vm.createContext({
+      console, module, exports: module.exports, require: load, setTimeout, setInterval, setImmediate, clearTimeout,
+      clearInterval, clearImmediate, queueMicrotask, Buffer, URL, URLSearchParams, TextEncoder, TextDecoder, process: {
+        env: {}, argv: ["node", "program.js"], nextTick: queueMicrotask, on: () => {},
+      },
+      structuredClone, performance, AbortController, fetch,
+      __strict: (taken) => taken,
+    });
+    load.main = null;
+    const body = `\n;return typeof ${entry} === "undefined" ? module.exports.${entry} : ${entry};`;
+    const head = waits ? "(async function () {" : "(function () {";
+    this.loaded = new vm.Script(`${head}${code}${body}\n}).call(module.exports)`).runInContext(this.context);
+  }
+
+  async ready() {
+    this.function = await this.loaded;
+    if (typeof this.function !== "function") throw new TypeError("there is no function of this name");
+    this.parse = vm.runInContext("JSON.parse", this.context); // arguments of its own kind
+    return this;
+  }
+
+  async call(text) {
+    const given = this.parse(text);
+    this.printed = "";
+    const outcome = { error: "", value: "", milliseconds: 0 };
+    const clock = performance.now(), begun = machine();
+    try {
+      const value = await this.function(...given);
+      outcome.milliseconds = Number(machine() - begun) / 1e6 + performance.now() - clock;
+      outcome.value = shown(value);
+    } catch (error) {
+      outcome.milliseconds = Number(machine() - begun) / 1e6 + performance.now() - clock;
+      outcome.error = `${error?.name}: ${error?.message}`;
+    }
+    outcome.after = shown(given);
+    outcome.printed = this.printed;
+    return outcome;
+  }
+
+  async lap(texts, rounds) {
+    let total = 0;
+    for (let round = 0; round < rounds; round++) {
+      for (const text of texts) total += (await this.call(text)).milliseconds;
+    }
+    return total / rounds;
+  }
+}
+
+async function answer(asked) {
+  try {
+    const versions = [];
+    for (const each of asked.versions) versions.push(await new Version(each, asked.entry).ready());
+    const told = [];
+    if (asked.pairs === 0) {
+      for (const text of asked.calls) {
+        const row = [];
+        for (const version of versions) row.push(await version.call(text));
+        told.push(row);
+      }
+      return { told, pairs: [], error: "" };
+    }
+    const pairs = [];
+    for (const version of versions) await version.lap(asked.calls, asked.rounds);
+    for (let pair = 0; pair < asked.pairs; pair++) {
+      const times = [0, 0];
+      for (const arm of pair % 2 ? [1, 0] : [0, 1]) times[arm] = await versions[arm].lap(asked.calls, asked.rounds);
+      pairs.push(times);
+    }
+    return { told, pairs, error: "" };
+  } catch (error) {
+    return { told: [], pairs: [], error: `${error?.name}: ${error?.message}` };
+  }
+}
+
+return await answer(asked);
