@@ -245,7 +245,7 @@ class Objects:
         if isinstance(node, ast.Pass | ast.Break | ast.Continue):
             return True
         if isinstance(node, ast.Assert | ast.Raise):
-            return all(pure(part, None) for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr))
+            return all(pure(part, None) for part in self._raised(node))
         if isinstance(node, ast.Return):
             return node.value is None or (self._reads_constants(node.value) and pure(node.value, None))
         if isinstance(node, ast.If | ast.While | ast.For):
@@ -256,6 +256,15 @@ class Objects:
         if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
             return self._closed_assignment(node, pure)
         return isinstance(node, ast.Expr) and self._closed_expression(node.value, pure)
+
+    def _raised(self, node: ast.Assert | ast.Raise) -> list[ast.expr]:
+        """What is evaluated to raise an error; making one of Python's own has no effects."""
+        made = node.exc if isinstance(node, ast.Raise) else None
+        if isinstance(made, ast.Call) and not made.keywords and not (isinstance(node, ast.Raise) and node.cause):
+            meaning = self._meanings.of(made.func)
+            if meaning.startswith("builtins.") and meaning.endswith(("Error", "Exception")):
+                return made.args
+        return [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)]
 
     def _closed_assignment(self, node: ast.Assign | ast.AugAssign | ast.AnnAssign, pure: Check) -> bool:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]

@@ -9,14 +9,15 @@ from typing import NamedTuple
 from cambrian.source.analysis import Module, Variable
 from cambrian.source.analysis.index import within
 from cambrian.source.edit import Splice
+from cambrian.source.rules.catching import caught
 from cambrian.source.rules.overlapping import awaited, may_overlap
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
 _AT_ONCE = 10
 _FAILING = (
-    "should a call fail: later ones have begun by then, and of several errors the first in time is raised, not the "
-    "first in order"
+    "should a call fail: later ones have begun by then, nothing was done with the answers of earlier ones, and of "
+    "several errors the first in time is raised, not the first in order"
 )
 
 
@@ -152,6 +153,20 @@ class GatheredAwaits(PythonRule):
             after=None,
         ),
         Example(
+            note="what was found until an error counts",
+            before=(
+                "async def some(names: list[str], fetch):\n"
+                "    out = {}\n"
+                "    try:\n"
+                "        for name in names:\n"
+                "            out[name] = await fetch(name)\n"
+                "    except OSError:\n"
+                "        pass\n"
+                "    return out\n"
+            ),
+            after=None,
+        ),
+        Example(
             note="the second needs the first",
             before=(
                 "async def page(fetch, number):\n"
@@ -214,7 +229,7 @@ class GatheredAwaits(PythonRule):
         call = _answer(first)
         if call is None or loop.orelse or not module.alone(loop):
             return None
-        if not _names(loop.target) or _leaves(module, loop, call):
+        if not _names(loop.target) or _leaves(module, loop, call) or caught(module, loop):
             return None
         assumes: set[str] = set()
         each = _Each(call, loop.target, loop.iter, loop)
