@@ -11,7 +11,9 @@ from cambrian.source.rules.rule import applied
 RULES = [rule for rule in rules("speed", "python") if rule.id == "recursion-cache"]
 PROGRAMS = {
     "def f(n):\n    return n if n < 2 else f(n - 1) + f(n - 2)\n": "[f(n) for n in range(-3, 18)]",
-    "def f(n, k=2):\n    if n <= 0 or k == 0: return k\n    return f(n - 1) - f(n - k, k) * k\n": "[f(n, 3) for n in range(12)]",
+    (
+        "def f(n, k=2):\n    if n <= 0 or k == 0: return k\n    return f(n - 1) - f(n - k, k) * k\n"
+    ): "[f(n, 3) for n in range(12)]",
     (
         "def f(n):\n    if n <= 1:\n        return 1\n    total = 0\n    for i in range(n):\n"
         "        total += f(i) * f(n - i - 1)\n    return total\n"
