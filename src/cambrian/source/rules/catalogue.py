@@ -28,6 +28,7 @@ _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
         "mapped_operator",
         "copied_items",
         "inlined_function",
+        "affine_range",
         "operator_lambda",
         "index_loop",
         "neighbours",
