@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from cambrian.source.edit import Splice
@@ -35,6 +36,7 @@ class Importing:
         self._index = index
         self._scopes = scopes
         self._words: frozenset[str] | None = None
+        self._given: set[str] = set()
 
     def words(self) -> frozenset[str]:
         """All words of the file, those in comments and strings included."""
@@ -43,14 +45,22 @@ class Importing:
         return self._words
 
     def fresh(self, *wishes: str) -> str:
-        """A name that stands nowhere in the file: the first of those wished for that is free, or one made from it."""
+        """A name that stands nowhere in the file: the first of those wished for that is free, or one made from it.
+
+        None is given twice, so that rewrites of one file can be made together: each binds its own.
+        """
+        name = self._free(wishes, self._given)
+        self._given.add(name)
+        return name
+
+    def _free(self, wishes: Sequence[str], given: Collection[str] = ()) -> str:
         for wish in wishes:
-            if wish not in self.words():
+            if wish not in self.words() and wish not in given:
                 return wish
         number = 2
-        while f"{wishes[0]}_{number}" in self.words():
+        while (name := f"{wishes[0]}_{number}") in self.words() or name in given:
             number += 1
-        return f"{wishes[0]}_{number}"
+        return name
 
     def name(self, module: str, attribute: str) -> Imported:
         """How to write ``module.attribute`` in a function or statement of the file.
@@ -64,7 +74,7 @@ class Importing:
                     spelling = self._spelling(statement, alias, module, attribute)
                     if spelling and self._only(alias):
                         return Imported(spelling, ())
-        name = self.fresh(attribute, f"_{attribute}")
+        name = self._free((attribute, f"_{attribute}"))
         renamed = "" if name == attribute else f" as {name}"
         return Imported(name, (self._line(f"from {module} import {attribute}{renamed}"),))
 

@@ -27,7 +27,7 @@ _TESTS = (
     ast.FormattedValue,
     ast.Starred,
 )
-_READ_BY = (ast.Expr, ast.comprehension, ast.match_case, ast.Match, *_TESTS)
+_READ_BY = (ast.Expr, ast.match_case, *_TESTS)
 
 
 class Uses:
@@ -70,6 +70,10 @@ class Uses:
     def _elsewhere(self, parent: ast.AST | None, node: ast.expr) -> Use:  # noqa: PLR0911 - one per kind of node
         if isinstance(parent, _READ_BY):
             return "read"
+        if isinstance(parent, ast.comprehension):
+            return self._comprehension(parent)
+        if isinstance(parent, ast.Match):
+            return "escape" if _captured(parent) else "read"
         if isinstance(parent, ast.For | ast.AsyncFor):
             return "read" if parent.iter is node else "change"
         if isinstance(parent, ast.Return):
@@ -97,8 +101,22 @@ class Uses:
     def _through(self, call: ast.Call) -> Use:
         """The use of what a view or iterator reads: only read, if it is gone through at once."""
         parent = self._index.parent(call)
-        at_once = isinstance(parent, ast.For | ast.comprehension | ast.Compare | ast.Starred | ast.Expr)
+        if isinstance(parent, ast.comprehension):
+            return self._comprehension(parent)
+        at_once = isinstance(parent, ast.For | ast.Compare | ast.Starred | ast.Expr)
         return "read" if at_once or self.use(call) == "read" else "escape"
+
+    def _comprehension(self, part: ast.comprehension) -> Use:
+        """The use of what a comprehension goes through: a generator that is kept holds it until somebody asks."""
+        made = self._index.parent(part)
+        if isinstance(made, ast.GeneratorExp) and self._elsewhere_or_given(made) != "read":
+            return "escape"
+        return "read"
+
+    def _elsewhere_or_given(self, made: ast.GeneratorExp) -> Use:
+        call = self._index.parent(made)
+        joined = isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "join"
+        return "read" if joined else self.use(made)
 
     def _argument(self, call: ast.Call, argument: ast.AST) -> Use:
         if call.func is argument:
@@ -115,3 +133,12 @@ class Uses:
             return "escape"
         method = call.func.attr
         return "read" if method in (READS | CHANGES) - KEEPS - {"get", "pop"} else "escape"
+
+
+def _captured(match: ast.Match) -> bool:
+    """Whether a pattern may give what is matched another name."""
+    return any(
+        isinstance(part, ast.MatchAs) and part.name is not None
+        for case in match.cases
+        for part in ast.walk(case.pattern)
+    )

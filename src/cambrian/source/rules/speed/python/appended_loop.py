@@ -115,7 +115,7 @@ class AppendedLoop(PythonRule):
             text = (
                 f"[{parsed.segment(filling.item)} for {parsed.segment(loop.target)} in {_iterated(parsed, loop.iter)}"
             )
-            text += f" if {parsed.segment(filling.test)}]" if filling.test is not None else "]"
+            text += f" if {_tested(parsed, filling.test)}]" if filling.test is not None else "]"
             start, stop = parsed.locator.range(made)[1], parsed.locator.range(loop)[1]
             splices = [parsed.splice(made.value, text), parsed.splice(loop, "")._replace(start=start, stop=stop)]
             what = f"{filling.into.id!r} is filled by appending in a loop that does nothing else"
@@ -124,8 +124,22 @@ class AppendedLoop(PythonRule):
 
 def _iterated(module: Module, node: ast.expr) -> str:
     text = module.segment(node)
-    loose = isinstance(node, ast.IfExp | ast.Lambda) or (isinstance(node, ast.Tuple) and not text.startswith("("))
+    loose = isinstance(node, ast.IfExp | ast.Lambda) or (isinstance(node, ast.Tuple) and not _bracketed(text))
     return f"({text})" if loose else text
+
+
+def _bracketed(text: str) -> bool:
+    """Whether a tuple stands in brackets as a whole: ``(1, 2), (3, 4)`` does not."""
+    try:
+        ast.parse(f"[0 for _ in {text}]")
+    except SyntaxError:
+        return False
+    return True
+
+
+def _tested(module: Module, node: ast.expr) -> str:
+    text = module.segment(node)
+    return f"({text})" if isinstance(node, ast.IfExp | ast.Lambda) else text
 
 
 def _filling(loop: ast.For) -> _Filling | None:
@@ -156,9 +170,14 @@ def _fits(module: Module, loop: ast.For, filling: _Filling) -> bool:
     if "#" in module.text[start:stop] or "\n" in module.segment(filling.item):
         return False
     parts = [part for one in (filling.item, filling.test, loop.iter) if one is not None for part in ast.walk(one)]
-    if any(isinstance(part, _MOVING) for part in parts):
+    if any(isinstance(part, _MOVING) or _is_super(part) for part in parts):
         return False
     return kept_in(module, filling.into, loop, [filling.into]) and _local(module, loop)
+
+
+def _is_super(node: ast.AST) -> bool:
+    """Whether it is the name ``super``, which finds neither class nor object in a comprehension before 3.12."""
+    return isinstance(node, ast.Name) and node.id == "super"
 
 
 def _empty(module: Module, statement: ast.stmt) -> bool:
@@ -176,6 +195,8 @@ def _local(module: Module, loop: ast.For) -> bool:
     for target in targets:
         variable = module.variable(target)
         if variable is None or variable.captured or variable.secret or variable.scope.kind != "function":
+            return False
+        if variable.deletes:
             return False
         after = [read for read in variable.reads if not within(read, loop)]
         if any(binding.node is target for read in after for binding in module.reaching(read)):

@@ -194,8 +194,9 @@ class ClosedForm(PythonRule):
             return None
         if module.loops(call) and module.loops(call)[0] in set(ast.walk(statement)):
             return None
-        if any(isinstance(above, ast.Lambda | ast.IfExp | ast.BoolOp) for above in _up_to(module, call, statement)):
-            return None
+        may_not = any(isinstance(above, ast.Lambda | ast.IfExp | ast.BoolOp) for above in _up_to(module, call, statement))
+        if may_not or any(isinstance(part, ast.NamedExpr) for part in ast.walk(statement)):
+            return None  # it is not always come to, or only when a variable has another value
         numbers, meant = _terms(module, given)
         if numbers is None or meant is None or not _whole(module, None, numbers.end, assumes):
             return None
@@ -287,7 +288,7 @@ def _bare(module: Module, loop: ast.For) -> bool:
 def _inside(module: Module, name: ast.Name, loop: ast.For) -> bool:
     """Whether a variable that a loop sets is not read as it was set there, but in the loop."""
     variable = module.variable(name)
-    if variable is None or variable.captured or variable.secret:
+    if variable is None or variable.captured or variable.secret or variable.deletes:
         return False
     bound = {one.node for one in variable.bindings if within(one.node, loop)}
     behind = [read for read in variable.reads if not within(read, loop.body)]

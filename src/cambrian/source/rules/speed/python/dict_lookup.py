@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import within
+from cambrian.source.rules.hashing import hashable
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -93,7 +94,7 @@ class DictLookup(PythonRule):
         ):
             return None
         variable, its = module.variable(owner), module.variable(key)
-        if variable is None or its is None:
+        if variable is None or its is None or (isinstance(loop, ast.comprehension) and len(its.bindings) > 1):
             return None
         looked_up = [
             found for read in variable.reads
@@ -121,7 +122,7 @@ class DictLookup(PythonRule):
         if module.taken(owner, *_DICTS, assumes=assumes) is not None:
             what = f"what is asked of {module.segment(owner)!r} needs no view or list of its keys"
             gain = 20.0 if module.calls(view, "builtins.list") else 1.3
-            if gain > 2 and not module.is_kind(node.left, "str", "int", "tuple"):
+            if gain > 2 and not hashable(module.kind(node.left)):
                 assumes.add(f"{module.segment(node.left)!r} can be hashed")
             yield self.at(module, node, what, [module.splice(view, module.segment(owner))], assumes=assumes, gain=gain)
 

@@ -391,7 +391,7 @@ def _reads(module: Module, target: ast.Name, region: Sequence[ast.AST]) -> bool:
 def _stays_inside(module: Module, target: ast.Name, loop: ast.For) -> bool:
     """Whether nobody reads the loop's variable behind the loop, as the loop left it."""
     variable = module.variable(target)
-    if variable is None or variable.captured or variable.secret:
+    if variable is None or variable.captured or variable.secret or variable.deletes:
         return False
     inside = {part for one in loop.body for part in ast.walk(one)}
     return not any(

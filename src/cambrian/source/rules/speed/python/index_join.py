@@ -148,7 +148,7 @@ class IndexJoin(PythonRule):
             return None
         if not module.unchanged(listed, region, assumes):
             return None
-        if not (self._steady_key(module, join, region, assumes) and module.pure(join.sought, assumes)):
+        if not (self._steady_key(module, join, region, assumes) and self._steady_sought(module, join, assumes)):
             return None
         hashed(module, join.key, module.kind(join.key, assumes), assumes)
         hashed(module, join.sought, module.kind(join.sought, assumes), assumes)
@@ -184,6 +184,13 @@ class IndexJoin(PythonRule):
                     return False
         if not keyed and not module.quiet(region):
             assumes.add(f"the keys of the items of {module.segment(join.inner.iter)!r} stay what they are")
+        return True
+
+    def _steady_sought(self, module: Module, join: _Join, assumes: set[str]) -> bool:
+        """Whether what is sought stays the same through the inner loop, and may be asked for if that has no turn."""
+        if not module.constant(join.sought, join.inner.body, assumes):
+            return False
+        module.safe(join.sought, assumes)
         return True
 
     def _splices(self, module: Module, join: _Join, listed: ast.Name, target: ast.Name) -> list[Splice]:

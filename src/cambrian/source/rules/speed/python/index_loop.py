@@ -87,7 +87,7 @@ class IndexLoop(PythonRule):
                 "from itertools import islice\n\n\n"
                 "def found(xs: list[int], wanted: int):\n"
                 "    count = len(xs)\n"
-                "    total = sum([item for item in xs[1::2] if item > 0])\n"
+                "    total = sum([xs_item for xs_item in xs[1::2] if xs_item > 0])\n"
                 "    for item in islice(xs, 1, None):\n"
                 "        if item == wanted:\n"
                 "            return total\n"

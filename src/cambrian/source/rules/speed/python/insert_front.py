@@ -119,7 +119,8 @@ def _inserted(call: ast.Call) -> ast.Name | None:
     func = call.func
     if not isinstance(func, ast.Attribute) or func.attr != "insert" or not isinstance(func.value, ast.Name):
         return None
-    fits = len(call.args) == 2 and not call.keywords and not any(isinstance(one, ast.Starred) for one in call.args)
+    loose = (ast.Starred, ast.Yield, ast.YieldFrom)  # a `yield` needs brackets of its own
+    fits = len(call.args) == 2 and not call.keywords and not any(isinstance(one, loose) for one in call.args)
     first = call.args[0] if fits else None
     return func.value if isinstance(first, ast.Constant) and first.value == 0 and type(first.value) is int else None
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from cambrian.source.analysis import Kind, Module
 from cambrian.source.analysis.index import Loop, Region
 from cambrian.source.rules.hashing import hashed
-from cambrian.source.rules.hoisting import outside
+from cambrian.source.rules.hoisting import outside, unbound
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -145,7 +145,7 @@ class ListCount(PythonRule):
 
     def _rewrite(self, module: Module, counts: list[_Count]) -> Rewrite:
         first = counts[0]
-        assumes = set[str]().union(*(one.assumes for one in counts))
+        assumes = set[str]().union(*(one.assumes | unbound(module, one.owner) for one in counts))
         word = first.owner.id
         hashed(
             module,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from cambrian.source.analysis import Kind, Module
 from cambrian.source.analysis.index import Loop, Region
 from cambrian.source.rules.hashing import hashed
-from cambrian.source.rules.hoisting import outside
+from cambrian.source.rules.hoisting import outside, unbound
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -146,7 +146,7 @@ class MembershipSet(PythonRule):
         word = first.searched.id
         hashed(module, first.searched, first.kind.item, assumes, f"what {word!r} holds")
         for test in tests:
-            assumes |= test.assumes
+            assumes |= {*test.assumes, *unbound(module, test.searched)}
             hashed(module, test.node.left, module.kind(test.node.left, assumes), assumes)
         name = module.fresh(f"{word}_set", f"{word}_as_set")
         made = module.builtin("set")

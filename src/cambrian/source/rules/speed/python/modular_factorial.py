@@ -38,7 +38,7 @@ class ModularFactorial(PythonRule):
                 "    return reduce(lambda product, factor: product * factor % (10**9 + 7), range(2, n + 1), "
                 "1 % (10**9 + 7))\n\n\n"
                 "def other(n: int, m: int) -> int:\n"
-                "    return reduce(lambda product, factor: product * factor % m, range(2, (n - 1) + 1), 1 % m)\n"
+                "    return reduce(lambda result, each: result * each % m, range(2, (n - 1) + 1), 1 % m)\n"
             ),
             calls=("rest(0)", "rest(1)", "rest(50)", "other(1, 1)", "other(9, 7)", "other(9, -1000)", "other(9, 0)"),
         ),

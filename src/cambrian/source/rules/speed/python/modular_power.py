@@ -255,7 +255,7 @@ def _names(module: Module, name: ast.Name, node: ast.expr) -> bool:
 def _seen(module: Module, target: ast.Name, loop: ast.For) -> bool:
     """Whether anybody reads the loop's variable as the loop sets it."""
     variable = module.variable(target)
-    if variable is None or variable.captured or variable.secret:
+    if variable is None or variable.captured or variable.secret or variable.deletes:
         return True
     reads = [read for read in variable.reads if any(one.node is target for one in module.reaching(read))]
     return bool(reads) or any(within(read, loop.body) for read in variable.reads)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cambrian.source.analysis import Module
+from cambrian.source.analysis.index import within
 from cambrian.source.edit import Splice
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
@@ -94,6 +95,31 @@ class OperatorLambda(PythonRule):
             after=None,
         ),
         Example(
+            note="looked up in a dict that is made here",
+            before=(
+                "def ranked(words: list[str]):\n"
+                "    order = {word: place for place, word in enumerate(words)}\n"
+                "    return sorted(words, key=lambda word: order[word])\n"
+            ),
+            after=(
+                "def ranked(words: list[str]):\n"
+                "    order = {word: place for place, word in enumerate(words)}\n"
+                "    return sorted(words, key=order.__getitem__)\n"
+            ),
+            calls=("ranked(['b', 'a', 'b'])", "ranked([])"),
+        ),
+        Example(
+            note="a table that may be something else, or another one meanwhile",
+            before=(
+                "def ranked(words, order, early):\n"
+                "    table = {}\n"
+                "    if early:\n"
+                "        table = {word: -1 for word in words}\n"
+                "    return sorted(words, key=lambda word: order[word]), sorted(words, key=lambda word: table[word])\n"
+            ),
+            after=None,
+        ),
+        Example(
             note="the other way round, and with something else than its arguments",
             before=(
                 "def ordered(pairs, at):\n"
@@ -120,6 +146,8 @@ class OperatorLambda(PythonRule):
         """See `Rule.find`."""
         for node in parsed.of(ast.Lambda):
             assumes: set[str] = set()
+            if parsed.scope(parsed.parent(node) or node).kind == "class":
+                continue  # a class's names are seen there, and not in a lambda
             count = _called_with(parsed, node, assumes)
             names = _parameters(node)
             if not count or names is None or len(names) != count or "#" in parsed.segment(node):
@@ -174,7 +202,9 @@ def _written(module: Module, body: ast.expr, names: list[str]) -> _Written | Non
     if key:
         return _imported(module, "itemgetter", key)
     path = _path(body, names[0])
-    return _imported(module, "attrgetter", repr(path)) if path else None
+    if not path:
+        return _lookup(module, body, names[0])
+    return _imported(module, "attrgetter", repr(path))
 
 
 def _operator(module: Module, body: ast.expr, names: list[str]) -> _Written | None:
@@ -205,10 +235,28 @@ def _key(module: Module, node: ast.expr, name: str) -> str:
     return module.segment(node.slice) if isinstance(inner, ast.Constant) else ""
 
 
+def _lookup(module: Module, node: ast.expr, name: str) -> _Written | None:
+    """``table[x]`` of a dict or list of the function that stays in its variable: the table's own method."""
+    if not isinstance(node, ast.Subscript) or not isinstance(node.value, ast.Name) or not _is(node.slice, name):
+        return None
+    table = module.variable(node.value)
+    if table is None or table.secret or table.scope.kind != "function" or len(table.bindings) != 1:
+        return None
+    first = table.bindings[0]
+    certain = module.is_kind(node.value, "dict", "list", "Counter", "defaultdict", "OrderedDict")
+    if not certain or first.how != "assign" or table.scope is not module.scope(module.statement(node)):
+        return None
+    block = module.block(module.statement(first.node))
+    behind = block.statements[block.place + 1 :]
+    return _Written(f"{node.value.id}.__getitem__") if within(node, behind) and not table.deletes else None
+
+
 def _path(node: ast.expr, name: str) -> str:
     """Dotted attributes of the argument."""
     words: list[str] = []
     while isinstance(node, ast.Attribute):
+        if node.attr.startswith("__") and not node.attr.endswith("__"):
+            return ""  # in a class it means another name
         words.append(node.attr)
         node = node.value
     return ".".join(reversed(words)) if _is(node, name) else ""

@@ -1,0 +1,44 @@
+"""Where in a Python file nothing may be written otherwise, whatever a rule finds there."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from cambrian.source.analysis import Module
+
+from .rule import Rewrite
+
+__all__ = ["standing"]
+
+_OWN = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def standing(module: Module, rewrites: Iterable[Rewrite]) -> list[Rewrite]:
+    """Those of the rewrites that touch no place where the text itself is seen, or names mean something else.
+
+    ``f"{max(a, b)=}"`` shows its own text. In the body of a class a name that a rule adds becomes an attribute (of an
+    enumeration, a member), and comprehensions and lambdas do not see the names that the body itself sees.
+    """
+    found = list(rewrites)
+    closed = [*_shown(module), *_class_bodies(module)] if found else []
+    return [
+        one
+        for one in found
+        if not any(start <= splice.start and splice.stop <= stop for splice in one.splices for start, stop in closed)
+    ]
+
+
+def _shown(module: Module) -> Iterator[tuple[int, int]]:
+    """Expressions in f-strings that are shown with their text."""
+    for value in module.of(ast.FormattedValue):
+        start, stop = module.locator.range(value.value)
+        if module.text[stop : stop + 200].lstrip(" \t\r\n)").startswith("="):
+            yield start, stop
+
+
+def _class_bodies(module: Module) -> Iterator[tuple[int, int]]:
+    for node in module.of(ast.ClassDef):
+        for statement in node.body:
+            if not isinstance(statement, _OWN) and not any(isinstance(part, _OWN) for part in ast.walk(statement)):
+                yield module.locator.range(statement)
