@@ -188,7 +188,7 @@ def _parameters(node: ast.Lambda) -> list[str] | None:
     return [one.arg for one in (*given.posonlyargs, *given.args)]
 
 
-def _written(module: Module, body: ast.expr, names: list[str]) -> _Written | None:
+def _written(module: Module, body: ast.expr, names: list[str]) -> _Written | None:  # noqa: PLR0911 - one per shape
     if len(names) == 2:
         return _operator(module, body, names)
     if isinstance(body, ast.Call):
