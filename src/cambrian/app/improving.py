@@ -215,6 +215,10 @@ async def conduct(
         task=asked.where, folder=str(folder), seed=asked.seed, cases=asked.cases,
         least=asked.least, budget_s=budget,
     )  # fmt: skip
+    from .improving_programs import conduct_program, is_program
+
+    if is_program(words) and not asked.tests:
+        return await conduct_program(asked, words, project, _journal(asked, opened), apply=apply, told=told)
     async with AsyncExitStack() as stack:
         run = await stack.enter_async_context(_journal(asked, opened))
         tests = await _tests(stack, project, asked, told)

@@ -7,7 +7,10 @@ No file is written, and nothing runs but in jails.
 
 from __future__ import annotations
 
+import ast
+import re
 import statistics
+import time
 from collections.abc import Callable, Sequence
 from random import Random
 
@@ -21,13 +24,19 @@ from cambrian.core.ports import Exit, Runtime
 from cambrian.source.diff import unified
 from cambrian.source.rules.catalogue import AnyRule, find, rules
 from cambrian.source.rules.rule import Rewrite, applied
-from cambrian.source.syntax import Problem, compiled
+from cambrian.source.syntax import Problem, compiled, parse
+from cambrian.verify.cascade import Proof, Stage
 from cambrian.verify.laps import compare
-from cambrian.verify.stdin import Inputs, Lane, differing, lane_program, stdin_source
+from cambrian.verify.oracle import Strength as MutantStrength
+from cambrian.verify.stdin import Inputs, Lane, differing, lane_program, stdin_source, weak_on
 from cambrian.verify.timing import Arm
 
-__all__ = ["ProgramImprovement", "ProgramLaps", "derived", "improve_program"]
+from .improving import Change, Improvement
 
+__all__ = ["ProgramImprovement", "ProgramLaps", "derived", "improve_program", "program_improvement", "reads_input"]
+
+_READS = re.compile(r"\binput\s*\(|\bstdin\b|\bopen\s*\(\s*0\b")
+_PRINTS = re.compile(r"\bprint\s*\(|\bstdout\b")
 _ROUNDS = 6
 _FIRST = "script-in-function"
 """Other rules know more about variables of functions, so this one is made before they look."""
@@ -43,6 +52,7 @@ class ProgramImprovement(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         verdict: ``improved``, ``refused`` (see `reason`) or ``nothing`` (no rule found anything).
         rules: those whose rewrites are in it.
+        made: the rewrites.
         assumes: what must hold besides.
         after: the new text; "" if there is none.
         diff: from the old one.
@@ -56,6 +66,7 @@ class ProgramImprovement(msgspec.Struct, frozen=True, kw_only=True):
 
     verdict: str
     rules: tuple[str, ...] = ()
+    made: tuple[Rewrite, ...] = ()
     assumes: tuple[str, ...] = ()
     after: str = ""
     diff: str = ""
@@ -155,8 +166,9 @@ async def improve_program(
         return ProgramImprovement(verdict="refused" if reason else "nothing", reason=reason)
     names = tuple(dict.fromkeys(one.rule for one in made))
     say(f"{len(made)} rewrites: {', '.join(names)}")
+    assumed = tuple(sorted({each for one in made for each in one.assumes}))
     found = ProgramImprovement(
-        verdict="refused", rules=names, assumes=tuple(sorted({each for one in made for each in one.assumes})),
+        verdict="refused", rules=names, made=tuple(made), assumes=assumed,
         diff=unified({"program.py": text}, {"program.py": after}), compared=len(inputs.texts),
     )  # fmt: skip
     given = next((each for each, cpu in reversed(inputs.large) if cpu < _LONGEST), "")
@@ -204,6 +216,82 @@ async def _confirmed(lane: Lane, text: str, after: str, found: ProgramImprovemen
     if wrong is not None:
         return msgspec.structs.replace(found, wrong=wrong[0], reason="another output for a fresh input")
     return msgspec.structs.replace(found, verdict="improved", after=after, compared=found.compared + len(fresh.texts))
+
+
+async def program_improvement(
+    lanes: Runtime, jail: Runtime, text: str, *, path: str, place: str, seed: int = 0, least: float = 1.1,
+    examples: Sequence[str] = (), told: Callable[[str], None] | None = None,
+) -> Improvement:  # fmt: skip
+    """All of it for one program, told as functions are: inputs, rewrites, proof.
+
+    Args:
+        lanes: a jail of level 3 that compares.
+        jail: another one that times.
+        text: the program.
+        path: of its file.
+        place: how people are told of it.
+        seed: of all randomness.
+        least: the speed-up that counts.
+        examples: inputs that are known.
+        told: is told each step.
+
+    Raises:
+        SandboxError: the machinery failed.
+    """
+    begun, say = time.monotonic(), told or _silent
+    async with Lane(lanes) as lane:
+        say(f"{place}: making inputs up")
+        inputs = await stdin_source(lane, text, seed=seed, known=examples)
+        if not inputs.texts:
+            why = max(inputs.errors, key=lambda each: inputs.errors[each], default="it reads nothing")
+            return _unusable(place, f"no input with which it ends well: {why}", begun)
+        found = await improve_program(lane, jail, text, inputs, seed=seed, told=say, least=least)
+        told_apart = None
+        if found.verdict == "improved":
+            say(f"{place}: trying its inputs on seeded mistakes")
+            weak = await weak_on(lane, text, inputs, seed=seed)
+            told_apart = MutantStrength(
+                killed=weak.tried - len(weak.missed), survivors=weak.missed, cases=len(inputs.texts)
+            )
+    return _as_improvement(found, path, place, inputs, told_apart, begun)
+
+
+def _unusable(place: str, reason: str, begun: float) -> Improvement:
+    return Improvement(place=place, line=1, verdict="refused", reason=reason, seconds=time.monotonic() - begun)
+
+
+def _as_improvement(
+    found: ProgramImprovement, path: str, place: str, inputs: Inputs, told_apart: MutantStrength | None, begun: float
+) -> Improvement:
+    ground = "same" if not found.assumes else "assumes"
+    changes = [
+        Change(rule=one.rule, line=one.line, what=one.what, ground=one.ground, assumes=one.assumes)
+        for one in found.made
+    ]
+    same = Evidence(
+        kind="tested", claim="same exit status and output", n=found.compared, method="differential test of programs",
+        detail=f"ground of the rules: {ground}",
+    )  # fmt: skip
+    stage = Stage(
+        name="cases", verdict="failed" if found.wrong else "passed", seconds=0.0,
+        detail=f"another output for {found.wrong!r}" if found.wrong else "", evidence=same,
+    )  # fmt: skip
+    proof = Proof(stages=(stage,), counterexample=found.wrong, speedup=found.speed, oracle=told_apart)
+    return Improvement(
+        place=place, line=1, verdict=found.verdict, changes=tuple(changes), proof=proof if changes else None,
+        diff=found.diff.replace("program.py", path), after=found.after, reason=found.reason,
+        inputs=f"{len(inputs.texts)} made up from its text, {inputs.outputs} different outputs",
+        timed=f"a large made-up input, {found.before_s:.3g} s of CPU", seconds=time.monotonic() - begun,
+    )  # fmt: skip
+
+
+def reads_input(text: str, path: str) -> bool:
+    """Whether a file is a Python program that reads standard input and prints, when it is run."""
+    if not path.endswith(".py") or not _READS.search(text) or not _PRINTS.search(text):
+        return False
+    tree = parse(text)
+    return not isinstance(tree, Problem) and any(isinstance(one, ast.Expr | ast.For | ast.While | ast.If) and any(
+        isinstance(part, ast.Call) for part in ast.walk(one)) for one in tree.body)  # fmt: skip
 
 
 def _silent(_: str) -> None:

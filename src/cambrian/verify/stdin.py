@@ -168,7 +168,14 @@ class Lane:
 
 
 async def stdin_source(
-    lane: Lane, text: str, *, n: int = 100, seed: int = 0, large: bool = True, rounds: int = 12, tried: str = ""
+    lane: Lane,
+    text: str,
+    *,
+    n: int = 100,
+    seed: int = 0,
+    large: bool = True,
+    rounds: int = 12,
+    known: Sequence[str] = (),
 ) -> Inputs:
     """Inputs for a program.
 
@@ -179,12 +186,12 @@ async def stdin_source(
         seed: the same inputs for the same seed, as far as the machine is fast enough.
         large: also look for inputs that take long.
         rounds: of two dozen draws each, at most.
-        tried: an input that is known, an example of its documentation: it comes first.
+        known: inputs that are known, such as examples: they come first.
 
     Raises:
         SandboxError: the machinery failed.
     """
-    found: dict[str, None] = {tried: None} if tried else {}
+    found: dict[str, None] = dict.fromkeys(known)
     errors: dict[str, int] = {}
     drawn = 0
     for turn in range(rounds):

@@ -224,7 +224,8 @@ def _splices(module: Module, moved: list[ast.stmt]) -> list[Splice]:
     made: list[Splice] = []
     for number in range(first, last + 1):
         start = module.locator.line_start(number)
-        head = f"def {name}():{end}" if number == first else ""
+        gap = end * 2 if number > 1 and lines[number - 2].strip() else ""
+        head = f"{gap}def {name}():{end}" if number == first else ""
         if number not in inside and lines[number - 1].strip():
             made.append(Splice(start, start, head + unit))
         elif head:
