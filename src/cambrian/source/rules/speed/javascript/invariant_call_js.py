@@ -10,6 +10,7 @@ from cambrian.source.rules.rule import Example, Rewrite
 from cambrian.source.rules.script import READING, Script, arguments, called
 from cambrian.source.rules.script_nodes import Node
 
+_WITH_PATTERNS = frozenset(("match", "replace", "search", "split"))
 _CALLS = {"JSON": ("parse", "stringify"), "Object": ("keys", "values", "entries")}
 
 
@@ -106,6 +107,8 @@ def _read(script: Script, node: Node) -> bool:
 
 def _looks(use: Node) -> bool:
     parent = use.parent
+    if parent is not None and parent.kind == "arguments" and parent.parent is not None:
+        return called(parent.parent)[1] in _WITH_PATTERNS and arguments(parent.parent)[0] is use
     if parent is None or parent.kind not in ("member_expression", "subscript_expression"):
         return parent is not None and parent.kind in ("for_in_statement", "spread_element")
     if parent.field("object") is not use:
