@@ -194,8 +194,9 @@ class ClosedForm(PythonRule):
             return None
         if module.loops(call) and module.loops(call)[0] in set(ast.walk(statement)):
             return None
-        may_not = any(isinstance(above, ast.Lambda | ast.IfExp | ast.BoolOp) for above in _up_to(module, call, statement))
-        if may_not or any(isinstance(part, ast.NamedExpr) for part in ast.walk(statement)):
+        around = _up_to(module, call, statement)
+        optional = any(isinstance(above, ast.Lambda | ast.IfExp | ast.BoolOp) for above in around)
+        if optional or any(isinstance(part, ast.NamedExpr) for part in ast.walk(statement)):
             return None  # it is not always come to, or only when a variable has another value
         numbers, meant = _terms(module, given)
         if numbers is None or meant is None or not _whole(module, None, numbers.end, assumes):
