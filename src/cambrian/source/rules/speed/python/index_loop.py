@@ -96,6 +96,36 @@ class IndexLoop(PythonRule):
             calls=("found([3, 4, 5, 6], 5)", "found([], 0)", "found([1], 1)", "found([7, -1, 1], 1)"),
         ),
         Example(
+            note="two sequences side by side",
+            before=(
+                "def dot(xs: list[int], ys: list[int]):\n"
+                "    total = 0\n"
+                "    for i in range(len(xs)):\n"
+                "        total += xs[i] * ys[i]\n"
+                "    return total\n"
+            ),
+            after=(
+                "def dot(xs: list[int], ys: list[int]):\n"
+                "    total = 0\n"
+                "    for item, ys_item in zip(xs, ys):\n"
+                "        total += item * ys_item\n"
+                "    return total\n"
+            ),
+            calls=("dot([1, 2], [3, 4])", "dot([], [])", "dot([1], [2, 3])"),
+        ),
+        Example(
+            note="the other one is changed on the way, or is made in the loop",
+            before=(
+                "def other(xs: list[int], ys: list[int], rows: list[list[int]]):\n"
+                "    for i in range(len(xs)):\n"
+                "        ys[i] += xs[i + 1] * ys[i]\n"
+                "    for i in range(len(xs)):\n"
+                "        ys.append(xs[i - 1] + ys[i])\n"
+                "    return ys\n"
+            ),
+            after=None,
+        ),
+        Example(
             note="a length that was another one, or is not the sequence's",
             before=(
                 "def cut(xs: list[int], n: int):\n"
@@ -147,6 +177,11 @@ class IndexLoop(PythonRule):
                 continue
             if any(_indexes(parsed, loop, other) for other in others):
                 continue  # neighbours: the sequence is looked into all the same
+            beside = _beside(parsed, loop, others, assumes)
+            if beside:
+                what = f"{loop.items.id!r} and {' and '.join(map(repr, beside))} are gone through by index"
+                yield self.at(parsed, loop.place, what, _zipped(parsed, loop, reads, beside), assumes=assumes, gain=1.4)
+                continue
             splices = _splices(parsed, loop, reads, keep=bool(others))
             what = f"{loop.items.id!r} is gone through by index"
             yield self.at(parsed, loop.place, what, splices, assumes=assumes, gain=1.3)
@@ -230,6 +265,46 @@ def _splices(module: Module, loop: _Loop, reads: Sequence[ast.Subscript], *, kee
         splices += made.splices
     splices += [module.splice(loop.target, target), module.splice(loop.node.iter, source)]
     return splices + [module.splice(read, item) for read in reads]
+
+
+def _beside(
+    module: Module, loop: _Loop, others: Sequence[ast.Name], assumes: set[str]
+) -> dict[str, list[ast.Subscript]]:
+    """Where items of other sequences are read by the same index, if it has no other use; by the sequence's name."""
+    mine: set[str] = set()
+    found: dict[str, list[ast.Subscript]] = {}
+    if loop.over.first or loop.over.step != 1:
+        return {}
+    for name in others:
+        above = module.parent(name)
+        if not isinstance(above, ast.Subscript) or above.slice is not name or not isinstance(above.value, ast.Name):
+            return {}
+        items = above.value
+        if module.taken(items, *_SEQUENCES, assumes=mine) is None or not isinstance(above.ctx, ast.Load):
+            return {}
+        inner = module.variable(items)
+        fits = inner is not None and not any(within(binding.node, loop.inside) for binding in inner.bindings)
+        if not fits or not module.bound(items) or not module.unchanged(items, loop.inside, mine):
+            return {}
+        mine.add(f"{items.id!r} is at least as long as {loop.items.id!r}")
+        found.setdefault(items.id, []).append(above)
+    if len(found) <= 2:
+        assumes |= mine
+    return found if len(found) <= 2 else {}
+
+
+def _zipped(
+    module: Module, loop: _Loop, reads: Sequence[ast.Subscript], beside: dict[str, list[ast.Subscript]]
+) -> list[Splice]:
+    made = module.builtin("zip")
+    targets: list[str] = []
+    splices: list[Splice] = list(made.splices)
+    for word, places in ((loop.items.id, reads), *beside.items()):
+        name = module.fresh(*(one for one in (*_names(word), f"{word}_one") if one not in targets))
+        targets.append(name)
+        splices += [module.splice(place, name) for place in places]
+    source = f"{made.spelling}({', '.join([loop.items.id, *beside])})"
+    return [*splices, module.splice(loop.target, ", ".join(targets)), module.splice(loop.node.iter, source)]
 
 
 def _source(module: Module, loop: _Loop) -> tuple[str, list[Splice]]:
