@@ -303,7 +303,9 @@ class ScriptImprover:
         wrong = next((each for each in made if isinstance(each, Problem)), None)
         if wrong is not None:
             return _Answer(error=str(wrong))
-        versions = [{"code": each.code, "waits": each.waits} for each in made if isinstance(each, Ready)]
+        versions = [
+            {"code": each.code, "waits": each.waits, "typed": each.typed} for each in made if isinstance(each, Ready)
+        ]
         asked = {"versions": versions, "entry": name, "calls": [json.dumps(call) for call in calls], "pairs": pairs,
                  "rounds": rounds}  # fmt: skip
         code = resources.files("cambrian.improvement").joinpath("inside/calls.js").read_text("utf-8")

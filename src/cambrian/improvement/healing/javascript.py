@@ -19,7 +19,7 @@ from cambrian.sandbox.scripts.runtime import DrivenRuntime
 from cambrian.source.repair.report import Absent, Failure, Fix
 from cambrian.source.repair.script import logic
 from cambrian.source.repair.script.named import constants, members, modules, names, rare, uncalled
-from cambrian.source.repair.script.program import is_typescript, ready
+from cambrian.source.repair.script.program import Ready, is_typescript, ready
 from cambrian.source.repair.script.shapes import reshaped
 from cambrian.source.repair.script.structure import Site, structural
 from cambrian.source.tree import Problem
@@ -140,7 +140,7 @@ class JavaScriptRunner:
     async def _batch(self, texts: list[str], *, watch: bool = False) -> list[Ending]:
         made = [ready(text, self._name, watch=watch) for text in texts]
         good = [each for each in made if not isinstance(each, Problem)]
-        told = iter(await self._told([_given(each.code, each.waits, self._limit) for each in good]) if good else [])
+        told = iter(await self._told([_given(each, self._limit) for each in good]) if good else [])
         return [self._unread(each) if isinstance(each, Problem) else next(told) for each in made]
 
     def _unread(self, problem: Problem) -> Ending:
@@ -208,8 +208,8 @@ class JavaScriptRunner:
         await self._runtime.aclose()
 
 
-def _given(code: str, waits: bool, limit: float) -> dict[str, object]:
-    return {"code": code, "waits": waits, "limit": int(limit * 1000)}
+def _given(made: Ready, limit: float) -> dict[str, object]:
+    return {"code": made.code, "waits": made.waits, "typed": made.typed, "limit": int(limit * 1000)}
 
 
 def _read(args: Sequence[object]) -> list[_Told]:

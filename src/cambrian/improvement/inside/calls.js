@@ -5,7 +5,8 @@
 
 const get = process.getBuiltinModule;
 const vm = get("node:vm");
-const load = get("node:module").createRequire("/");
+const modules = get("node:module");
+const load = modules.createRequire("/");
 const { inspect, format } = get("node:util");
 const { createHash } = get("node:crypto");
 const SHOWN = { depth: null, maxArrayLength: null, maxStringLength: null, breakLength: Infinity };
@@ -25,7 +26,7 @@ async function fetch(address, options) {
 }
 
 class Version {
-  constructor({ code, waits }, entry) {
+  constructor({ code, waits, typed }, entry) {
     const module = { exports: {} };
     this.printed = "";
     const print = (...parts) => { this.printed += `${format(...parts)}\n`; };
@@ -41,7 +42,9 @@ class Version {
     load.main = null;
     const body = `\n;return typeof ${entry} === "undefined" ? module.exports.${entry} : ${entry};`;
     const head = waits ? "(async function () {" : "(function () {";
-    this.loaded = new vm.Script(`${head}${code}${body}\n}).call(module.exports)`).runInContext(this.context);
+    let whole = `${head}${code}${body}\n}).call(module.exports)`;
+    if (typed) whole = modules.stripTypeScriptTypes(whole, { mode: "transform" });
+    this.loaded = new vm.Script(whole).runInContext(this.context);
   }
 
   async ready() {

@@ -69,6 +69,7 @@ class Run {
   strict(module, names, from) {
     for (const name of names) {
       if (!(name in module)) {
+        this.note(-1, name, module, namesOf(module));
         throw new SyntaxError(`The requested module '${from}' does not provide an export named '${name}'`);
       }
     }
@@ -104,7 +105,9 @@ class Run {
     running = this;
     const head = this.given.waits ? "(async function () {" : "(function () {";
     try {
-      const script = new vm.Script(`${head}${this.given.code}\n}).call(module.exports)`, {
+      let whole = `${head}${this.given.code}\n}).call(module.exports)`;
+      if (this.given.typed) whole = modules.stripTypeScriptTypes(whole, { mode: "transform" });
+      const script = new vm.Script(whole, {
         filename: "program.js", columnOffset: -head.length,
       });
       const result = script.runInContext(this.context(), { timeout: this.given.limit });

@@ -40,6 +40,10 @@ def names(site: Site, failure: Failure) -> Iterator[Fix]:
 def _unknown(site: Site, uses: list[Node], failure: Failure) -> Iterator[Fix]:
     script, wanted = site.script, uses[0].text
     near = [node for node in uses if node.line == failure.line] or uses
+    for call in script.of("call_expression") if wanted in ("len", "sizeof", "count") else ():
+        if called(call)[1] == wanted and len(arguments(call)) == 1:
+            for word in ("length", "size"):
+                yield fix_at(site, call, f"{arguments(call)[0].text}.{word}", f"{wanted}() became .{word}", 0.2)
     yield from _modules_with(site, wanted)
     for use in near[:3]:
         for other in FOREIGN.get(wanted, ()):
@@ -153,12 +157,33 @@ def _renamed(site: Site, absent: Absent, far: float) -> Iterator[Fix]:
         text = site.text[: absent.start] + other + site.text[stop:]
         what = f"{absent.name!r} of {absent.owner} became {other!r}"
         yield Fix(text=text, what=what, cost=cost + far, line=_line(site, absent), pattern=pattern)
+    yield from _of_plain(site, absent, end, far)
     if absent.owner == "Promise":
         owner = next((n for n in site.script.of("member_expression") if n.stop == end), None)
         inner = owner.field("object") if owner else None
         if inner is not None:
             what = f"awaited {inner.text[:40]!r}"
             yield fix_at(site, inner, f"(await {inner.text})", what, 0.2 + far)
+
+
+_PLAIN = {"items": "entries", "entries": "entries", "keys": "keys", "values": "values"}
+
+
+def _of_plain(site: Site, absent: Absent, end: int, far: float) -> Iterator[Fix]:
+    """``Object.entries(x)`` for ``x.items()``, where x is a plain object."""
+    if absent.owner != "Object":
+        return
+    for call in site.script.of("call_expression", "member_expression"):
+        is_call = call.kind == "call_expression"
+        member = call.field("function") if is_call else call
+        owner = member.field("object") if member is not None else None
+        if member is None or owner is None or member.stop != end:
+            continue
+        if is_call and absent.name in _PLAIN:
+            word = _PLAIN[absent.name]
+            yield fix_at(site, call, f"Object.{word}({owner.text})", f"Object.{word} of a plain object", 0.3 + far)
+        if not is_call and absent.name in ("length", "size", "len"):
+            yield fix_at(site, call, f"Object.keys({owner.text}).length", "the number of its keys", 0.7 + far)
 
 
 def modules(site: Site, failure: Failure) -> Iterator[Fix]:
@@ -176,7 +201,7 @@ def modules(site: Site, failure: Failure) -> Iterator[Fix]:
 
 
 def _exports(site: Site, module: str, name: str, failure: Failure) -> Iterator[Fix]:
-    known = [*MODULES.get(module, ()), *failure.members]
+    known = {*MODULES.get(module, ()), *(one for each in failure.absent if each.name == name for one in each.members)}
     for node in site.script.of("import_specifier"):
         imported = node.field("name")
         if imported is None or imported.text != name:

@@ -27,10 +27,12 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         code: the body of a function.
         waits: it is asynchronous, and strict.
+        typed: it still has types that mean something when it runs (enumerations and the like).
     """
 
     code: str
     waits: bool
+    typed: bool = False
 
 
 def is_typescript(name: str) -> bool:
@@ -52,19 +54,23 @@ def ready(text: str, name: str, *, watch: bool = False) -> Ready | Problem:
         erased = erase(text, name)
         if isinstance(erased, Problem):
             return erased
-        if erased.kept:
-            kept = erased.kept[0]
-            return Problem(file=name, line=0, message=f"SyntaxError: {kept} cannot be erased")
-        text = erased.code
-    script = Script.read(text, "program.js")
+        if not erased.kept:
+            return _body(erased.code, "program.js", watch=watch)
+        return _body(text, "program.ts", watch=False)
+    return _body(text, "program.js", watch=watch)
+
+
+def _body(text: str, name: str, *, watch: bool) -> Ready:
+    script = Script.read(text, name)
     if isinstance(script, Problem):
-        return Ready(code=text, waits=False)  # the engine says what is wrong
+        return Ready(code=text, waits=False, typed=is_typescript(name))  # the engine says what is wrong
     modules = script.of("import_statement", "export_statement")
     splices = [splice for node in modules for splice in _module(node)]
     if watch:
         splices += _watching(script)
     waits = bool(modules)
-    return Ready(code=("'use strict';" if waits else "") + apply(text, _apart(splices)), waits=waits)
+    code = ("'use strict';" if waits else "") + apply(text, _apart(splices))
+    return Ready(code=code, waits=waits, typed=is_typescript(name))
 
 
 def _apart(splices: list[Splice]) -> list[Splice]:

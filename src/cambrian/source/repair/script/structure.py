@@ -122,6 +122,9 @@ def _asynchronous(script: Script) -> set[str]:
 def _forgotten_calls(site: Site) -> Iterator[Fix]:
     """A method or function that is named where its result is meant."""
     script = site.script
+    for node in script.of("super"):
+        if node.parent is not None and node.parent.kind == "expression_statement":
+            yield fix_at(site, node, "super()", "called 'super'", 0.5)
     own = {
         name.text
         for node in script.of("method_definition", "function_declaration")
