@@ -19,7 +19,7 @@ from .stdin_reading import Facts, Use
 __all__ = ["Drawing", "Weights"]
 
 _LINES = 300_000
-_BETTER, _WORSE, _LEAST, _MOST = 1.4, 0.75, 0.02, 40.0
+_BETTER, _DULL, _WORSE, _LEAST, _MOST = 1.4, 0.95, 0.75, 0.02, 40.0
 Options = dict[str, float]
 
 
@@ -37,11 +37,12 @@ class Weights:
         names = list(options)
         return rng.choices(names, [known[name] for name in names])[0]
 
-    def learn(self, made: dict[str, str], good: bool) -> None:
-        """Choices that a run made, and whether it ended well."""
+    def learn(self, made: dict[str, str], good: bool, new: bool) -> None:
+        """Choices that a run made, whether it ended well, and whether its output is a new one."""
+        factor = _WORSE if not good else _BETTER if new else _DULL
         for key, name in made.items():
             known = self._known.setdefault(key, {})
-            known[name] = min(_MOST, max(_LEAST, known.get(name, 1.0) * (_BETTER if good else _WORSE)))
+            known[name] = min(_MOST, max(_LEAST, known.get(name, 1.0) * factor))
 
 
 class _Scalar(NamedTuple):

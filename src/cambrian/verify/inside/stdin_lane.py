@@ -35,6 +35,8 @@ _MOST = 8 * 2**20
 _WALL = 20.0
 """A child may take so much longer by the wall clock than by its CPU: the machine may be busy."""
 _WEIGHTS = Weights()
+_SEEN: set[str] = set()
+"""Digests of outputs: what shows something new is what is looked for."""
 
 
 def call(what: str, *arguments: Any) -> str:
@@ -51,7 +53,9 @@ def _draw(text: str, seeds: list[int], scale: int, limit: float) -> list[dict[st
         drawing = Drawing(facts, _WEIGHTS, seed, scale)
         ended = _forked(lambda drawing=drawing: _drawn(code, drawing), b"", limit)
         told = _said(ended)
-        _WEIGHTS.learn(cast("dict[str, str]", told.get("made", {})), bool(told) and ended[0] == 0)
+        output = str(told.get("output", ""))
+        _WEIGHTS.learn(cast("dict[str, str]", told.get("made", {})), bool(told) and ended[0] == 0, output not in _SEEN)
+        _SEEN.add(output)
         found.append(
             {"input": told.get("input", ""), "code": ended[0], "cpu": ended[2], "error": told.get("error", "")}
         )
@@ -78,7 +82,8 @@ def _drawn(code: CodeType, drawing: Drawing) -> int:
             return stream
         return cast("object", opened(file, *rest, **named))
 
-    sys.stdin, sys.stdout = cast("Any", stream), io.StringIO()
+    printed = io.StringIO()
+    sys.stdin, sys.stdout = cast("Any", stream), printed
     changed = cast("Any", builtins)
     changed.input, changed.open = read, again
     status, error = 0, ""
@@ -86,7 +91,9 @@ def _drawn(code: CodeType, drawing: Drawing) -> int:
         status = _executed(code)
     except BaseException as raised:  # noqa: BLE001 - the boundary of the program
         status, error = 1, f"{type(raised).__name__}: {raised}"[:200]
-    told = {"input": "".join(f"{line}\n" for line in drawing.lines), "made": drawing.made, "error": error}
+    output = hashlib.sha256(printed.getvalue().encode(errors="replace")).hexdigest()
+    lines = "".join(f"{line}\n" for line in drawing.lines)
+    told = {"input": lines, "made": drawing.made, "error": error, "output": output}
     _write(1, b"\0" + json.dumps(told).encode())
     return status
 
