@@ -149,18 +149,36 @@ class FoldedLoop(PythonRule):
             after=None,
         ),
         Example(
-            note="lists are added, texts are joined: the same list is extended, and a sum takes no text",
+            note="lists are added: the same list is extended",
             before=(
-                "def joined(rows: list[list[int]], words: list[str]):\n"
+                "def joined(rows: list[list[int]]):\n"
                 "    flat = []\n"
                 "    for row in rows:\n"
                 "        flat += row\n"
-                "    text = ''\n"
-                "    for word in words:\n"
-                "        text += word\n"
-                "    return flat, text\n"
+                "    return flat\n"
             ),
             after=None,
+        ),
+        Example(
+            note="texts are joined",
+            before=(
+                "def joined(words: list[str]):\n"
+                "    text = 'of '\n"
+                "    for word in words:\n"
+                "        text += word\n"
+                "    for word in words:\n"
+                "        if word != 'a':\n"
+                "            text += '-' + word\n"
+                "    return text\n"
+            ),
+            after=(
+                "def joined(words: list[str]):\n"
+                "    text = 'of '\n"
+                '    text += "".join(words)\n'
+                "    text += \"\".join(['-' + word for word in words if word != 'a'])\n"
+                "    return text\n"
+            ),
+            calls=("joined(['a', 'b'])", "joined([])", "joined([1])"),
         ),
         Example(
             note="floats, whose sum depends on how it is rounded",
@@ -197,7 +215,7 @@ class FoldedLoop(PythonRule):
             if "#" in parsed.segment(loop) or isinstance(loop.iter, ast.Tuple | ast.Yield | ast.Await):
                 continue  # a comment, perhaps, which would be lost; a tuple without brackets
             assumes: set[str] = set()
-            fold = _fold(parsed, loop, loop.target, assumes)
+            fold = _joined(parsed, loop, loop.target, assumes) or _fold(parsed, loop, loop.target, assumes)
             if fold is not None and _alone(parsed, loop, loop.target, fold):
                 what = "a loop folds its items one by one"
                 splices = (parsed.splice(loop, fold.text), *fold.splices)
@@ -231,6 +249,39 @@ def _fold(module: Module, loop: ast.For, target: ast.Name, assumes: set[str]) ->
     return found or _summed(module, loop, only, assumes)
 
 
+def _joined(module: Module, loop: ast.For, target: ast.Name, assumes: set[str]) -> _Fold | None:
+    """``s += x`` and ``if p(x): s += f(x)`` for a text: joined at once."""
+    only = loop.body[0]
+    test = only.test if isinstance(only, ast.If) and _idle(only.orelse) and len(only.body) == 1 else None
+    added = _added(only.body[0] if isinstance(only, ast.If) and test is not None else only)
+    starts = set[str]() if added is None else _starts(module, loop, added[0][0])
+    if added is None or not {"str"} <= starts <= {"str", ""} or not _movable(added[1], test):
+        return None
+    names, value = added
+    if "" in starts:
+        assumes.add(f"{names[0].id!r} is a text")
+    kind = module.kind(value, assumes)
+    if kind is None:
+        assumes.add(f"{_short(module, value)} is a text")
+    elif kind.name != "str":
+        return None
+    items = _starred(module, loop.iter)
+    if not _is(value, target) or test is not None:
+        where = "" if test is None else f" if {_closed(module, test)}"
+        items = f"[{module.segment(value)} for {target.id} in {items}{where}]"
+    text = f'{names[0].id} += "".join({items})'
+    return _Fold(text, (), names, gain=2.0) if "\n" not in text else None
+
+
+def _movable(*nodes: ast.expr | None) -> bool:
+    """Whether expressions mean the same in a comprehension."""
+    parts = (part for node in nodes if node is not None for part in ast.walk(node))
+    return not any(
+        isinstance(part, _BOUND_TO_LOOP) or (isinstance(part, ast.Name) and part.id in {"super", "__class__"})
+        for part in parts
+    )
+
+
 def _idle(statements: list[ast.stmt]) -> bool:
     """Whether statements do nothing."""
     return all(
@@ -251,11 +302,10 @@ def _summed(module: Module, loop: ast.For, only: ast.stmt, assumes: set[str]) ->
         return None
     names, value = added
     mine: set[str] = set()
-    if module.taken(loop.iter, *_HELD, assumes=mine) is None or not _whole_value(module, value, names[0], mine):
+    if module.taken(loop.iter, *_HELD, assumes=mine) is None or not _whole_value(module, loop, value, names[0], mine):
         return None
-    for part in (part for node in (value, test) if node is not None for part in ast.walk(node)):
-        if isinstance(part, _BOUND_TO_LOOP) or (isinstance(part, ast.Name) and part.id in {"super", "__class__"}):
-            return None
+    if not _movable(value, test):
+        return None
     assumes |= mine
     made = module.builtin("sum")
     where = "" if test is None else f" if {_closed(module, test)}"
@@ -359,10 +409,10 @@ def _whole(module: Module, loop: ast.For, into: ast.Name, assumes: set[str]) -> 
         assumes.add(f"the items of {_short(module, loop.iter)} are whole numbers")
     elif item is not None and item.name not in _WHOLE:
         return False
-    return _starts_whole(module, into, assumes)
+    return _starts_whole(module, loop, into, assumes)
 
 
-def _whole_value(module: Module, value: ast.expr, into: ast.Name, assumes: set[str]) -> bool:
+def _whole_value(module: Module, loop: ast.For, value: ast.expr, into: ast.Name, assumes: set[str]) -> bool:
     """Whether what is added, and the result, are whole numbers, or may be assumed to be."""
     kind = module.kind(value, assumes)
     if kind is None:
@@ -371,18 +421,39 @@ def _whole_value(module: Module, value: ast.expr, into: ast.Name, assumes: set[s
         return False
     elif kind.name == "number":
         assumes.add(f"{_short(module, value)} is a whole number")
-    return _starts_whole(module, into, assumes)
+    return _starts_whole(module, loop, into, assumes)
 
 
-def _starts_whole(module: Module, into: ast.Name, assumes: set[str]) -> bool:
-    variable = module.variable(into)
-    starts = [one.value for one in variable.bindings if one.how == "assign"] if variable is not None else []
-    kinds = {found.name if (found := module.kind(start)) else "" for start in starts if start is not None}
+def _starts_whole(module: Module, loop: ast.For, into: ast.Name, assumes: set[str]) -> bool:
+    kinds = _starts(module, loop, into)
     if kinds - {*_WHOLE, ""}:
         return False
     if not kinds or "" in kinds:
         assumes.add(f"{into.id!r} is a whole number")
     return True
+
+
+def _starts(module: Module, loop: ast.For, into: ast.Name) -> set[str]:
+    """The kinds that a variable may have when the loop begins; with ``""`` for those that are not known."""
+    kinds: set[str] = set()
+    for binding in module.reaching(into):
+        if within(binding.node, loop):
+            continue
+        if binding.how == "augment":
+            kinds.add(_augmented(module, binding.node, binding.value))
+            continue
+        plain = binding.how == "assign" and not binding.path and binding.value is not None
+        kind = module.kind(binding.value) if plain and binding.value is not None else None
+        kinds.add("" if kind is None else kind.name)
+    return kinds
+
+
+def _augmented(module: Module, node: ast.AST, value: ast.expr | None) -> str:
+    """The kind that ``+=`` and its like keep: that of what is added, if a variable is of the same."""
+    statement = module.parent(node)
+    kept = isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Add | ast.Sub | ast.Mult | ast.BitXor)
+    kind = module.kind(value) if kept and value is not None else None
+    return "" if kind is None else kind.name
 
 
 def _counted(
