@@ -26,7 +26,8 @@ _ASKS = re.compile(
 _CHANGES = re.compile(
     r"(?:post|put|patch|delete|remove|update|save|write|insert|lock|acquire|release|unlock|send|push|pop|next|commit|"
     r"create|set|add|append|enqueue|dequeue|shift|publish|emit|pay|charge|transfer|migrate|seed|drop|truncate|begin|"
-    r"start|stop|open|close|connect|log|store|upload|register|login|sync|flush|clear|reset|apply|move|rename|book)(?-i:(?![a-z]))",
+    r"start|stop|open|close|connect|log|store|upload|register|login|sync|flush|clear|reset|apply|move|rename|"
+    r"book)(?-i:(?![a-z]))",
     re.IGNORECASE,
 )
 _METHODS = re.compile(r"\bmethod\s*:\s*(?!['\"`](?:get|head)['\"`])", re.IGNORECASE)
@@ -83,7 +84,7 @@ class Calls:
         if call.kind == "new_expression":
             made = call.field("constructor")
             return made is not None and made.text in ("Promise", "Error", "TypeError", "RangeError", "URL", "Date",
-                                                      "Map", "Set", "URLSearchParams", "Headers", "Request")  # fmt: skip
+                                                      "Map", "Set", "URLSearchParams", "Headers")  # fmt: skip
         if script.pure(call):
             return True
         owner, name = called(call)

@@ -76,8 +76,13 @@ def _variables(site: Site) -> Iterator[Fix]:
 
 def _beside(site: Site, node: Node, function: Node | None) -> list[str]:
     scopes = site.script.scopes
-    found = [name for name in scopes.visible(node)[:12] if (b := scopes.seen_from(node, name)) is not None
-             and (function is None or b.node.within(function)) and b.kind not in ("function", "class", "import")]  # fmt: skip
+    found: list[str] = []
+    for name in scopes.visible(node)[:12]:
+        binding = scopes.seen_from(node, name)
+        if binding is None or binding.kind in ("function", "class", "import"):
+            continue
+        if function is None or binding.node.within(function):
+            found.append(name)
     return found[:6]
 
 

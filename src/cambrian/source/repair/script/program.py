@@ -1,6 +1,6 @@
 """Repair of JavaScript: a file as it is run: the body of a function, watched if asked for. Pure.
 
-Types are blanked and modules turned into calls of ``require``, so that all lines and all positions before a splice stay.
+Types are blanked and modules turned into calls of ``require``, so that all lines stay.
 """
 
 from __future__ import annotations

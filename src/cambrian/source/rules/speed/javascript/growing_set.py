@@ -46,7 +46,8 @@ class GrowingSet(JavaScriptRule):
         Example(
             before=(
                 "function f(tags) {\n  const out = [];\n  for (const tag of tags) {\n"
-                "    if (!out.includes(tag)) out.push(tag);\n    if (out.length > 3) out.shift();\n  }\n  return out;\n}\n"
+                "    if (!out.includes(tag)) out.push(tag);\n    if (out.length > 3) out.shift();\n  }\n"
+                "  return out;\n}\n"
             ),
             after=None,
             note="it shrinks as well",

@@ -40,7 +40,8 @@ class InvariantCall(JavaScriptRule):
         Example(
             before=(
                 "function price(items, text) {\n  let total = 0;\n  for (const item of items) {\n"
-                "    const rates = JSON.parse(text);\n    total += item.n * rates[item.kind];\n  }\n  return total;\n}\n"
+                "    const rates = JSON.parse(text);\n    total += item.n * rates[item.kind];\n  }\n"
+                "  return total;\n}\n"
             ),
             after=(
                 "function price(items, text) {\n  let total = 0;\n  const parsed = JSON.parse(text);\n"
@@ -107,21 +108,26 @@ def _read(script: Script, node: Node) -> bool:
 
 def _looks(use: Node) -> bool:
     parent = use.parent
-    if parent is not None and parent.kind == "arguments" and parent.parent is not None:
+    if parent is None:
+        return False
+    if parent.kind == "arguments" and parent.parent is not None:
         return called(parent.parent)[1] in _WITH_PATTERNS and arguments(parent.parent)[0] is use
-    if parent is None or parent.kind not in ("member_expression", "subscript_expression"):
-        return parent is not None and parent.kind in ("for_in_statement", "spread_element")
+    if parent.kind not in ("member_expression", "subscript_expression"):
+        return parent.kind in ("for_in_statement", "spread_element")
     if parent.field("object") is not use:
         return True
     above = parent.parent
-    if above is None:
-        return False
-    if above.kind == "call_expression" and above.field("function") is parent:
+    if above is not None and above.kind == "call_expression" and above.field("function") is parent:
         name = parent.field("property")
         return name is not None and name.text in READING | {"test", "exec"}
+    return above is not None and not _takes(above, parent)
+
+
+def _takes(above: Node, part: Node) -> bool:
+    """Whether a member is stored, changed or handed on there."""
     if above.kind in ("assignment_expression", "augmented_assignment_expression"):
-        return above.field("left") is not parent
-    return above.kind not in ("update_expression", "arguments", "array", "pair", "return_statement", "arrow_function")
+        return above.field("left") is part
+    return above.kind in ("update_expression", "arguments", "array", "pair", "return_statement", "arrow_function")
 
 
 RULE = InvariantCall()

@@ -98,9 +98,9 @@ class ShiftQueue(JavaScriptRule):
 def _push(use: Node) -> bool:
     parent = use.parent
     call = parent.parent if parent is not None else None
-    return call is not None and call.kind == "call_expression" and parent is not None and member(parent)[1] == "push" and (
-        callee(call, "push") is use and call.parent is not None and call.parent.kind == "expression_statement"
-    )  # fmt: skip
+    if call is None or parent is None or call.kind != "call_expression" or member(parent)[1] != "push":
+        return False
+    return callee(call, "push") is use and call.parent is not None and call.parent.kind == "expression_statement"
 
 
 RULE = ShiftQueue()

@@ -26,7 +26,8 @@ class SortFirst(JavaScriptRule):
     examples = (
         Example(
             before="const least = (xs) => [...xs].sort((a, b) => a - b)[0];\n",
-            after="const least = (xs) => [...xs].reduce((b, a) => (b === undefined || (a - b) < 0 ? a : b), undefined);\n",
+            after="const least = (xs) => "
+            "[...xs].reduce((b, a) => (b === undefined || (a - b) < 0 ? a : b), undefined);\n",
             note="the least",
         ),
         Example(
