@@ -102,6 +102,9 @@ async def test_runs_end_as_programs_do(lane: Lane) -> None:
         "import sys\nprint(sys.stdin.read().upper())\nsys.exit(int(open(0).read() or 3))", ["a\n"]
     )
     assert outcomes[0][:2] == (3, "A\n\n")
+    left = await lane.run("print(1)\nexit()\nprint(2)", [""])
+    assert left[0][:2] == (0, "1\n")
+    assert (await stdin_source(lane, "print((*[1]))", n=3)).errors == {"it does not compile": 1}
     raised = await lane.run("raise ValueError", [""])
     assert raised[0].code == 1
     endless = await lane.run("while True: pass", ["", ""], limit=0.1, stopped=True)

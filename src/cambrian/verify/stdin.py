@@ -22,6 +22,7 @@ from cambrian.core.codec import decode, encode
 from cambrian.core.errors import SandboxError
 from cambrian.core.limits import Limits
 from cambrian.core.ports import Exit, Program, Runtime, Session
+from cambrian.source.syntax import Problem, compiled
 
 from .mutants import mutants
 from .shipping import shipped
@@ -191,6 +192,8 @@ async def stdin_source(
     Raises:
         SandboxError: the machinery failed.
     """
+    if isinstance(compiled(text, "program.py"), Problem):
+        return Inputs(texts=(), outcomes=(), errors={"it does not compile": 1})
     found: dict[str, None] = dict.fromkeys(known)
     errors: dict[str, int] = {}
     drawn = 0
