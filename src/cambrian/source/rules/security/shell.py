@@ -13,6 +13,50 @@ __all__ = ["words_of_command"]
 _SPECIAL = frozenset("|&;<>()$`\\*?[]{}~#!\n\r=%")
 """What a shell reads as more than a letter; ``=`` only at the beginning of a command, and ``{ }`` in f-strings."""
 _ALLOWED = frozenset("=%{}")
+_BUILT_IN = frozenset(
+    [
+        ".",
+        ":",
+        "alias",
+        "bg",
+        "break",
+        "cd",
+        "command",
+        "continue",
+        "eval",
+        "exec",
+        "exit",
+        "export",
+        "fc",
+        "fg",
+        "getopts",
+        "hash",
+        "jobs",
+        "local",
+        "read",
+        "readonly",
+        "return",
+        "set",
+        "shift",
+        "source",
+        "times",
+        "trap",
+        "type",
+        "ulimit",
+        "umask",
+        "unalias",
+        "unset",
+        "wait",
+        "if",
+        "for",
+        "while",
+        "until",
+        "case",
+        "function",
+        "time",
+    ]
+)
+"""What only a shell can do, as no program has that name; ``echo``, ``test`` and the like are programs, too."""
 _PLAIN = re.compile(r"[^'\"\\{}\n]*$")
 
 
@@ -40,7 +84,14 @@ def words_of_command(units: Sequence[Unit], segment: Callable[[ast.expr], str]) 
         return None
     if any(unit.hole is not None for unit in words[0]):
         return None  # the command itself comes from elsewhere
+    if "".join(unit.char for unit in words[0]) in _BUILT_IN or any(map(_expands, words)):
+        return None
     return [word for word in found if word is not None]
+
+
+def _expands(word: Sequence[Unit]) -> bool:
+    """Whether some shells make several words of it: ``a{1,2}``, ``{1..3}``."""
+    return re.search(r"\{[^{}]*(,|\.\.)[^{}]*\}", "".join("x" if unit.hole else unit.char for unit in word)) is not None
 
 
 def _word(units: Sequence[Unit], segment: Callable[[ast.expr], str]) -> str | None:

@@ -147,6 +147,8 @@ os.system("clear")
 
     def _fix(self, seen: Seen, hit: Hit, call: ast.Call) -> list[Splice]:
         module = seen.module
+        if any(each.arg in {"executable", None} for each in call.keywords):
+            return []  # another shell is asked for, which would be run instead of the command
         carriers = Carriers(module.index, call)
         command = call.args[0]
         if isinstance(command, ast.Name):

@@ -82,6 +82,9 @@ def parameter(spot: Spot, units: Sequence[Unit], segment: Callable[[ast.expr], s
         return _several(spot, only, segment)
     if any(unit.hole is not None and unit.hole.node is None for unit in inside):
         return Refused("it cannot be told which value is filled in")
+    why = "" if only is None or only.node is None else _not_one_value(spot, units, only.node)
+    if why:
+        return Refused(why)
     if only is not None and not only.spec:
         return Parameter(_source(only, segment, quoted=spot.quoted), name=_name(only))
     return _mixed(inside, segment)
@@ -106,12 +109,39 @@ _REASONS = {
 
 def _source(hole: Hole, segment: Callable[[ast.expr], str], *, quoted: bool) -> str:
     assert hole.node is not None
-    text = hole.source or segment(hole.node)
+    text = segment(_unescaped(hole.node)) if quoted and _is_escaped(hole.node) else hole.source or segment(hole.node)
     if hole.conversion == "r" and quoted:
         return f"repr({text})"
     if hole.conversion == "s" and quoted and hole.kind in ("operand", "field"):
         return f"str({text})"
     return text if not isinstance(hole.node, ast.NamedExpr | ast.Yield | ast.Starred) else f"({text})"
+
+
+def _not_one_value(spot: Spot, units: Sequence[Unit], node: ast.expr) -> str:
+    """Why what is filled in without quotes may be more, or other, than one value; "" if nothing speaks for that."""
+    if spot.quoted:
+        return ""
+    before = "".join(unit.char if unit.hole is None else "x" for unit in units[: spot.start]).rstrip()
+    after = "".join(unit.char if unit.hole is None else "x" for unit in units[spot.stop :]).lstrip()
+    if re.search(r"\bin\s*\($", before, re.IGNORECASE) and after.startswith(")"):
+        return "it may hold several values of IN, with commas; write one placeholder for each"
+    texts = (part.value for part in ast.walk(node) if isinstance(part, ast.Constant))
+    quotes = any(isinstance(text, str) and text[:1] in {"'", '"'} and text[:1] == text[-1:] for text in texts)
+    return "it brings quotes of its own, which a parameter must not have" if quotes else ""
+
+
+def _is_escaped(node: ast.expr) -> bool:
+    """``text.replace("'", "''")``: what a parameter needs no more."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "replace"):
+        return False
+    given = [part.value for part in node.args if isinstance(part, ast.Constant)]
+    return len(given) == len(node.args) and given in (["'", "''"], ["'", "\\'"])
+
+
+def _unescaped(node: ast.expr) -> ast.expr:
+    while _is_escaped(node) and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        node = node.func.value
+    return node
 
 
 def _name(hole: Hole) -> str:
