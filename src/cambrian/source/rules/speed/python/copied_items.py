@@ -61,6 +61,11 @@ class CopiedItems(PythonRule):
             after=None,
         ),
         Example(
+            note="a list of itself, whose length would be asked for",
+            before="class Bag:\n    def __len__(self):\n        return len([item for item in self])\n",
+            after=None,
+        ),
+        Example(
             note="items that come one by one from elsewhere",
             before="async def read(lines):\n    return [line async for line in lines]\n",
             after=None,
@@ -79,13 +84,27 @@ class CopiedItems(PythonRule):
                 continue
             if isinstance(node, ast.GeneratorExp) and not _used_up(parsed, node):
                 continue
+            assumes: set[str] = set()
+            if not part.ifs and not _measurable(parsed, part.iter, assumes):
+                continue
             what = "items are handed on one by one, and nothing is done with them"
             gain = 1.5 if part.ifs else 3.0
-            yield self.at(parsed, node, what, _splices(parsed, node, part), gain=gain)
+            yield self.at(parsed, node, what, _splices(parsed, node, part), assumes=assumes, gain=gain)
 
 
 def _is(node: ast.expr, target: ast.Name) -> bool:
     return isinstance(node, ast.Name) and node.id == target.id
+
+
+def _measurable(module: Module, node: ast.expr, assumes: set[str]) -> bool:
+    """Whether asking for a length, as `list` does, has no effects: a method of the same object's may ask for a list."""
+    if module.kind(node) is not None:
+        return True
+    if isinstance(node, ast.Name) and node.id == "self":
+        return False
+    text = " ".join(module.segment(node).split())
+    assumes.add(f"asking {text if len(text) <= 40 else text[:37] + '…'!r} for its length has no effects")
+    return True
 
 
 def _used_up(module: Module, node: ast.GeneratorExp) -> bool:
