@@ -141,7 +141,7 @@ def read(language: str, kind: str) -> list[Case]:
     return [
         Case(each.id, each.language, each.kind, each.promised, each.program, each.check)
         for each in trivial_errors()
-        if each.language in (language.split(",") if language else ("python", "javascript", "typescript")) and (not kind or each.kind == kind)
+        if each.language in (language.split(",") if language else NAMES) and (not kind or each.kind == kind)
     ]
 
 

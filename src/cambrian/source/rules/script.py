@@ -295,9 +295,8 @@ class Script:
             return {"String": "string", "Number": "number", "parseInt": "number", "parseFloat": "number"}.get(
                 name if self.is_global(node.field("function"), name) else "", ""
             )
-        if self.is_global(owner, "Object") and name in ("keys", "values", "entries"):
-            return "array"
-        if self.is_global(owner, "Array") and name in ("from", "of"):
+        listed = {"Object": ("keys", "values", "entries"), "Array": ("from", "of")}.get(owner.text, ())
+        if name in listed and self.is_global(owner, owner.text):
             return "array"
         if self.is_global(owner, "Math"):
             return "number"

@@ -184,9 +184,9 @@ def _use(node: Node) -> tuple[bool, bool]:
         return True, True
     if parent.kind in ("assignment_expression", "for_in_statement") and parent.field("left") is node:
         return True, False
-    if parent.kind in _PATTERNS and not (parent.field("right") is node or parent.field("value") is node):
-        return True, False
-    return (True, False) if parent.kind == "pair_pattern" else (False, True)
+    pattern = parent.kind in _PATTERNS and not (parent.field("right") is node or parent.field("value") is node)
+    written = pattern or parent.kind == "pair_pattern"
+    return written, not written
 
 
 def _imported(clause: Node) -> Iterator[Node]:
