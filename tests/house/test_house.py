@@ -42,8 +42,17 @@ BROAD_EXCEPTS: dict[str, str] = {
     "compute/alternatives.py:_Race._run_one": "worker loop",
     "compute/local.py:LocalPool._run": "worker loop",
     "compute/optimiser_worker.py:_answer": "worker loop",
+    "improvement/healing/inside/lane.py:_judged": "hook call",  # `__eq__` and `__repr__` of a candidate's values
+    "improvement/healing/inside/lane.py:_lines": "plug-in load",
+    "improvement/healing/inside/lane.py:_outcomes": "plug-in load",
+    "improvement/healing/inside/script.py:_dir": "hook call",  # `__dir__` of a program's object
+    "improvement/healing/inside/script.py:_has": "hook call",  # `__getattr__` likewise
+    "improvement/healing/inside/script.py:_run": "plug-in load",
+    "improvement/healing/inside/script.py:_said": "hook call",  # `__str__` of a program's exception
     "journal/committer.py:Committer._commit": "worker loop",
-    "journal/kernel.py:Run._write": "worker loop",
+    "journal/committer.py:Committer.write_at_once": "worker loop",
+    "journal/writer.py:RunWriter._write": "worker loop",
+    "journal/writer.py:RunWriter._write_at_once": "worker loop",
     "sandbox/inside/drivers/command_inplace.py:_run": "plug-in load",  # a module of a person's, as an interpreter does
     "sandbox/inside/drivers/cpython_code.py:_message": "hook call",  # `__str__` of a script's exception
     "sandbox/inside/drivers/cpython_driver.py:Script._run": "plug-in load",
@@ -53,11 +62,14 @@ BROAD_EXCEPTS: dict[str, str] = {
     "search/inside/foreign/openevolve.py:_cascade": "plug-in load",
     "search/inside/scoring.py:handle": "request handler",
     "search/inside/stand_ins/shinka/core/wrap_eval.py:run_shinka_eval": "request handler",
+    "source/rules/catalogue.py:_of_package": "plug-in load",
     "tools/functions.py:FunctionTool._await": "request handler",
     "tools/mcp_connection.py:Connection._live": "worker loop",
     "tools/threads.py:_outcome": "request handler",
     "tools/toolfile.py:_load": "plug-in load",
     "verify/inside/capture.py:_behave": "request handler",
+    "verify/inside/stdin_lane.py:_alone": "plug-in load",
+    "verify/inside/stdin_lane.py:_drawn": "plug-in load",
 }
 """``file:function`` → which of the four boundaries it is: worker loop, plug-in load, request handler, hook call."""
 
@@ -75,6 +87,14 @@ ENVIRONMENT_READERS = {
 LOOSE_SIGNATURES = {
     "app/mcp/binding.py:make_server": "a server of the SDK, which is an extra",
     "compute/optimiser_worker.py:Searches.answer": "decoded messages, taken apart by match",
+    "improvement/healing/inside/lane.py:call": "arguments and answers of a program under repair",
+    "improvement/healing/inside/script.py:call": "decoded messages",
+    "verify/inside/stdin_drawing.py:Stream.__iter__": "stands for a file of text or bytes",
+    "verify/inside/stdin_drawing.py:Stream.read": "likewise",
+    "verify/inside/stdin_drawing.py:Stream.readline": "likewise",
+    "verify/inside/stdin_drawing.py:Stream.readlines": "likewise",
+    "verify/inside/stdin_lane.py:call": "decoded messages",
+    "verify/inside/stopwatch.py:step": "arguments and answers of a program that is timed",
 }
 """Public ``file:function`` that take or give `Any` → why."""
 
