@@ -29,6 +29,8 @@ _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
         "copied_items",
         "inlined_function",
         "affine_range",
+        "counted_bits",
+        "last_item",
         "operator_lambda",
         "index_loop",
         "neighbours",
