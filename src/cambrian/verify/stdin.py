@@ -33,8 +33,10 @@ _LANE = "cambrian/verify/inside/stdin_lane.py"
 _LIMITS = Limits(wall=3600.0, cpu=3600.0, memory=2 * 2**30, output=64 * 2**20, disk=64 * 2**20, processes=8)
 _SCALES = (1, 2, 3, 4, 6, 10, 20, 60)
 _BATCH = 24
-_GROWTH = (8, 14, 300, 3000, 30_000, 200_000)
-_LARGE_TRIES = 3
+_GROWTH = (8, 14, 300, 2000, 15_000, 100_000, 1_000_000)
+_LARGE_TRIES = 4
+_PATIENCE = 2
+"""Sizes at which no run ends in time, before no greater one is tried."""
 _AT_ONCE = 8
 """Inputs on which a mutant is run before one looks whether it was noticed."""
 _ROOM = 0.1
@@ -234,10 +236,12 @@ def _varied(pairs: list[tuple[str, Outcome]]) -> list[tuple[str, Outcome]]:
 async def _large(lane: Lane, text: str, seed: int) -> tuple[tuple[str, float], ...]:
     """The slowest ones of growing size, as long as any ends in time."""
     best: list[tuple[str, float]] = []
+    empty = 0
     for scale in _GROWTH:
         seeds = range(seed * 1_000_003 + 10**6 + scale, seed * 1_000_003 + 10**6 + scale + _LARGE_TRIES)
         drawn = [one for one in await lane.draw(text, seeds, scale, _LONG) if one.code == 0]
-        if not drawn and scale > _GROWTH[1]:
+        empty += not drawn
+        if empty > _PATIENCE:
             break
         best += [(one.input, one.cpu) for one in drawn if len(one.input) < 4 * 2**20]
         if max((one.cpu for one in drawn), default=0.0) > 0.6:

@@ -19,6 +19,8 @@ from .stdin_reading import Facts, Use
 __all__ = ["Drawing", "Weights"]
 
 _LINES = 300_000
+_LARGE, _COUNTED, _OTHER = 100, 0.8, 0.4
+"""From this scale on what is wanted is long runs: how often a number that counts, and another one, has that size."""
 _BETTER, _DULL, _WORSE, _LEAST, _MOST = 1.4, 0.95, 0.75, 0.02, 40.0
 Options = dict[str, float]
 
@@ -191,14 +193,17 @@ class Drawing:
             options["upto"] = 1.0 if counting else 2.0
             options["below"] = 0.5
         chosen = self._pick(key, "range", options)
-        rng = self._rng
+        rng, large = self._rng, self._scale >= _LARGE
+        if large and scalar and rng.random() < (_COUNTED if counting else _OTHER):
+            chosen = "count"
         if chosen == "near":
             close = rng.choice(self._facts.numbers or [1])
             return max(0, close + rng.choice((-1, 0, 0, 1)))
         last = max((each.value for each in self._scalars[:3]), default=1)
+        least, most = (6, 13) if large else (1, 9)
         ranges = {
             "count": (1, self._scale), "mid": (0, 100), "bit": (0, 1), "signed": (-self._scale, self._scale),
-            "upto": (1, max(1, last)), "below": (0, max(0, last - 1)), "wide": (1, int(10 ** rng.uniform(1, 9))),
+            "upto": (1, max(1, last)), "below": (0, max(0, last - 1)), "wide": (1, int(10 ** rng.uniform(least, most))),
         }  # fmt: skip
         low, high = ranges[chosen]
         return high if chosen == "count" and scalar and rng.random() < 0.4 else rng.randint(low, high)
