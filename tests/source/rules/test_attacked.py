@@ -222,6 +222,16 @@ def f():
             i += 1
 f()
 """,
+    "sums that are not equal to themselves": """\
+def f():
+    seen = []
+    inf = float('inf')
+    for a in [inf, inf]:
+        if seen and seen[-1] in seen: print("in")
+        seen.append(a - a)
+    return len(seen)
+print(f())
+""",
 }
 
 

@@ -199,7 +199,10 @@ class MembershipGrowing(PythonRule):
         made = module.builtin("set")
         splices = [*made.splices, module.before(loop, f"{mirror} = {made.spelling}({name.id})")]
         splices += [module.splice(test.comparators[0], mirror) for test in tests]
-        splices += [module.after(line, f"{mirror}.add({module.segment(value)})") for line, value in grown]
+        for line, value in grown:  # worked out once: of two results of `a - a` none need be equal to the other
+            worked_out = any(isinstance(part, ast.BinOp) for part in ast.walk(value))
+            text = f"{name.id}[-1]" if worked_out else module.segment(value)
+            splices.append(module.after(line, f"{mirror}.add({text})"))
         what = f"{name.id!r} is searched from its start while it grows"
         return self.at(module, tests[0], what, splices, assumes=assumes, gain=40.0)
 
