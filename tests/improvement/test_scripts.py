@@ -44,6 +44,8 @@ async def test_a_loop_of_twenty_requests_is_much_faster(text: str, file: str) ->
     assert found.proof.speedup is not None
     assert (found.proof.speedup.estimate or 0) > 10
     assert "inParallel" in found.diff
+    assert found.ground == "assumes"
+    assert not found.applicable  # nobody knows how much its calls would tell
 
 
 async def test_a_rewrite_that_differs_is_refused() -> None:

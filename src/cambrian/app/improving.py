@@ -263,7 +263,8 @@ async def _conduct_script(
             if time.monotonic() - begun > budget:
                 break
             result = await improver.improve(path, text, name, given or calls_in(before, path, name))
-            text = result.after or text
+            taken = result.applicable or (result.verdict == "improved" and not apply)
+            text = result.after if taken else text
             place = f"{told_from(path, folder)}:{name}"
             found.append(msgspec.structs.replace(result, after="", place=place))
             await run.append(fact(JUDGED, Judged(improvement=found[-1])))

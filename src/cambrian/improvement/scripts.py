@@ -37,6 +37,7 @@ from cambrian.source.rules.script_nodes import FUNCTIONS
 from cambrian.source.rules.script_scopes import Binding
 from cambrian.source.tree import Problem
 from cambrian.verify.cascade import Proof, Stage
+from cambrian.verify.oracle import Strength
 from cambrian.verify.paired import compare_pairs
 
 from .improving import Change, Improvement
@@ -246,8 +247,12 @@ class ScriptImprover:
         if weak:
             reason = f"only {len(calls)} calls could be made from what is known; give more with --inputs"
         good = speed.shown and not weak
+        oracle = (
+            None if found.ground == "same" else Strength(killed=0, cases=len(calls))
+        )  # no mistakes are seeded in scripts
         return msgspec.structs.replace(
-            found, verdict="improved" if good else "refused", proof=Proof(stages=stages, speedup=speed), reason=reason,
+            found, verdict="improved" if good else "refused", reason=reason,
+            proof=Proof(stages=stages, speedup=speed, oracle=oracle),
             diff=unified({path.name: text}, {path.name: chosen}), after=chosen if good else "",
             inputs=f"{len(given)} given, {len(calls)} with those made from them",
             timed=f"{len(large)} calls, waiting by the clock of the run", seconds=time.monotonic() - begun,

@@ -72,7 +72,7 @@ class Strength(msgspec.Struct, frozen=True, kw_only=True):
 
     def __str__(self) -> str:
         if not self.mutants:
-            return "the oracle's strength is unknown: the program has nothing to mutate"
+            return "the oracle's strength is unknown: no mistakes could be seeded"
         told = f"the oracle tells {self.killed} of {self.mutants} seeded mistakes apart"
         return told if self.strong else f"{told}; at least {self.enough:.0%} are asked for"
 
