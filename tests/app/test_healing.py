@@ -5,7 +5,9 @@ import pytest
 from cambrian.app.cli import run
 from cambrian.app.execution.asking import Asked
 from cambrian.app.execution.providing import Provision
-from cambrian.app.healing import heal
+from cambrian.app.healing import Asked as Command
+from cambrian.app.healing import conduct, heal
+from cambrian.core.errors import UsageError
 
 WRONG = "xs = []\nfor i in range(3):\n    xs.appned(i)\nprint(len(xs))\n"
 
@@ -88,3 +90,25 @@ async def test_a_script_with_two_likely_fixes_is_not_gone_on_with(tmp_path: Path
     mended = await asked.heal()
     assert not mended.execution.ok
     assert mended.others
+
+
+async def test_of_a_failing_test_the_program_is_healed_and_the_test_never(tmp_path: Path) -> None:
+    (tmp_path / "sums.py").write_text("def half(n):\n    return n // 3\n", encoding="utf-8")
+    test = "from sums import half\n\n\ndef test_half():\n    assert half(8) == 4\n\n\ntest_half()\n"
+    (tmp_path / "test_sums.py").write_text(test, encoding="utf-8")
+    asked = Command(words=("python3", "test_sums.py"), folder=tmp_path, workspace=tmp_path / "w", seconds=60)
+    found = await conduct(asked)
+    assert found.healed
+    assert found.file == "sums.py"
+    assert not found.silent
+
+
+async def test_a_file_beside_it_that_is_no_text_does_not_matter(tmp_path: Path) -> None:
+    (tmp_path / "count.py").write_text(WRONG, encoding="utf-8")
+    (tmp_path / "old.py").write_bytes(b"# caf\xe9\n")
+    assert (await heal(tmp_path / "count.py", workspace=tmp_path / "w")).healed
+
+
+async def test_a_command_that_does_not_start_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="'nosuch' did not start"):
+        await conduct(Command(words=("nosuch",), folder=tmp_path, workspace=tmp_path / "w"))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from cambrian.core.errors import UsageError
+from cambrian.core.evaluation import Status
 from cambrian.core.event import fact
 from cambrian.improvement.healing.commands import CommandRunner, read_failure
 from cambrian.improvement.healing.facts import APPLIED, FOUND, KIND, OPENED, STOPPED, Applied, Found, Opened, Stopped
@@ -21,6 +22,7 @@ from cambrian.improvement.healing.javascript import JavaScriptHealer, JavaScript
 from cambrian.improvement.healing.learned import Learned
 from cambrian.improvement.healing.python import PythonHealer
 from cambrian.improvement.healing.scripts import Runner, ScriptRunner
+from cambrian.improvement.healing.tested import called_by, is_test
 from cambrian.journal.clock import SystemClock
 from cambrian.journal.holder import this_process
 from cambrian.journal.ids import new_run_id
@@ -29,6 +31,7 @@ from cambrian.sandbox import CPythonJail
 from cambrian.sandbox.commands import Commands
 from cambrian.source.decoding import decode_source
 from cambrian.source.diff import unified
+from cambrian.source.repair.report import Failure
 
 from .settings import read_settings
 from .workspace import open_workspace
@@ -160,7 +163,8 @@ async def conduct(asked: Asked, *, apply: bool = False, large: bool = False) -> 
         if runner is None:
             return Healing(passes=True)
         before = _read(root / path)
-        settings = HealSettings(seconds=asked.seconds)
+        logic = asked.file is not None or not is_test(path)  # a test that is bent until it passes says nothing any more
+        settings = HealSettings(seconds=asked.seconds, edits=logic)
         found = await find_fix(before, healer_of(path), runner, settings, learned=learned.patterns())
         if found.failure is None:
             return Healing(passes=True, file=path)
@@ -194,10 +198,23 @@ async def _target(asked: Asked, stack: AsyncExitStack) -> tuple[str, Path, Runne
     if first.passed:
         return "", commands.folder, None
     failure = read_failure(first, commands.folder)
+    if first.exit_code is None and first.status is Status.ERROR:
+        said = first.stderr.strip() or first.detail
+        raise UsageError(
+            f"the command {asked.words[0]!r} did not start in {str(commands.folder)!r}: {said[-300:]}; it runs jailed, "
+            "so name a program that is installed for all or lies in the folder, such as python -m pytest"
+        )
     if not failure.file:
         said = (first.stderr or first.stdout).strip()[-300:]
         raise UsageError(f"no line of a file of {str(commands.folder)!r} is named by what failed: {failure}\n{said}")
-    return failure.file, commands.folder, CommandRunner(commands, asked.words, failure.file)
+    called = called_by(commands.folder, failure) if _asserted(failure) else None
+    file, lines = called or (failure.file, ())
+    return file, commands.folder, CommandRunner(commands, asked.words, file, lines=lines)
+
+
+def _asserted(failure: Failure) -> bool:
+    """Whether a test failed by what it asserts: then the program is what is wrong."""
+    return failure.type == "AssertionError" and is_test(failure.file)
 
 
 async def _file_runner(path: Path, asked: Asked, stack: AsyncExitStack) -> Runner:
@@ -219,7 +236,8 @@ def _beside(path: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for other in sorted(path.parent.glob("*.py"))[:50]:
         if other != path and other.stat().st_size < 200_000:
-            found[other.name] = _read(other)
+            with suppress(UsageError):  # it cannot be imported either, and whoever imports it is told so
+                found[other.name] = _read(other)
     return found
 
 

@@ -11,12 +11,18 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
 from cambrian.sandbox.commands import CommandResult, Commands
 from cambrian.source.repair.report import Failure
 
 from .scripts import Ending
+from .tested import is_test
 
 __all__ = ["CommandRunner", "read_failure", "sought"]
+
+COPIED = "project"
+"""Last part of the folder in which `Commands` run on a copy, in a jail of any level."""
 
 _FRAME = re.compile(r'^\s*File "([^"\n]+)", line (\d+)(?:, in (\S+))?', re.MULTILINE)
 _PYTEST = re.compile(r"^([^\s:][^:\n]*\.py):(\d+): (?:in (\S+)|([A-Za-z_][\w.]*)?)\s*$", re.MULTILINE)
@@ -39,15 +45,18 @@ class CommandRunner:
         path: the file that is healed, relative to the project.
         most: candidates that are worth trying: each is a run of the command.
         wall: seconds of a run.
+        lines: those of the file that are suspected where no output names one.
     """
 
     def __init__(
-        self, commands: Commands, argv: Sequence[str], path: str, *, most: int = 60, wall: float = 60.0
+        self, commands: Commands, argv: Sequence[str], path: str, *, most: int = 60, wall: float = 60.0,
+        lines: Sequence[int] = (),
     ) -> None:  # fmt: skip
         self._commands = commands
         self._argv = tuple(argv)
         self._path = path
         self._wall = wall
+        self._lines = tuple(lines)
         self.most = most
         self.portion = 4
 
@@ -59,7 +68,8 @@ class CommandRunner:
         result = await self._commands.run(self._argv, changes={self._path: text}, wall=self._wall)
         if result.passed:
             return Ending(None)
-        return Ending(read_failure(result, self._commands.folder, only=self._path))
+        failure = read_failure(result, self._commands.folder, only=self._path)
+        return Ending(failure if failure.lines else msgspec.structs.replace(failure, lines=self._lines))
 
     async def confirm(self, text: str) -> Ending:
         """See `Runner.confirm`: each run of a command is a process of its own."""
@@ -76,7 +86,7 @@ def read_failure(result: CommandResult, folder: Path, *, only: str = "") -> Fail
     """
     text = f"{result.stdout}\n{result.stderr}"
     frames = [frame for frame in _frames(text, folder) if not only or frame[0] == only]
-    frames.sort(key=lambda frame: _is_test(frame[0]))  # stable: the innermost one of the program itself comes first
+    frames.sort(key=lambda frame: is_test(frame[0]))  # stable: the innermost one of the program itself comes first
     errors = _ERROR.findall(text)
     kind, message = errors[-1] if errors else ("Exit", f"{result.status} {result.exit_code} {result.detail}")
     path, line, function = frames[0] if frames else (only or "", 0, "")
@@ -92,15 +102,18 @@ def _frames(text: str, folder: Path) -> list[tuple[str, int, str]]:
     """File, line and function of each frame within the project, innermost first."""
     found: list[tuple[str, int, str]] = []
     for match in (*_FRAME.finditer(text), *_PYTEST.finditer(text)):
-        place = Path(folder, match[1])
+        place = _original(folder, Path(match[1]))
         if place.is_relative_to(folder) and place.is_file() and "site-packages" not in place.parts:
             found.append((place.relative_to(folder).as_posix(), int(match[2]), match[3] or ""))
     return list(reversed(found))
 
 
-def _is_test(path: str) -> bool:
-    name = path.rpartition("/")[2]
-    return name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
+def _original(folder: Path, path: Path) -> Path:
+    """A path as a command printed it that ran on a copy: the copy is a folder called `COPIED`, wherever it lies."""
+    for index, part in enumerate(path.parts if path.is_absolute() and not path.is_relative_to(folder) else ()):
+        if part == COPIED and (place := folder.joinpath(*path.parts[index + 1 :])).is_file():
+            return place
+    return folder / path
 
 
 def sought(message: str) -> tuple[str, str, tuple[str, ...]]:
