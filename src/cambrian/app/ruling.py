@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 import msgspec
 
 from cambrian.core.errors import UsageError
@@ -59,7 +61,9 @@ def page(name: str) -> RulePage:
                 id=rule.id, kind=rule.kind, languages=rule.languages, ground=rule.ground, title=rule.title,
                 tags=rule.tags, why=rule.why, examples=rule.examples,
             )  # fmt: skip
-    raise UsageError(f"there is no rule {name!r}; choose from {', '.join(rule.id for rule in every)}")
+    near = get_close_matches(name, [rule.id for rule in every], 3, 0.5)
+    meant = f"did you mean {' or '.join(near)}? " if near else ""
+    raise UsageError(f"there is no rule {name!r}; {meant}`cambrian rules` lists all {len(every)}")
 
 
 def told(rule: RulePage) -> str:

@@ -374,6 +374,8 @@ def not_a_search(head: RunHead) -> UsageError:
             f"; look at it with `cambrian runs trace {head.run}`, and bring one that was killed to its end "
             f"with `cambrian runs trace {head.run} --resume`"
         )
+    if head.kind in ("improvement", "healing"):
+        told += f"; what was found stands in its journal: `cambrian runs events {head.run}`, --json for all of it"
     return UsageError(told)
 
 

@@ -36,7 +36,7 @@ def test_a_rule_is_shown_with_its_examples(name: str, capsys: pytest.CaptureFixt
 
 def test_a_rule_that_is_not_there_is_told_with_those_that_are(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["rules", "membership"]) == 2
-    assert "'membership'; choose from" in capsys.readouterr().err
+    assert "'membership'; did you mean membership-" in capsys.readouterr().err
 
 
 def test_the_page_has_a_section_for_each_rule() -> None:

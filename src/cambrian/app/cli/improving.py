@@ -130,7 +130,10 @@ def _tell(result: Improved, where: str, patch: Path | None) -> None:
         say(f"{where}: no rule finds anything in it")
     if result.left:
         say(f"{result.left} functions were not looked at, as the time was up; give more with --budget")
-    if result.diff and not result.applied and patch is None:
+    if patch is not None:
+        say(f"the diff is in {patch}; `git apply` takes it in {result.project}" if result.diff
+            else f"{patch} is empty, as nothing was improved")  # fmt: skip
+    elif result.diff and not result.applied:
         answer_diff(result.diff)
         say("nothing was written; --apply writes it, --patch FILE writes the diff")
     if result.applied:

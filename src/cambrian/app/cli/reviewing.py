@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -104,6 +105,10 @@ def _tell(result: Reviewed, *, whole: bool) -> None:
             say(f"{count - _ROWS} more on {kind}; --all shows them")
 
 
+def _counted(items: Sequence[object], noun: str) -> str:
+    return f"{len(items)} {noun}{'' if len(items) == 1 else 's'}"
+
+
 def _weight(remark: Remark) -> str:
     if remark.severity:
         return remark.severity
@@ -118,5 +123,5 @@ def _summary(result: Reviewed) -> None:
         say(f"{yields.place} {yields.rule} yields to {stands.place} {stands.rule}: {conflict.why}")
     parts = ", ".join(f"{each.kind} {each.seconds:.1f} s" for each in result.specialists)
     whole = sum(each.seconds for each in result.specialists)
-    say(f"{len(result.remarks)} remarks, {len(result.conflicts)} conflicts ({result.rule})")
+    say(f"{_counted(result.remarks, 'remark')}, {_counted(result.conflicts, 'conflict')} ({result.rule})")
     say(f"{result.seconds:.1f} s with {result.jobs} processes at a time; one after the other {whole:.1f} s ({parts})")

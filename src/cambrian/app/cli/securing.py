@@ -47,7 +47,7 @@ class Looking:
     tests: Annotated[Flag, Parameter(help="Look at files of tests, too.")] = False
     paramstyle: Annotated[
         Literal["qmark", "format"] | None,
-        Parameter(help="How the database's driver writes parameters (? or %%s) where nothing in a file tells."),
+        Parameter(help="How the database's driver writes parameters (? or %s) where nothing in a file tells."),
     ] = None
 
 
