@@ -10,6 +10,7 @@ import msgspec
 
 from cambrian.core.errors import UsageError
 from cambrian.core.event import fact
+from cambrian.core.quantity import seconds as read_seconds
 from cambrian.improvement.applying import apply_changes
 from cambrian.improvement.campaign import told_from
 from cambrian.improvement.facts import APPLIED, JUDGED, STOPPED, Applied, Judged, Stopped
@@ -58,8 +59,9 @@ async def conduct_program(
         stack.push_async_callback(lanes.aclose)
         stack.push_async_callback(jail.aclose)
         found = await program_improvement(
-            lanes, jail, text, path=place, place=place, seed=asked.seed, least=asked.least, told=told
-        )
+            lanes, jail, text, path=place, place=place, seed=asked.seed, least=asked.least, told=told,
+            seconds=read_seconds(asked.budget),
+        )  # fmt: skip
         after, found = found.after, msgspec.structs.replace(found, after="")
         await run.append(fact(JUDGED, Judged(improvement=found)))
         written = None

@@ -8,6 +8,7 @@ No file is written, and nothing runs but in jails.
 from __future__ import annotations
 
 import ast
+import math
 import re
 import statistics
 import time
@@ -42,7 +43,7 @@ _FIRST = "script-in-function"
 """Other rules know more about variables of functions, so this one is made before they look."""
 _LIMITS = Limits(wall=120.0, cpu=60.0, memory=2 * 2**30, output=2**20, disk=64 * 2**20)
 _PAIRS = 7
-_LONGEST = 1.2
+_LONGEST = 0.8
 """CPU seconds of an input that is timed, at most."""
 
 
@@ -144,7 +145,7 @@ def _step(text: str, found: Sequence[Rewrite]) -> list[Rewrite]:
 
 async def improve_program(
     lane: Lane, jail: Runtime, text: str, inputs: Inputs, *, seed: int = 0, told: Callable[[str], None] | None = None,
-    least: float = 1.1,
+    least: float = 1.1, seconds: float = math.inf,
 ) -> ProgramImprovement:  # fmt: skip
     """Look for a faster program that does the same.
 
@@ -156,6 +157,7 @@ async def improve_program(
         seed: of the fresh inputs afterwards, twice as many as there are inputs, and of the order of timing.
         told: is told each step.
         least: speed-up below which a rewrite is refused.
+        seconds: for making fresh inputs up, by the wall clock.
 
     Raises:
         SandboxError: the machinery failed.
@@ -182,7 +184,7 @@ async def improve_program(
     found = msgspec.structs.replace(found, speed=speed, before_s=before_s, after_s=after_s)
     if not speed.shown or (speed.estimate or 0.0) < least:
         return msgspec.structs.replace(found, reason="its speed-up is not shown")
-    return await _confirmed(lane, text, after, found, seed)
+    return await _confirmed(lane, text, after, found, seed, seconds)
 
 
 async def _same(lane: Lane, text: str, inputs: Inputs) -> tuple[str, list[Rewrite], str]:
@@ -208,10 +210,12 @@ async def _same(lane: Lane, text: str, inputs: Inputs) -> tuple[str, list[Rewrit
     return after, made, f"other outputs by {', '.join(blamed)}"
 
 
-async def _confirmed(lane: Lane, text: str, after: str, found: ProgramImprovement, seed: int) -> ProgramImprovement:
+async def _confirmed(
+    lane: Lane, text: str, after: str, found: ProgramImprovement, seed: int, seconds: float
+) -> ProgramImprovement:
     """Compared once more, on inputs that nothing was chosen by."""
     count = 2 * found.compared
-    fresh = await stdin_source(lane, text, n=count, seed=seed + 7919, large=False, rounds=10)
+    fresh = await stdin_source(lane, text, n=count, seed=seed + 7919, large=False, rounds=10, seconds=seconds)
     wrong = await differing(lane, after, fresh)
     if wrong is not None:
         return msgspec.structs.replace(found, wrong=wrong[0], reason="another output for a fresh input")
@@ -220,7 +224,7 @@ async def _confirmed(lane: Lane, text: str, after: str, found: ProgramImprovemen
 
 async def program_improvement(
     lanes: Runtime, jail: Runtime, text: str, *, path: str, place: str, seed: int = 0, least: float = 1.1,
-    examples: Sequence[str] = (), told: Callable[[str], None] | None = None,
+    seconds: float = math.inf, examples: Sequence[str] = (), told: Callable[[str], None] | None = None,
 ) -> Improvement:  # fmt: skip
     """All of it for one program, told as functions are: inputs, rewrites, proof.
 
@@ -232,6 +236,7 @@ async def program_improvement(
         place: how people are told of it.
         seed: of all randomness.
         least: the speed-up that counts.
+        seconds: for all of it, about, by the wall clock; comparing and timing take what they take.
         examples: inputs that are known.
         told: is told each step.
 
@@ -241,11 +246,11 @@ async def program_improvement(
     begun, say = time.monotonic(), told or _silent
     async with Lane(lanes) as lane:
         say(f"{place}: making inputs up")
-        inputs = await stdin_source(lane, text, seed=seed, known=examples)
+        inputs = await stdin_source(lane, text, seed=seed, known=examples, seconds=seconds * 0.4)
         if not inputs.texts:
             why = max(inputs.errors, key=lambda each: inputs.errors[each], default="it reads nothing")
             return _unusable(place, f"no input with which it ends well: {why}", begun)
-        found = await improve_program(lane, jail, text, inputs, seed=seed, told=say, least=least)
+        found = await improve_program(lane, jail, text, inputs, seed=seed, told=say, least=least, seconds=seconds * 0.2)
         told_apart = None
         if found.verdict == "improved":
             say(f"{place}: trying its inputs on seeded mistakes")

@@ -11,6 +11,8 @@ written to standard error is not compared. Only the original says what is right.
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Sequence
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -179,6 +181,7 @@ async def stdin_source(
     large: bool = True,
     rounds: int = 12,
     known: Sequence[str] = (),
+    seconds: float = math.inf,
 ) -> Inputs:
     """Inputs for a program.
 
@@ -190,6 +193,7 @@ async def stdin_source(
         large: also look for inputs that take long.
         rounds: of two dozen draws each, at most.
         known: inputs that are known, such as examples: they come first.
+        seconds: after which no more are drawn, by the wall clock; half of that goes to the large ones.
 
     Raises:
         SandboxError: the machinery failed.
@@ -197,6 +201,7 @@ async def stdin_source(
     if isinstance(compiled(text, "program.py"), Problem):
         return Inputs(texts=(), outcomes=(), errors={"it does not compile": 1})
     found: dict[str, None] = dict.fromkeys(known)
+    begun = time.monotonic()
     errors: dict[str, int] = {}
     drawn = 0
     for turn in range(rounds):
@@ -208,7 +213,8 @@ async def stdin_source(
             else:
                 why = one.error or f"ended by {one.code}"
                 errors[why] = errors.get(why, 0) + 1
-        if len(found) >= n or (turn == 5 and len(found) < 3):
+        late = time.monotonic() - begun > (seconds / 2 if large else seconds)
+        if late or len(found) >= n or (turn == 5 and len(found) < 3):
             break
     texts = list(found)
     outcomes = await lane.run(text, texts)
@@ -218,7 +224,7 @@ async def stdin_source(
     kept = _varied(kept)[:n]
     return Inputs(
         texts=tuple(each for each, _ in kept), outcomes=tuple(outcome for _, outcome in kept), drawn=drawn,
-        errors=errors, large=await _large(lane, text, seed) if large and kept else (),
+        errors=errors, large=await _large(lane, text, seed, begun + seconds) if large and kept else (),
     )  # fmt: skip
 
 
@@ -233,7 +239,7 @@ def _varied(pairs: list[tuple[str, Outcome]]) -> list[tuple[str, Outcome]]:
     return first + rest
 
 
-async def _large(lane: Lane, text: str, seed: int) -> tuple[tuple[str, float], ...]:
+async def _large(lane: Lane, text: str, seed: int, until: float) -> tuple[tuple[str, float], ...]:
     """The slowest ones of growing size, as long as any ends in time."""
     best: list[tuple[str, float]] = []
     empty = 0
@@ -241,7 +247,7 @@ async def _large(lane: Lane, text: str, seed: int) -> tuple[tuple[str, float], .
         seeds = range(seed * 1_000_003 + 10**6 + scale, seed * 1_000_003 + 10**6 + scale + _LARGE_TRIES)
         drawn = [one for one in await lane.draw(text, seeds, scale, _LONG) if one.code == 0]
         empty += not drawn
-        if empty > _PATIENCE:
+        if empty > _PATIENCE or time.monotonic() > until:
             break
         best += [(one.input, one.cpu) for one in drawn if len(one.input) < 4 * 2**20]
         if max((one.cpu for one in drawn), default=0.0) > 0.6:
