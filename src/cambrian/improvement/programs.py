@@ -43,8 +43,6 @@ _FIRST = "script-in-function"
 """Other rules know more about variables of functions, so this one is made before they look."""
 _LIMITS = Limits(wall=120.0, cpu=60.0, memory=2 * 2**30, output=2**20, disk=64 * 2**20)
 _PAIRS = 7
-_LONGEST = 0.8
-"""CPU seconds of an input that is timed, at most."""
 
 
 class ProgramImprovement(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,7 +171,7 @@ async def improve_program(
         verdict="refused", rules=names, made=tuple(made), assumes=assumed,
         diff=unified({"program.py": text}, {"program.py": after}), compared=len(inputs.texts),
     )  # fmt: skip
-    given = next((each for each, cpu in reversed(inputs.large) if cpu < _LONGEST), "")
+    given = inputs.large[-1][0] if inputs.large else ""
     if not given:
         return msgspec.structs.replace(found, reason="no input takes it long enough to be timed")
     laps = ProgramLaps(jail, {"control": text, "candidate": after}, given)
@@ -246,7 +244,7 @@ async def program_improvement(
     begun, say = time.monotonic(), told or _silent
     async with Lane(lanes) as lane:
         say(f"{place}: making inputs up")
-        inputs = await stdin_source(lane, text, seed=seed, known=examples, seconds=seconds * 0.4)
+        inputs = await stdin_source(lane, text, seed=seed, known=examples, seconds=seconds * 0.6)
         if not inputs.texts:
             why = max(inputs.errors, key=lambda each: inputs.errors[each], default="it reads nothing")
             return _unusable(place, f"no input with which it ends well: {why}", begun)
