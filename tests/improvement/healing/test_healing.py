@@ -156,3 +156,9 @@ def test_a_failure_is_read_from_a_traceback_and_from_pytest(tmp_path: Path) -> N
     found = read_failure(CommandResult(status=Status.OK, exit_code=1, stdout=told), tmp_path)
     assert (found.file, found.line, found.owner, found.name) == ("shop.py", 9, "list", "push")
     assert "append" in found.members
+    told = "E       assert 5 == 6\n\ntests/test_shop.py:5: AssertionError\n"
+    found = read_failure(CommandResult(status=Status.OK, exit_code=1, stdout=told), tmp_path)
+    assert (found.type, found.message, found.file) == ("AssertionError", "assert 5 == 6", "tests/test_shop.py")
+    told = 'File "/elsewhere/project/shop.py", line 3, in total\nKeyError: 1\n'
+    found = read_failure(CommandResult(status=Status.OK, exit_code=1, stderr=told), tmp_path)
+    assert (found.file, found.line) == ("shop.py", 3)

@@ -30,6 +30,8 @@ _ERROR = re.compile(
     r"^(?:E\s+)?((?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Exit|Interrupt|Warning|Iteration))(?:: (.*))?$",
     re.MULTILINE,
 )
+_ASSERTED = re.compile(r"^E\s+(assert .*)$", re.MULTILINE)
+"""Of a plain assertion pytest shows the values, and not the error's name."""
 _OWNER = re.compile(r"'(\w+)' object has no attribute '(\w+)'")
 _MODULE = re.compile(r"module '([\w.]+)' has no attribute '(\w+)'")
 _NAME = re.compile(r"name '(\w+)'")
@@ -87,7 +89,7 @@ def read_failure(result: CommandResult, folder: Path, *, only: str = "") -> Fail
     text = f"{result.stdout}\n{result.stderr}"
     frames = [frame for frame in _frames(text, folder) if not only or frame[0] == only]
     frames.sort(key=lambda frame: is_test(frame[0]))  # stable: the innermost one of the program itself comes first
-    errors = _ERROR.findall(text)
+    errors = _ERROR.findall(text) or [("AssertionError", told) for told in _ASSERTED.findall(text)]
     kind, message = errors[-1] if errors else ("Exit", f"{result.status} {result.exit_code} {result.detail}")
     path, line, function = frames[0] if frames else (only or "", 0, "")
     name, owner, members = sought(message)
