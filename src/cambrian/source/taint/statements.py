@@ -24,6 +24,10 @@ def unlabelled(value: Value) -> Value:
     return value._replace(level=max(value.level, OPAQUE), labels=frozenset())
 
 
+_FAR_IN = 20
+"""Columns from which on a loop is gone through once: each level of loops in loops doubles what there is to do."""
+
+
 class Statements(Guards):
     """Looks through statements. A method gives whether control never comes out at the end of the statement."""
 
@@ -183,7 +187,7 @@ class Statements(Guards):
     def _for(self, node: ast.stmt) -> bool:
         assert isinstance(node, ast.For | ast.AsyncFor)
         items = item_of(self.value(node.iter))
-        for _ in range(2):
+        for _ in range(1 if node.col_offset > _FAR_IN else 2):
             before = dict(self.frame.variables)
             self.each(node.target, node.iter, items)
             self._turn(node.body, before)
@@ -192,7 +196,7 @@ class Statements(Guards):
 
     def _while(self, node: ast.stmt) -> bool:
         assert isinstance(node, ast.While)
-        for _ in range(2):
+        for _ in range(1 if node.col_offset > _FAR_IN else 2):
             self.value(node.test)
             before = dict(self.frame.variables)
             self.frame.variables.update(self.narrowed(node.test, positive=True))
