@@ -81,7 +81,7 @@ def improve(
     patch
         Write the diff to this file.
     budget
-        Time for all of it, such as 60s or 10min.
+        Time for all of it, such as 60s (the default) or 10min.
     workspace
         Folder of the journal. Default: .cambrian.
     json
