@@ -102,3 +102,5 @@ class Frame:
     reached: list[Reached] = field(default_factory=list[Reached])
     left: list[dict[str, Value]] = field(default_factory=list[dict[str, Value]])
     """Variables as they were where loops under way were left."""
+    loops: int = 0
+    """Loops under way, one in the other."""

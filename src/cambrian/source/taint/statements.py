@@ -24,8 +24,8 @@ def unlabelled(value: Value) -> Value:
     return value._replace(level=max(value.level, OPAQUE), labels=frozenset())
 
 
-_FAR_IN = 20
-"""Columns from which on a loop is gone through once: each level of loops in loops doubles what there is to do."""
+_DEEP = 4
+"""Loops in loops from which on one is gone through once: each level doubles what there is to do."""
 
 
 class Statements(Guards):
@@ -146,11 +146,17 @@ class Statements(Guards):
     def _turn(self, body: list[ast.stmt], before: Mapping[str, Value]) -> None:
         """One turn of a loop, joined with having none."""
         kept, self.frame.left = self.frame.left, []
+        self.frame.loops += 1
         self.block(body)
+        self.frame.loops -= 1
         self._merge(before)
         for way in self.frame.left:
             self._merge(way)
         self.frame.left = kept
+
+    def _rounds(self) -> int:
+        """How often a loop is gone through: what its end does is seen at its beginning the second time."""
+        return 2 if self.frame.loops < _DEEP else 1
 
     def _if(self, node: ast.stmt) -> bool:
         assert isinstance(node, ast.If)
@@ -187,7 +193,7 @@ class Statements(Guards):
     def _for(self, node: ast.stmt) -> bool:
         assert isinstance(node, ast.For | ast.AsyncFor)
         items = item_of(self.value(node.iter))
-        for _ in range(1 if node.col_offset > _FAR_IN else 2):
+        for _ in range(self._rounds()):
             before = dict(self.frame.variables)
             self.each(node.target, node.iter, items)
             self._turn(node.body, before)
@@ -196,7 +202,7 @@ class Statements(Guards):
 
     def _while(self, node: ast.stmt) -> bool:
         assert isinstance(node, ast.While)
-        for _ in range(1 if node.col_offset > _FAR_IN else 2):
+        for _ in range(self._rounds()):
             self.value(node.test)
             before = dict(self.frame.variables)
             self.frame.variables.update(self.narrowed(node.test, positive=True))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from weakref import WeakKeyDictionary
 
 from cambrian.source.analysis.index import Index
 
@@ -19,6 +20,10 @@ Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 _TELLS = frozenset(
     {"print", "debug", "info", "warning", "error", "exception", "log", "critical", "warn", "len", "pformat"}
 )
+_MANY = 200
+"""A variable that is given a value more often is not followed."""
+_KNOWN: WeakKeyDictionary[Index, dict[ast.AST, dict[str, list[ast.AST]]]] = WeakKeyDictionary()
+"""File → function → where it binds each name."""
 
 
 class Carriers:
@@ -35,22 +40,24 @@ class Carriers:
         function = index.function(sink)
         self.scope: ast.AST = index.tree if function is None or isinstance(function, ast.Lambda) else function
         self._chain = [self.sink, *index.ancestors(self.sink)]
-        self.names = {node.id for node in ast.walk(self.scope) if isinstance(node, ast.Name)} | {
-            node.arg for node in ast.walk(self.scope) if isinstance(node, ast.arg)
-        }
+        known = _KNOWN.setdefault(index, {})
+        if self.scope not in known:
+            known[self.scope] = _bound_in(self.scope)
+        self._bound = known[self.scope]
+        self.names = set(self._bound)
 
-    def bindings(self, name: str) -> Iterator[ast.AST]:
+    def bindings(self, name: str) -> list[ast.AST]:
         """Every place in the function that gives a name a value."""
-        for node in ast.walk(self.scope):
-            if _binds(node, name):
-                yield node
+        return self._bound.get(name, [])
 
     def events(self, name: str) -> list[Event] | None:
         """What gives a name its text where the sink is, in the order of the file; ``None`` if it cannot be told."""
         found: list[Event] = []
         if name not in self.names:
             return None
-        bound = list(self.bindings(name)) or self._constants(name)
+        bound = self.bindings(name) or self._constants(name)
+        if len(bound) > _MANY:
+            return None
         for node in bound:
             event = self._event(node, name)
             if event is None:
@@ -173,14 +180,22 @@ class Carriers:
         return f"{wanted[-1]}_{number}"
 
 
-def _binds(node: ast.AST, name: str) -> bool:
-    if isinstance(node, ast.Name):
-        return node.id == name and not isinstance(node.ctx, ast.Load)
-    if isinstance(node, ast.arg):
-        return node.arg == name
-    if isinstance(node, ast.alias):
-        return (node.asname or node.name) == name
-    return isinstance(node, ast.Global | ast.Nonlocal) and name in node.names
+def _bound_in(scope: ast.AST) -> dict[str, list[ast.AST]]:
+    """All names in a function, with the places that give each a value."""
+    found: dict[str, list[ast.AST]] = {}
+    for node in ast.walk(scope):
+        if isinstance(node, ast.Name):
+            places = found.setdefault(node.id, [])
+            if not isinstance(node.ctx, ast.Load):
+                places.append(node)
+        elif isinstance(node, ast.arg):
+            found.setdefault(node.arg, []).append(node)
+        elif isinstance(node, ast.alias):
+            found.setdefault(node.asname or node.name, []).append(node)
+        elif isinstance(node, ast.Global | ast.Nonlocal):
+            for name in node.names:
+                found.setdefault(name, []).append(node)
+    return found
 
 
 def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
