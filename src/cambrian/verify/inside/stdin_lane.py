@@ -135,9 +135,9 @@ def _alone(code: CodeType) -> int:
 
 
 def _executed(code: CodeType) -> int:
-    names = vars(builtins)
     for name in ("exit", "quit"):  # the module `site` brings them, which a jail has not
-        names.setdefault(name, sys.exit)
+        if not hasattr(builtins, name):
+            setattr(builtins, name, sys.exit)
     try:
         exec(code, {"__name__": "__main__", "__builtins__": builtins})
     except SystemExit as error:
