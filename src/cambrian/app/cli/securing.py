@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from cambrian.improvement.securing.report import Reported, Secured
 
 Severity = Literal["low", "medium", "high", "critical"]
-_ADVISED = 100
-"""Characters of advice in a list."""
 
 
 @Parameter(name="*")
@@ -49,6 +47,16 @@ class Looking:
         Literal["qmark", "format"] | None,
         Parameter(help="How the database's driver writes parameters (? or %s) where nothing in a file tells."),
     ] = None
+
+    def at(self, where: Path, *, fix: bool, apply: bool) -> Asked:
+        """What is asked of a place."""
+        from cambrian.app.securing import Asked
+
+        return Asked(
+            where=where, severity=self.severity, fix=fix, apply=apply, ignore=self.ignore,
+            baseline=None if self.write_baseline else self.baseline, advisories=self.advisories,
+            paramstyle=self.paramstyle, tests=self.tests,
+        )  # fmt: skip
 
 
 USUAL_LOOK = Looking()
@@ -100,13 +108,7 @@ def secure(
     """
     if classes:
         return _classes(json=json)
-    from cambrian.app.securing import Asked
-
-    asked = Asked(
-        where=where or Path(), severity=looking.severity, fix=fix, apply=apply, ignore=looking.ignore,
-        baseline=None if looking.write_baseline else looking.baseline, advisories=looking.advisories,
-        paramstyle=looking.paramstyle, tests=looking.tests,
-    )  # fmt: skip
+    asked = looking.at(where or Path(), fix=fix, apply=apply)
     result = anyio.run(_conduct, asked, json)
     if sarif is not None:
         _write_sarif(sarif, result)

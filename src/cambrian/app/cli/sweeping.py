@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,10 +19,64 @@ from .options import OWN, Origin
 from .output import answer, answer_json, say
 
 if TYPE_CHECKING:
+    from cambrian.app.frameworks.finding import Named
     from cambrian.app.sweeping.conducting import Plan
     from cambrian.app.workspace import Workspace
 
 Flag = Annotated[bool, Parameter(negative="")]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Cells:
+    """What a sweep runs."""
+
+    grid: Annotated[
+        tuple[str, ...],
+        Parameter(
+            negative="",
+            consume_multiple=False,
+            help="KEY=VALUE,VALUE …: any key of --set, strategy for strategy.name, seed; 1..5 is 1,2,3,4,5. "
+            "May be repeated.",
+        ),
+    ] = ()
+    budget: Annotated[
+        str | None, Parameter(help="What each run may use, such as 60s,500ev. Default: the task's own.")
+    ] = None
+    target: Annotated[float | None, Parameter(help="Each run stops when the first objective reaches this value.")] = (
+        None
+    )
+    jobs: Annotated[
+        int | None,
+        Parameter(help="Evaluations at a time, in each run. Default: the cores that may be used, shared by the runs."),
+    ] = None
+    parallel: Annotated[int | None, Parameter(help="Runs at a time. Default: 1.")] = None
+
+    def begun(self, named: Named) -> Plan:
+        """A sweep from its beginning."""
+        from cambrian.app.sweeping.conducting import plan_sweep
+
+        at_once = 1 if self.parallel is None else self.parallel
+        return plan_sweep(
+            named, self.grid, budget=self.budget, target=self.target, jobs=self.jobs, parallel=at_once
+        )  # fmt: skip
+
+    def resumed(
+        self, resume: str, task: Path | None, evaluator: Path | None, origin: Origin, workspace: Path | None
+    ) -> Plan:
+        """An earlier sweep taken up again, which takes nothing that says what to run."""
+        from cambrian.app.sweeping.conducting import plan_resume
+
+        _alone(
+            task=task, evaluator=evaluator, framework=origin.framework, config=origin.config, grid=self.grid or None,
+            budget=self.budget, target=self.target,
+        )  # fmt: skip
+        place = _place(workspace)
+        return anyio.run(lambda: plan_resume(place, resume, jobs=self.jobs, parallel=self.parallel))
+
+
+USUAL_CELLS = Cells()
+"""Nothing asked for."""
 
 
 def sweep(
@@ -30,11 +85,7 @@ def sweep(
     /,
     *,
     origin: Origin = OWN,
-    grid: Annotated[tuple[str, ...], Parameter(negative="", consume_multiple=False)] = (),
-    budget: str | None = None,
-    target: float | None = None,
-    jobs: int | None = None,
-    parallel: int | None = None,
+    cells: Cells = USUAL_CELLS,
     resume: str | None = None,
     report: Path | None = None,
     json: Flag = False,
@@ -59,16 +110,6 @@ def sweep(
         Folder of the task, or program of a task of OpenEvolve, ShinkaEvolve or GEPA.
     evaluator
         The evaluator of such a task. Default: evaluator.py or evaluate.py beside the program.
-    grid
-        KEY=VALUE,VALUE …: any key of --set, strategy for strategy.name, seed; 1..5 is 1,2,3,4,5. May be repeated.
-    budget
-        What each run may use, such as 60s,500ev. Default: the task's own.
-    target
-        Each run stops when the first objective reaches this value.
-    jobs
-        Evaluations at a time, in each run. Default: the cores that may be used, shared by the runs.
-    parallel
-        Runs at a time. Default: 1.
     resume
         Take up a sweep again: its id, the beginning of it, or "last".
     report
@@ -81,24 +122,17 @@ def sweep(
     """
     from cambrian.app.report.writing import check_place
     from cambrian.app.request import check_request
-    from cambrian.app.sweeping.conducting import plan_resume, plan_sweep
 
-    check_request(target=target, jobs=jobs)
+    check_request(target=cells.target, jobs=cells.jobs)
     if resume is not None:
-        _alone(
-            task=task, evaluator=evaluator, framework=origin.framework, config=origin.config, grid=grid or None,
-            budget=budget, target=target,
-        )  # fmt: skip
-        plan = anyio.run(lambda: plan_resume(_place(workspace), resume, jobs=jobs, parallel=parallel))
+        plan = cells.resumed(resume, task, evaluator, origin, workspace)
     elif task is None:
         raise UsageError("which task? name its folder, or --resume a sweep")
     else:
-        runs_at_once = 1 if parallel is None else parallel
-        named = origin.named(task, evaluator)
-        plan = plan_sweep(named, grid, budget=budget, target=target, jobs=jobs, parallel=runs_at_once)
+        plan = cells.begun(origin.named(task, evaluator))
     if report is not None:
         check_place(report, run=plan.past.run if plan.past else "", option="--report")
-    return anyio.run(lambda: _conducted(plan, workspace, target=target, json=json, report=report))
+    return anyio.run(lambda: _conducted(plan, workspace, target=cells.target, json=json, report=report))
 
 
 def _place(workspace: Path | None) -> Workspace:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
@@ -39,17 +40,17 @@ class Statements(Guards):
                 return True
         return False
 
+    @abstractmethod
     def define(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> None:
         """A function or class inside of the present scope."""
-        raise NotImplementedError(node.name)
 
+    @abstractmethod
     def imports(self, node: ast.Import | ast.ImportFrom) -> None:
         """Names that an import binds."""
-        raise NotImplementedError(ast.dump(node))
 
+    @abstractmethod
     def set_field(self, target: ast.Attribute, value: Value) -> None:
         """An attribute of an object gets a value."""
-        raise NotImplementedError(target.attr)
 
     def assign(self, target: ast.expr, value: Value) -> None:
         """Give what stands left of an assignment its value."""

@@ -16,7 +16,7 @@ from cambrian.source.rules.rule import Ground, Language, Rewrite, Rule
 from cambrian.source.rules.security.sql.drivers import Driver
 from cambrian.source.taint.frame import Hit
 from cambrian.source.taint.unit import Unit
-from cambrian.source.taint.value import HOSTILE, LOCAL_ORIGINS, OPAQUE, Place, Step, Value
+from cambrian.source.taint.value import HOSTILE, LOCAL_ORIGINS, Place, Step
 
 __all__ = ["SEVERITIES", "Finding", "Reach", "SecurityRule", "Seen", "Severity", "is_local", "severity_of"]
 
@@ -162,8 +162,3 @@ def arguments(call: ast.Call) -> Mapping[int | str, ast.expr]:
     """The arguments of a call by position or keyword, as `Hit.arguments` has them."""
     positional: dict[int | str, ast.expr] = dict(enumerate(call.args))
     return positional | {each.arg or "**": each.value for each in call.keywords}
-
-
-def trust_of(value: Value | None) -> int:
-    """How far a value may be trusted; one that nobody looked at is of unknown origin."""
-    return OPAQUE if value is None else value.trust
