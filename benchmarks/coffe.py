@@ -50,7 +50,8 @@ from cambrian.verify.laps import compare
 from cambrian.verify.policy import Policy
 from cambrian.verify.reference import refer
 from cambrian.verify.timed import choose
-from report import Figure, cost, finish, options
+from parts import hand_in, part_of, spread
+from report import Figure, finish, options
 
 HERE = Path(__file__).parent
 FAST = 1.2
@@ -323,15 +324,14 @@ def _result(row: Row, found: Improvement) -> Result:
 async def work(arguments: argparse.Namespace) -> None:
     """A share of the functions, a line of JSON each."""
     rows = read(arguments.data, arguments.only)
-    first, of = map(int, arguments.share.split("/"))
-    with tempfile.TemporaryDirectory(prefix="cambrian-coffe-") as folder, arguments.out.open("a") as out:
+    sys.set_int_max_str_digits(0)  # some answers have tens of thousands
+    with tempfile.TemporaryDirectory(prefix="cambrian-coffe-") as folder:
         async with await Arena.start(POLICY, wall=2.0) as arena:
             jail = await CPythonJail.start()
             try:
                 bench = Bench(arena, jail, Path(folder), arguments)
-                for row in rows[first::of]:
-                    out.write(msgspec.json.encode(await bench.take(row)).decode() + "\n")
-                    out.flush()
+                for row in part_of(rows, arguments.part):
+                    hand_in(await bench.take(row))
             finally:
                 await jail.aclose()
 
@@ -368,41 +368,20 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--verbose", action="store_true", help="tell what is done, and each function's result")
     parser.add_argument("--out", type=Path, default=None, help="file of results, a line of JSON each")
-    parser.add_argument("--share", default="", help=argparse.SUPPRESS)
+    parser.add_argument("--part", default="", help="PART/PARTS, for --jobs")
     arguments = parser.parse_args()
-    if arguments.share:
+    if arguments.part:
         anyio.run(work, arguments)
         return 0
-    read(arguments.data, arguments.only)
-    with tempfile.TemporaryDirectory(prefix="cambrian-coffe-") as folder:
-        results, cpu_s = spread(arguments, Path(folder))
+    rows = read(arguments.data, arguments.only)
+    results, spent = spread(max(1, arguments.jobs), Result, len(rows))
     if arguments.out:
         arguments.out.write_text("".join(msgspec.json.encode(result).decode() + "\n" for result in results))
     if not shutil.which("refurb", path=str(Path(sys.executable).parent)):
         print("refurb is not installed; it reports and fixes nothing in any case", file=sys.stderr)
     if not arguments.json:
         tell(results, verbose=arguments.verbose)
-    return finish(figures(results, cpu_s), as_json=arguments.json, check=arguments.check)
-
-
-def spread(arguments: argparse.Namespace, folder: Path) -> tuple[list[Result], float]:
-    """All functions, in several processes; their results, and the CPU seconds of all of it."""
-    own = [word for word in sys.argv[1:] if word not in ("--json", "--check")]
-    jobs = max(1, cast("int", arguments.jobs))
-    outs = [folder / f"{number}.jsonl" for number in range(jobs)]
-    script = "&".join(
-        " ".join(_quoted([sys.executable, __file__, *own, "--share", f"{number}/{jobs}", "--out", str(out)]))
-        for number, out in enumerate(outs)
-    )
-    spent = cost(["bash", "-c", f"{script}& wait"])
-    lines = [line for out in outs if out.exists() for line in out.read_bytes().splitlines()]
-    return [msgspec.json.decode(line, type=Result) for line in lines], spent.cpu_s
-
-
-def _quoted(words: Sequence[str]) -> list[str]:
-    import shlex
-
-    return [shlex.quote(word) for word in words]
+    return finish(figures(results, spent.cpu_s), as_json=arguments.json, check=arguments.check)
 
 
 def tell(results: Sequence[Result], *, verbose: bool) -> None:

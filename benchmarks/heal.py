@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import random
 import statistics
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -31,6 +30,7 @@ from cambrian.improvement.healing.healing import Healed, HealSettings, heal
 from cambrian.improvement.healing.javascript import JavaScriptRunner
 from cambrian.improvement.healing.scripts import ScriptRunner
 from cambrian.sandbox import CPythonJail
+from parts import hand_in, part_of, spread
 from report import Figure, finish, options
 
 HEALED = 0.90
@@ -145,20 +145,6 @@ def read(language: str, kind: str) -> list[Case]:
     ]
 
 
-def spread(jobs: int) -> list[Row]:
-    """The rows of this command, made by several processes."""
-    words = [word for word in sys.argv[1:] if word not in ("--json", "--check")]
-    command = [sys.executable, __file__, *words, "--part"]
-    started = [subprocess.Popen([*command, f"{part}/{jobs}"], stdout=subprocess.PIPE) for part in range(jobs)]
-    rows: list[Row] = []
-    for process in started:
-        assert process.stdout is not None
-        rows += msgspec.json.decode(process.stdout.read(), type=list[Row])
-        if process.wait():
-            raise SystemExit(f"a part of the benchmark ended with {process.returncode}")
-    return rows
-
-
 def main() -> int:
     """Measure and print."""
     parser = options(__doc__)
@@ -170,18 +156,17 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=1, help="processes at a time")
     parser.add_argument("--part", default="", help="PART/PARTS, for --jobs")
     asked = parser.parse_args()
-    if asked.jobs > 1 and not asked.part:
-        return finish(figures(spread(asked.jobs)), as_json=asked.json, check=asked.check)
     cases = read(asked.language, asked.only)
     if 0 < asked.sample < len(cases):
         cases = random.Random(asked.seed).sample(cases, asked.sample)
     if asked.part:
-        part, parts = map(int, asked.part.split("/"))
-        cases = cases[part::parts]
-    rows = anyio.run(measure, cases, asked.seconds)
-    if asked.part:
-        sys.stdout.write(msgspec.json.encode(rows).decode())
+        for row in anyio.run(measure, part_of(cases, asked.part), asked.seconds):
+            hand_in(row)
         return 0
+    if asked.jobs > 1:
+        rows, _ = spread(asked.jobs, Row, len(cases))
+    else:
+        rows = anyio.run(measure, cases, asked.seconds)
     return finish(figures(rows), as_json=asked.json, check=asked.check)
 
 

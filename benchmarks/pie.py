@@ -19,7 +19,6 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import shlex
 import shutil
 import statistics
 import subprocess
@@ -40,6 +39,7 @@ from cambrian.improvement.programs import ProgramLaps, improve_program
 from cambrian.sandbox import CPythonJail
 from cambrian.verify.laps import compare
 from cambrian.verify.stdin import Inputs, Lane, differing, stdin_source, weak_on
+from parts import hand_in, part_of, spread
 from report import Figure, cost, finish, options
 
 HERE = Path(__file__).parent
@@ -182,16 +182,14 @@ def fixed_by_ruff(ruff: str, text: str, folder: Path) -> str:
 async def work(arguments: argparse.Namespace) -> None:
     """A share of the programs, a line of JSON each."""
     rows, _ = read(arguments.data, arguments.only, arguments.sample, arguments.seed)
-    first, of = map(int, arguments.share.split("/"))
-    with tempfile.TemporaryDirectory(prefix="cambrian-pie-") as folder, arguments.out.open("a") as out:
+    with tempfile.TemporaryDirectory(prefix="cambrian-pie-") as folder:
         lanes = await CPythonJail.start(preload=("heapq", "collections", "itertools", "bisect", "math", "re"))
         jail = await CPythonJail.start()
         try:
             bench = Bench(lanes, jail, Path(folder), arguments)
-            for number, row in rows[first::of]:
+            for number, row in part_of(rows, arguments.part):
                 result = await bench.take(number, row)
-                out.write(msgspec.json.encode(result).decode() + "\n")
-                out.flush()
+                hand_in(result)
                 if arguments.verbose:
                     print(line_of(result), file=sys.stderr, flush=True)
         finally:
@@ -236,20 +234,6 @@ def figures(results: Sequence[Result], artefacts: int, cpu_s: float) -> list[Fig
     ]
 
 
-def spread(arguments: argparse.Namespace, folder: Path) -> tuple[list[Result], float]:
-    """All programs, in several processes; their results, and the CPU seconds of all of it."""
-    own = [word for word in sys.argv[1:] if word not in ("--json", "--check")]
-    jobs = max(1, cast("int", arguments.jobs))
-    outs = [folder / f"{number}.jsonl" for number in range(jobs)]
-    commands = [
-        shlex.join([sys.executable, __file__, *own, "--share", f"{number}/{jobs}", "--out", str(out)])
-        for number, out in enumerate(outs)
-    ]
-    spent = cost(["bash", "-c", f"{'&'.join(commands)}& wait"])
-    lines = [line for out in outs if out.exists() for line in out.read_bytes().splitlines()]
-    return [msgspec.json.decode(line, type=Result) for line in lines], spent.cpu_s
-
-
 def main() -> int:
     """Measure and print."""
     parser = options(__doc__)
@@ -261,22 +245,19 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--verbose", action="store_true", help="a line for each program")
     parser.add_argument("--out", type=Path, default=None, help="file of results, a line of JSON each")
-    parser.add_argument("--share", default="", help=argparse.SUPPRESS)
+    parser.add_argument("--part", default="", help="PART/PARTS, for --jobs")
     arguments = parser.parse_args()
-    if arguments.share:
+    if arguments.part:
         anyio.run(work, arguments)
         return 0
     rows, artefacts = read(arguments.data, arguments.only, arguments.sample, arguments.seed)
-    with tempfile.TemporaryDirectory(prefix="cambrian-pie-") as folder:
-        results, cpu_s = spread(arguments, Path(folder))
-    if len(results) != len(rows):
-        print(f"{len(rows) - len(results)} programs have no result: a process ended", file=sys.stderr)
+    results, spent = spread(max(1, arguments.jobs), Result, len(rows))
     if arguments.out:
         arguments.out.write_text("".join(msgspec.json.encode(result).decode() + "\n" for result in results))
     if not arguments.json:
         for why, count in Counter(result.why_not.partition(":")[0] for result in results).most_common():
             print(f"{count:>4} {why or 'qualify'}")
-    return finish(figures(results, artefacts, cpu_s), as_json=arguments.json, check=arguments.check)
+    return finish(figures(results, artefacts, spent.cpu_s), as_json=arguments.json, check=arguments.check)
 
 
 if __name__ == "__main__":

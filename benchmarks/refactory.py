@@ -20,7 +20,6 @@ import ast
 import json
 import random
 import statistics
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -38,6 +37,7 @@ from cambrian.improvement.healing.peers import Peers
 from cambrian.improvement.healing.repairing import Repair, repaired
 from cambrian.improvement.healing.searching import Settings
 from cambrian.sandbox import CPythonJail
+from parts import hand_in, part_of, spread
 from report import Figure, finish, options
 
 FILE = "refactory_dev.jsonl"
@@ -276,23 +276,6 @@ def choose(questions: dict[str, Question], only: str, sample: int, seed: int) ->
     return sorted(random.Random(seed).sample(every, sample)) if 0 < sample < len(every) else every
 
 
-def spread(jobs: int, count: int) -> list[Row]:
-    """The rows of this command, made by several processes."""
-    words = [word for word in sys.argv[1:] if word not in ("--json", "--check")]
-    started = [
-        subprocess.Popen([sys.executable, __file__, *words, "--part", f"{part}/{jobs}"], stdout=subprocess.PIPE)
-        for part in range(jobs)
-    ]
-    rows: list[Row] = []
-    for process in started:
-        assert process.stdout is not None
-        rows += msgspec.json.decode(process.stdout.read(), type=list[Row])
-        if process.wait():
-            raise SystemExit(f"a part of the benchmark ended with {process.returncode}")
-    assert len(rows) == count
-    return rows
-
-
 def main() -> int:
     """Measure and print."""
     parser = options(__doc__)
@@ -311,16 +294,16 @@ def main() -> int:
     questions = read(asked.data)
     chosen = choose(questions, asked.only, asked.sample, asked.seed)
     if asked.part:
-        part, parts = map(int, asked.part.split("/"))
-        chosen = chosen[part::parts]
+        chosen = [*part_of(chosen, asked.part)]
     begun = time.monotonic()
     if asked.jobs > 1 and not asked.part:
-        rows = spread(asked.jobs, len(chosen))
+        rows, _ = spread(asked.jobs, Row, len(chosen))
     else:
         work = lambda: measure(questions, chosen, peers=asked.peers, cpu=asked.cpu, inputs=asked.inputs)  # noqa: E731
         rows = anyio.run(work)
     if asked.part:
-        sys.stdout.write(msgspec.json.encode(rows).decode())
+        for row in rows:
+            hand_in(row)
         return 0
     if asked.rows:
         asked.rows.write_bytes(msgspec.json.encode(rows))

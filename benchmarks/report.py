@@ -10,7 +10,8 @@ import platform
 import resource
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -58,6 +59,19 @@ class Cost(NamedTuple):
 _SET_CHILD_SUBREAPER = 36  # prctl(2)
 
 
+@contextmanager
+def spent() -> Generator[Callable[[], Cost]]:
+    """What the processes started in it take, orphans included: they are adopted, and reaped at its end."""
+    ctypes.CDLL(None, use_errno=True).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    taken: list[Cost] = []
+    yield lambda: taken[0]
+    wall_s = time.monotonic() - began
+    _reap_adopted()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    taken.append(Cost(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall_s))
+
+
 def cost(command: Sequence[str], *, echo: bool = False) -> Cost:
     """What a command takes, and everything that it starts, orphans included: they are adopted and reaped here.
 
@@ -68,16 +82,12 @@ def cost(command: Sequence[str], *, echo: bool = False) -> Cost:
     Raises:
         SystemExit: it failed.
     """
-    ctypes.CDLL(None, use_errno=True).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=None if echo else subprocess.DEVNULL)
-    status = process.wait()
-    wall_s = time.monotonic() - began
-    _reap_adopted()
+    with spent() as taken:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=None if echo else subprocess.DEVNULL)
+        status = process.wait()
     if status:
         raise SystemExit(f"{' '.join(command)!r} ended with {status}")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return Cost(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall_s)
+    return taken()
 
 
 def _reap_adopted() -> None:
