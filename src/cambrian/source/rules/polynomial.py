@@ -12,12 +12,12 @@ __all__ = ["Polynomial", "read", "sum_up_to", "value", "written"]
 
 Polynomial: TypeAlias = tuple[Fraction, ...]
 """Coefficients, that of the power 0 first."""
-_DEGREE = 4
+_DEGREE = 6
 _LARGEST = 10**6
 
 
 def read(node: ast.expr, named: Callable[[ast.Name], Polynomial | None]) -> Polynomial | None:
-    """An expression as a polynomial of degree 4 at most with small whole coefficients, or ``None``.
+    """An expression as a polynomial of degree 6 at most with small whole coefficients, or ``None``.
 
     Args:
         node: the expression.

@@ -70,6 +70,25 @@ class ClosedForm(PythonRule):
             calls=("[squares(n) for n in range(-3, 12)]",),
         ),
         Example(
+            note="fifth powers, by a temporary variable",
+            before=(
+                "def fifths(n: int):\n"
+                "    total = 0\n"
+                "    for i in range(n):\n"
+                "        square = i * i\n"
+                "        total = total + square * square * i\n"
+                "    return total\n"
+            ),
+            after=(
+                "def fifths(n: int):\n"
+                "    total = 0\n"
+                "    last = max(n - 1, -1)\n"
+                "    total += (2 * last**6 + 6 * last**5 + 5 * last**4 - last**2) // 12\n"
+                "    return total\n"
+            ),
+            calls=("[fifths(n) for n in range(-3, 12)]",),
+        ),
+        Example(
             note="a sum of the range itself",
             before="def total(n: int):\n    return sum(range(n + 1))\n",
             after="def total(n: int):\n    last = max(n, -1)\n    return ((last**2 + last) // 2)\n",
