@@ -11,7 +11,7 @@ from cambrian.core.errors import UsageError
 from cambrian.core.ports import Program
 from cambrian.sandbox import CPythonJail
 from cambrian.verify.cases import Case
-from cambrian.verify.laps import Laps, compare, pass_time
+from cambrian.verify.laps import Lap, Laps, compare, first_lap
 from cambrian.verify.timed import Timed, choose, climb, keeps_answers
 
 pytestmark = pytest.mark.anyio
@@ -57,9 +57,9 @@ async def test_too_few_pairs_show_nothing(jail: CPythonJail) -> None:
 async def test_carrying_arguments_and_answers_is_not_timed(jail: CPythonJail) -> None:
     echo = program("def f(values):\n    return values\n")
     large = Case(arguments=(list(range(200_000)),))
-    seconds = await pass_time(jail, echo, large)
-    assert seconds is not None
-    assert seconds < 0.005, "to decode and encode that list takes a multiple"
+    lap = await first_lap(jail, echo, large)
+    assert lap is not None
+    assert lap.cpu_s < 0.005, "to decode and encode that list takes a multiple"
 
 
 async def test_arguments_are_new_for_each_round(jail: CPythonJail) -> None:
@@ -69,15 +69,15 @@ async def test_arguments_are_new_for_each_round(jail: CPythonJail) -> None:
 
 
 async def test_what_raises_has_no_time(jail: CPythonJail) -> None:
-    assert await pass_time(jail, program("def f(n):\n    raise ValueError(n)\n"), LONG) is None
-    assert await pass_time(jail, program("import no_such_module\n"), LONG) is None
+    assert await first_lap(jail, program("def f(n):\n    raise ValueError(n)\n"), LONG) is None
+    assert await first_lap(jail, program("import no_such_module\n"), LONG) is None
 
 
 async def test_iterators_are_exhausted(jail: CPythonJail) -> None:
     lazy = program("def f(n):\n    for i in range(n):\n        yield i * i\n")
-    seconds = await pass_time(jail, lazy, LONG)
-    assert seconds is not None
-    assert seconds > 0.002
+    lap = await first_lap(jail, lazy, LONG)
+    assert lap is not None
+    assert lap.cpu_s > 0.002
 
 
 async def test_the_slowest_bearable_cases_are_chosen(jail: CPythonJail) -> None:
@@ -87,6 +87,34 @@ async def test_the_slowest_bearable_cases_are_chosen(jail: CPythonJail) -> None:
     assert {case.arguments for case in timed.cases} == {(100_000,), (1_000,)}
     assert timed.cases[0].arguments == (100_000,)
     assert await choose(jail, SLOW, [cases[-1]]) is None
+
+
+WAITING = "import asyncio\n\n\ndef f(n):\n    asyncio.run(main(n))\n\n\nasync def main(n):\n"
+
+
+async def test_calls_that_wait_are_timed_by_the_wall_clock(jail: CPythonJail) -> None:
+    patient = program(f"{WAITING}    for _ in range(n):\n        await asyncio.sleep(0.02)\n")
+    at_once = program(f"{WAITING}    await asyncio.gather(*[asyncio.sleep(0.02) for _ in range(n)])\n")
+    timed = await choose(jail, patient, [Case(arguments=(10,))])
+    assert timed is not None
+    assert timed.clock == "wall"
+    assert timed.seconds >= 0.2
+    laps = timed.laps(jail, patient, at_once)
+    shown = await compare(laps, pairs=5, rng=Random(1), clock=timed.clock)
+    assert shown.method.startswith("wall time")
+    assert (shown.lower or 0) > 2
+
+
+async def test_calls_that_work_are_timed_by_the_cpu_clock(jail: CPythonJail) -> None:
+    timed = await choose(jail, SLOW, [LONG])
+    assert timed is not None
+    assert timed.clock == "cpu"
+
+
+def test_a_busy_machine_makes_no_waiting_call() -> None:
+    assert Lap(0.1, 0.35).clock == "cpu"
+    assert Lap(0.001, 0.005).clock == "cpu"
+    assert Lap(0.001, 0.2).clock == "wall"
 
 
 async def test_a_chain_is_climbed_as_far_as_it_bears(jail: CPythonJail) -> None:

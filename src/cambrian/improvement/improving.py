@@ -18,7 +18,7 @@ from cambrian.source.diff import unified
 from cambrian.source.rules.rule import Ground
 from cambrian.verify.arena import Arena
 from cambrian.verify.cascade import Cascade, Proof, Prove, Terms, Tests
-from cambrian.verify.laps import compare
+from cambrian.verify.laps import Clock, compare
 from cambrian.verify.oracle import Strength, reference_strength
 from cambrian.verify.reference import Reference, refer
 from cambrian.verify.timed import Timed, choose, climb
@@ -34,6 +34,7 @@ _TRIED = 20
 _WORTH, _ALIKE = 0.93, 0.98
 """A rewrite is taken out if without it a candidate has so much of the speed in the median pair, and in the best one."""
 _MUTANTS = 16
+_CLOCKS: dict[Clock, str] = {"cpu": "of CPU", "wall": "by the wall clock"}
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -355,4 +356,5 @@ def _timed_words(timed: Timed | None) -> str:
     if timed is None:
         return "no input could be timed"
     origins = ", ".join(dict.fromkeys(case.origin for case in timed.cases))
-    return f"{len(timed.cases)} calls ({origins}) that take {timed.seconds * 1000:.3g} ms together"
+    taken = f"{timed.seconds * 1000:.3g} ms {_CLOCKS[timed.clock]}"
+    return f"{len(timed.cases)} calls ({origins}) that take {taken} together"

@@ -249,8 +249,9 @@ class Cascade:
         proof = await self._count(candidate, proof)
         begun = time.monotonic()
         evidence = await compare(
-            self._laps(candidate, self.timed), pairs=_SCREEN, rng=self._rng, alpha=_LOOSE, least=self.terms.least
-        )
+            self._laps(candidate, self.timed), pairs=_SCREEN, rng=self._rng, alpha=_LOOSE, least=self.terms.least,
+            clock=self.timed.clock,
+        )  # fmt: skip
         enough = evidence.estimate is not None and (evidence.upper or evidence.estimate) >= self.terms.least
         detail = _pace(evidence, self.terms.least)
         return proof.then(_stage("timing", enough, begun, detail, evidence), speedup=_guess(evidence))
@@ -300,7 +301,7 @@ class Cascade:
         guess = (proof.speedup.estimate if proof.speedup else None) or 1.0
         speedup = await compare(
             self._laps(candidate, self.timed), pairs=self.timed.pairs(guess), rng=self._rng, alpha=terms.alpha,
-            least=terms.least,
+            least=terms.least, clock=self.timed.clock,
         )  # fmt: skip
         detail = f"{found.evidence.n} other cases; {_pace(speedup, terms.least)}"
         return proof.then(_stage("fresh", speedup.shown, begun, detail, speedup), speedup=speedup)

@@ -11,16 +11,16 @@ from cambrian.core.limits import Limits
 from cambrian.core.ports import Program, Runtime
 
 from .cases import Case, size
-from .laps import Laps, loads_of, pass_time
+from .laps import Clock, Lap, Laps, first_lap, loads_of
 
 __all__ = ["Timed", "choose", "climb"]
 
 _TOTAL = 1.0
-"""CPU seconds of the first calls of all cases that are kept, unless one alone takes longer."""
+"""Seconds of the first calls of all cases that are kept, unless one alone takes longer."""
 _TRIAL = Limits(wall=20.0, cpu=6.0, memory=2 * 2**30, output=2**20)
 _MOST = 5
 _ENOUGH = 0.04
-"""CPU seconds of a call that need not be made longer."""
+"""Seconds of a call that need not be made longer."""
 _STEP = Limits(wall=4.0, cpu=2.0, memory=2**30, output=2**20)
 _WANTED_S = 0.02
 _BYTES = 1_500_000
@@ -37,9 +37,10 @@ class Timed(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         cases: each called once a round.
         rounds: how many are timed together.
-        seconds: CPU time of the original's first calls, all cases together.
+        seconds: of the original's first calls, all cases together, by the clock.
         first_s: of the first case.
         loads: the cases, encoded.
+        clock: that is read: the wall clock where calls wait.
     """
 
     cases: tuple[Case, ...]
@@ -47,6 +48,7 @@ class Timed(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
     first_s: float
     loads: tuple[bytes, ...] = ()
+    clock: Clock = "cpu"
 
     def pairs(self, guess: float) -> int:
         """How many pairs show something in bearable time: fewer of what takes longer, or gains more.
@@ -63,7 +65,7 @@ class Timed(msgspec.Struct, frozen=True, kw_only=True):
         keeps = keeps_answers(control, candidate)
         return Laps(
             jail, {"control": control, "candidate": candidate}, self.cases, rounds=1 if keeps else self.rounds,
-            warm=not keeps and self.seconds < 0.02, loads=self.loads,
+            warm=not keeps and self.seconds < 0.02, loads=self.loads, clock=self.clock,
         )  # fmt: skip
 
 
@@ -85,11 +87,11 @@ async def climb(jail: Runtime, program: Program, chain: Sequence[Case]) -> Case 
     """
     best = None
     for case in chain:
-        seconds = await pass_time(jail, program, case, _STEP)
-        if seconds is None:
+        lap = await first_lap(jail, program, case, _STEP)
+        if lap is None:
             break
         best = case
-        if seconds > _ENOUGH:
+        if lap.by(lap.clock) > _ENOUGH:
             break
     return best
 
@@ -109,21 +111,25 @@ async def choose(jail: Runtime, program: Program, cases: Sequence[Case], *, most
     Raises:
         SandboxError: the machinery failed.
     """
-    taken: list[tuple[float, Case]] = []
-    for case in cases:
-        seconds = await pass_time(jail, program, case, _TRIAL)
-        if seconds is not None:
-            taken.append((seconds, case))
-    if not taken:
+    laps = [(lap, case) for case in cases if (lap := await first_lap(jail, program, case, _TRIAL)) is not None]
+    if not laps:
         return None
-    kept = _bearable([(seconds, case, load) for seconds, case in taken for load in loads_of([case])], most)
+    clock = _clock([lap for lap, _ in laps])
+    kept = _bearable([(lap.by(clock), case, load) for lap, case in laps for load in loads_of([case])], most)
     seconds = sum(each for each, _, _ in kept)
     parts = sum(size(case) for _, case, _ in kept)
     wanted = math.ceil(_WANTED_S / max(seconds, 1e-6))
     return Timed(
         cases=tuple(case for _, case, _ in kept), rounds=max(1, min(wanted, _PARTS // max(1, parts), 2000)),
         seconds=seconds, first_s=kept[0][0], loads=tuple(load for _, _, load in kept),
+        clock=clock,
     )  # fmt: skip
+
+
+def _clock(laps: Sequence[Lap]) -> Clock:
+    """That of most of the time that all of them take."""
+    waited = sum(lap.wall_s for lap in laps if lap.clock == "wall")
+    return "wall" if waited > sum(lap.cpu_s for lap in laps if lap.clock == "cpu") else "cpu"
 
 
 _Tried = tuple[float, Case, bytes]

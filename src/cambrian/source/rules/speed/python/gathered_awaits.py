@@ -14,7 +14,7 @@ from cambrian.source.rules.overlapping import awaited, may_overlap
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
-_AT_ONCE = 10
+_AT_ONCE = 32
 _FAILING = (
     "should a call fail: later ones have begun by then, nothing was done with the answers of earlier ones, and of "
     "several errors the first in time is raised, not the first in order"
@@ -32,13 +32,13 @@ class _Each(NamedTuple):
 
 
 class GatheredAwaits(PythonRule):
-    """`asyncio.gather`, at most ten at a time."""
+    """`asyncio.gather`, at most 32 at a time."""
 
     id = "gathered-awaits"
     title = "Wait for independent calls at the same time"
     why = (
         "A loop that awaits a call for each item waits for the sum of all; `asyncio.gather` starts them together "
-        "and waits for the longest. A semaphore lets at most ten run at a time. Results come in the order of the "
+        "and waits for the longest. A semaphore lets at most 32 run at a time. Results come in the order of the "
         "items. The guard sees that no call reads what the loop works out, that the loop does not end early, that "
         "answers are used (calls made for their effects alone stay in order), and that functions of the file that "
         "are called change nothing that others see. That calls of a function from elsewhere may run at the same "
@@ -69,7 +69,7 @@ class GatheredAwaits(PythonRule):
                 "    return len(name)\n\n\n"
                 "async def prices(names: list[str]):\n"
                 "    out = {}\n"
-                "    at_once = asyncio.Semaphore(10)\n"
+                "    at_once = asyncio.Semaphore(32)\n"
                 "\n"
                 "    async def price_bounded(name):\n"
                 "        async with at_once:\n"
@@ -96,7 +96,7 @@ class GatheredAwaits(PythonRule):
                 "from asyncio import gather\n"
                 "from shop import price\n\n\n"
                 "async def prices(names: list[str], day):\n"
-                "    at_once = Semaphore(10)\n"
+                "    at_once = Semaphore(32)\n"
                 "\n"
                 "    async def price_bounded(name):\n"
                 "        async with at_once:\n"
