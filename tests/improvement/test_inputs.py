@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from cambrian.core.errors import UsageError
-from cambrian.improvement.inputs import Inputs, inputs_of, read_inputs
-from cambrian.improvement.targets import target_of
+from cambrian.improvement.inputs import Inputs, check_calls, inputs_of, misfit, read_inputs
+from cambrian.improvement.targets import function_in, target_of
 from cambrian.verify.cases import Case
 from cambrian.verify.generators import draw
 
@@ -85,3 +85,30 @@ def test_a_line_that_is_no_call_is_told_with_its_number(tmp_path: Path, line: st
     path.write_text(f"(1,)\n{line}\n", encoding="utf-8")
     with pytest.raises(UsageError, match=rf":2: .*{told}"):
         read_inputs(path)
+
+
+@pytest.mark.parametrize(
+    ("signature", "call", "told"),
+    [
+        ("def f(a, b=1): ...", (), "gives 0 arguments, and f(a, b) takes 1 to 2"),
+        ("def f(a): ...", (1, 2), "gives 2 arguments, and f(a) takes 1"),
+        ("def f(a, *rest): ...", (), "gives 0 arguments, and f(a, *…) takes at least 1"),
+        ("def f(a, *rest): ...", (1, 2, 3), ""),
+        ("class C:\n    @classmethod\n    def f(cls, a): ...", (1,), ""),
+        ("class C:\n    @staticmethod\n    def f(a): ...", (1,), ""),
+        ("class C:\n    def f(self, a): ...", (1,), "gives 1 argument, and C.f(self, a) takes 2"),
+    ],
+    ids=["few", "many", "few-spread", "spread", "class-method", "static", "method"],
+)
+def test_a_call_with_another_number_of_arguments_is_told(signature: str, call: tuple[int, ...], told: str) -> None:
+    name = "C.f" if "class" in signature else "f"
+    function = function_in(f"{signature}\n", Path("m.py"), name)
+    assert misfit(Case(arguments=call), function) == told
+    if told:
+        with pytest.raises(UsageError, match="call 2 of those given"):
+            check_calls([Case(arguments=(1,) * 2 if "self" in signature else (1,)), Case(arguments=call)], function)
+
+
+def test_a_class_method_gets_values_by_its_hints(tmp_path: Path) -> None:
+    text = "class C:\n    @classmethod\n    def f(cls, a: int) -> int:\n        return a\n"
+    assert all(len(case.arguments) == 1 for case in draw(inputs(tmp_path, text, "C.f").source, 5, seed=1))

@@ -70,5 +70,5 @@ def test_a_function_that_is_not_there_is_told_with_those_that_are(project: Path)
 
 def test_what_does_not_parse_is_told(project: Path) -> None:
     (project / "plain.py").write_text("def f(:\n", encoding="utf-8")
-    with pytest.raises(UsageError, match="no Python that can be read"):
+    with pytest.raises(UsageError, match="SyntaxError: invalid syntax; nothing can be told"):
         target_of(project / "plain.py", "f")

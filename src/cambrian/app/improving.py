@@ -19,12 +19,12 @@ from cambrian.improvement.applying import apply_changes
 from cambrian.improvement.campaign import Campaign, told_from
 from cambrian.improvement.facts import APPLIED, JUDGED, KIND, OPENED, STOPPED, Applied, Judged, Opened, Stopped
 from cambrian.improvement.improving import Improvement, Improver
-from cambrian.improvement.inputs import read_inputs
+from cambrian.improvement.inputs import check_calls, read_inputs
 from cambrian.improvement.listing import Candidate, rank
 from cambrian.improvement.project import Project
 from cambrian.improvement.proposing import ByRules, Find
 from cambrian.improvement.scripts import ScriptImprover, calls_in, functions_in, is_script, read_calls
-from cambrian.improvement.targets import Words, named, read_source
+from cambrian.improvement.targets import Function, Words, check_words, named, read_source
 from cambrian.improvement.testing import ProjectTests, start_tests
 from cambrian.journal.clock import SystemClock
 from cambrian.journal.holder import this_process
@@ -84,8 +84,18 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             UsageError: the file of calls cannot be read.
         """
+        return self.given_to(None)
+
+    def given_to(self, function: Function | None) -> tuple[Case, ...]:
+        """The calls that were given, which must be calls of this function, if there is just one.
+
+        Raises:
+            UsageError: the file of calls cannot be read, or something in it cannot be a call of it.
+        """
         calls = tuple(Case(arguments=call, origin="given") for call in self.calls)
-        return (*calls, *(read_inputs(self.inputs) if self.inputs else ()))
+        if function is not None:
+            check_calls(calls, function)
+        return (*calls, *(read_inputs(self.inputs, function) if self.inputs else ()))
 
     def check(self) -> None:
         """Refuse what cannot be meant.
@@ -108,6 +118,7 @@ class Improved(msgspec.Struct, frozen=True, kw_only=True):
         found: what is faster, or was refused, in the order in which it was taken up.
         diff: of all that is faster; paths are told from `folder`, as all others are.
         left: functions that the budget left no time for.
+        skipped: files that cannot be read, and why.
         seconds: that it took.
         project: the project's folder.
         applied: files that were written, relative to it.
@@ -120,6 +131,7 @@ class Improved(msgspec.Struct, frozen=True, kw_only=True):
     found: tuple[Improvement, ...] = ()
     diff: str = ""
     left: int = 0
+    skipped: tuple[str, ...] = ()
     seconds: float = 0.0
     applied: tuple[str, ...] = ()
     undo: str = ""
@@ -137,11 +149,13 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
         folder: that places are told from.
         profiled: shares of time are known.
         candidates: the best first.
+        skipped: files that cannot be read, and why.
     """
 
     folder: str
     profiled: bool
     candidates: tuple[Candidate, ...]
+    skipped: tuple[str, ...] = ()
 
 
 def find_speed() -> Find:
@@ -217,14 +231,16 @@ async def conduct(
     )  # fmt: skip
     from .improving_programs import conduct_program, is_program
 
+    given = asked.given_to(check_words(words))
     if is_program(words) and not asked.tests:
         return await conduct_program(asked, words, project, _journal(asked, opened), apply=apply, told=told)
     async with AsyncExitStack() as stack:
         run = await stack.enter_async_context(_journal(asked, opened))
         tests = await _tests(stack, project, asked, told)
         improver = await stack.enter_async_context(_improver(asked, find, tests, told))
-        places = await _places(words, project, find, tests)
-        campaign = Campaign(improver, project, folder, asked.given, tests=tests, strict=apply)
+        skipped: list[str] = []
+        places = await _places(words, project, find, tests, skipped.append)
+        campaign = Campaign(improver, project, folder, given, tests=tests, strict=apply)
         for number, (path, name) in enumerate(places):
             left = budget - (time.monotonic() - begun)
             if left <= 0:
@@ -236,8 +252,8 @@ async def conduct(
         await run.append(fact(STOPPED, Stopped(reason="budget" if over else "finished"), channel="control"))
         return Improved(
             run=run.id, folder=opened.folder, project=str(project.root), found=tuple(campaign.found),
-            diff=campaign.diff(),
-            left=len(places) - len(campaign.found), seconds=round(time.monotonic() - begun, 3),
+            diff=campaign.diff(), skipped=tuple(skipped), left=len(places) - len(campaign.found),
+            seconds=round(time.monotonic() - begun, 3),
             applied=written.files if written else (), undo=written.undo if written else "",
         )  # fmt: skip
 
@@ -305,13 +321,15 @@ async def _write(campaign: Campaign, project: Project, run: Run) -> Applied:
     return applied
 
 
-async def _places(words: Words, project: Project, find: Find, tests: ProjectTests | None) -> list[tuple[Path, str]]:
+async def _places(
+    words: Words, project: Project, find: Find, tests: ProjectTests | None, skip: Callable[[str], None]
+) -> list[tuple[Path, str]]:
     """Files and functions in the order in which they are taken up: the most promising first."""
     path = words.path.resolve()
     if words.function:
         return [(path, words.function)]
     shares = await tests.shares() if tests else None
-    ranked = rank(project, find, below=_below(path, project), tests=path.is_file(), shares=shares)
+    ranked = rank(project, find, below=_below(path, project), tests=path.is_file(), shares=shares, skip=skip)
     return [(project.root / path, name) for path, _, name in (each.place.rpartition(":") for each in ranked)]
 
 
@@ -334,17 +352,24 @@ async def list_targets(
         UsageError: there is no such thing.
     """
     folder = folder.resolve()
-    path = named(where, folder).path.resolve()
+    words = named(where, folder)
+    check_words(words)
+    path = words.path.resolve()
     project = Project.open(path)
-    shares = None
+    shares, skipped = None, list[str]()
     async with AsyncExitStack() as stack:
         runner = await _tests(stack, project, Asked(where=where, tests=tests), None)
         shares = await runner.shares() if runner else None
-    ranked = rank(project, find or find_speed(), below=_below(path, project), tests=path.is_file(), shares=shares)
+    ranked = rank(
+        project, find or find_speed(), below=_below(path, project), tests=path.is_file(), shares=shares,
+        skip=skipped.append,
+    )  # fmt: skip
     candidates = tuple(
         msgspec.structs.replace(each, place=told_from(project.root / each.place, folder)) for each in ranked
     )
-    return Listed(folder=str(folder), profiled=shares is not None, candidates=candidates)
+    return Listed(
+        folder=str(folder), profiled=shares is not None, candidates=candidates, skipped=tuple(skipped)
+    )  # fmt: skip
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ in the function's own file.
 from __future__ import annotations
 
 import ast
+import copy
 import doctest
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -24,7 +25,7 @@ from cambrian.verify.growth import grown
 
 from .targets import Function, Target, functions
 
-__all__ = ["Inputs", "inputs_of", "read_inputs"]
+__all__ = ["Inputs", "check_calls", "inputs_of", "misfit", "read_inputs"]
 
 _VAGUE = ("Any", "object", "Callable", "list", "dict", "set", "tuple", "List", "Dict", "Set", "Tuple", "Iterable",
     "Sequence", "Collection", "Mapping", "Iterator")  # fmt: skip
@@ -89,11 +90,11 @@ def inputs_of(
         "docstrings": () if method else from_tests([_examples(target.text)], name),
         "calls in its file": () if method else from_tests([target.text], name),
     }
-    known = _different([*given, *(case for cases in found.values() for case in cases if _fits(case, function))])
+    known = _different([*given, *(case for cases in found.values() for case in cases if not misfit(case, function))])
     small = [case for case in known if size(case) <= _SMALL] or sorted(known, key=size)[:1]
     sources: list[Source] = [FromExamples(small)] if small else []
     reason = ""
-    if not known or not any(map(_is_vague, _annotations(function, method))):
+    if not known or not any(map(_is_vague, _annotations(function))):
         try:
             sources.append(_by_hints(target, function))
         except UsageError as error:
@@ -133,16 +134,15 @@ def _different(cases: Iterable[Case]) -> tuple[Case, ...]:
     return tuple(found.values())
 
 
-def _fits(case: Case, function: Function) -> bool:
-    given = function.node.args
-    most = len(given.posonlyargs) + len(given.args)
-    least = most - len(given.defaults)
-    return least <= len(case.arguments) and (given.vararg is not None or len(case.arguments) <= most)
+def _parameters(function: Function) -> list[ast.arg]:
+    """What is given by position: of a class method without the class, which is bound to it."""
+    taken = [*function.node.args.posonlyargs, *function.node.args.args]
+    return taken[1:] if function.bound == "class" else taken
 
 
-def _annotations(function: Function, method: bool) -> list[ast.expr | None]:
-    given = [*function.node.args.posonlyargs, *function.node.args.args]
-    return [each.annotation for each in given[1 if method else 0 :]]
+def _annotations(function: Function) -> list[ast.expr | None]:
+    """Hints of what a caller has to make up; not of a method's own object."""
+    return [each.annotation for each in _parameters(function)[1 if function.bound == "object" else 0 :]]
 
 
 def _is_vague(hint: ast.expr | None) -> bool:
@@ -167,19 +167,54 @@ def _by_hints(target: Target, function: Function) -> Source:
     owner, _, name = target.name.rpartition(".")
     if not owner:
         return FromHints(target.text, name, module=target.module)
-    kinds = {ast.unparse(mark) for mark in function.node.decorator_list}
     signature = ast.parse("def improve_target(): ...\n").body[0]
     assert isinstance(signature, ast.FunctionDef)
-    signature.args = function.node.args
+    signature.args = copy.deepcopy(function.node.args)
+    first = [*signature.args.posonlyargs, *signature.args.args][:1]
+    if function.bound == "class" and first:
+        (signature.args.posonlyargs or signature.args.args).pop(0)
+    elif function.bound == "object" and first:
+        first[0].annotation = ast.Name(owner)
     words = ast.unparse(signature)
-    if "staticmethod" not in kinds:
-        own = signature.args.args[0].arg
-        words = words.replace(f"({own}", f"({own}: {owner}", 1)
     return FromHints(f"{target.text}\n\n{words}\n", "improve_target", module=target.module)
 
 
-def read_inputs(path: Path) -> tuple[Case, ...]:
+def misfit(case: Case, function: Function) -> str:
+    """Why a call cannot be one of a function, for people; "" if it can.
+
+    Args:
+        case: the call; of a method with its object first.
+        function: what is called.
+    """
+    taken = _parameters(function)
+    spread = function.node.args.vararg is not None
+    least = len(taken) - min(len(taken), len(function.node.args.defaults))
+    given = len(case.arguments)
+    if least <= given and (spread or given <= len(taken)):
+        return ""
+    many = f"at least {least}" if spread else f"{least}" if least == len(taken) else f"{least} to {len(taken)}"
+    names = ", ".join([each.arg for each in taken] + (["*…"] if spread else []))
+    return f"gives {given} argument{'' if given == 1 else 's'}, and {function.name}({names}) takes {many}"
+
+
+def check_calls(calls: Sequence[Case], function: Function) -> None:
+    """Refuse calls that cannot be calls of a function.
+
+    Raises:
+        UsageError: names the first.
+    """
+    for number, case in enumerate(calls, 1):
+        why = misfit(case, function)
+        if why:
+            raise UsageError(f"call {number} of those given, {str(case)[:60]}, {why}")
+
+
+def read_inputs(path: Path, function: Function | None = None) -> tuple[Case, ...]:
     """Calls that a person wrote down: on each line a tuple of arguments, as a Python literal; # begins a comment.
+
+    Args:
+        path: the file.
+        function: what they must be calls of, if that is known.
 
     Raises:
         UsageError: it cannot be read, or a line is something else.
@@ -201,5 +236,9 @@ def read_inputs(path: Path) -> tuple[Case, ...]:
             ) from error
         if not isinstance(value, tuple):
             raise UsageError(f"{path}:{number}: {line.strip()[:60]!r} is no tuple; write ({line.strip()[:60]},)")
-        cases.append(Case(arguments=cast("tuple[object, ...]", value), origin="given"))
+        case = Case(arguments=cast("tuple[object, ...]", value), origin="given")
+        why = misfit(case, function) if function is not None else ""
+        if why:
+            raise UsageError(f"{path}:{number}: {line.strip()[:60]!r} {why}")
+        cases.append(case)
     return tuple(cases)

@@ -6,7 +6,7 @@ Files are looked at one after the other and forgotten, so that a large repositor
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -18,7 +18,7 @@ from .project import Project
 from .proposing import Find
 from .targets import functions
 
-__all__ = ["Candidate", "Share", "rank"]
+__all__ = ["Candidate", "Share", "candidate", "rank"]
 
 _GUESS = 0.5
 """Share of a function's time that a pattern at its top level is taken to have; each loop around it halves the rest."""
@@ -50,8 +50,9 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def rank(
-    project: Project, find: Find, *, below: str = "", tests: bool = False, shares: Share | None = None
-) -> tuple[Candidate, ...]:
+    project: Project, find: Find, *, below: str = "", tests: bool = False, shares: Share | None = None,
+    skip: Callable[[str], None] | None = None,
+) -> tuple[Candidate, ...]:  # fmt: skip
     """Functions by what improving them would bring, the best first.
 
     Args:
@@ -60,23 +61,36 @@ def rank(
         below: a folder or a file of it.
         tests: look at tests too.
         shares: of the time, by a profile. Without one every function counts alike, and what is in loops counts more.
+        skip: is told of each file that cannot be read, and why.
     """
     found: list[Candidate] = []
-    for file, read in project.texts(below=below, keep=lambda file: file.language == "python"):
-        if isinstance(read, Decoded) and (tests or not file.is_test):
-            found += _of_file(file.path, read.text, find, shares)
+    tell = skip or _nobody
+    for file, read in project.texts(
+        below=below, keep=lambda file: file.language == "python" and (tests or not file.is_test)
+    ):
+        if isinstance(read, Decoded):
+            found += _of_file(file.path, read.text, find, shares, tell)
+        else:
+            tell(str(read))
     return tuple(sorted(found, key=lambda each: (-each.gain, each.place)))
 
 
-def _of_file(name: str, text: str, find: Find, shares: Share | None) -> Iterator[Candidate]:
+def _nobody(_: str) -> None:
+    """Nobody is told."""
+
+
+def _of_file(
+    name: str, text: str, find: Find, shares: Share | None, skip: Callable[[str], None]
+) -> Iterator[Candidate]:  # fmt: skip
+    tree = parse(text, name)
+    if isinstance(tree, Problem):
+        skip(str(tree))
+        return
     by_scope: dict[str, list[Rewrite]] = {}
     for rewrite in find(text, name):
         if rewrite.splices and rewrite.ground != "changes" and rewrite.scope:
             by_scope.setdefault(rewrite.scope, []).append(rewrite)
     if not by_scope:
-        return
-    tree = parse(text, name)
-    if isinstance(tree, Problem):
         return
     for function in functions(tree):
         own = [
@@ -85,12 +99,22 @@ def _of_file(name: str, text: str, find: Find, shares: Share | None) -> Iterator
         ]  # fmt: skip
         if own:
             share = None if shares is None else shares.get(f"{name}:{function.name}", 0.0)
-            yield _candidate(f"{name}:{function.name}", own, function.node, share)
+            loops = [(inner.lineno, inner.end_lineno or inner.lineno) for inner in ast.walk(function.node)
+                if isinstance(inner, ast.For | ast.While | ast.AsyncFor)]  # fmt: skip
+            yield candidate(f"{name}:{function.name}", own, loops, share)
 
 
-def _candidate(place: str, own: Sequence[Rewrite], node: ast.AST, share: float | None) -> Candidate:
-    loops = [(inner.lineno, inner.end_lineno or inner.lineno) for inner in ast.walk(node)
-        if isinstance(inner, ast.For | ast.While | ast.AsyncFor)]  # fmt: skip
+def candidate(
+    place: str, own: Sequence[Rewrite], loops: Sequence[tuple[int, int]], share: float | None
+) -> Candidate:
+    """A function with what it would gain.
+
+    Args:
+        place: ``path:function``.
+        own: what was found in it.
+        loops: first and last lines of its loops.
+        share: of the time that it has.
+    """
     rest = 1.0
     for rewrite in own:
         depth = sum(first <= rewrite.line <= last for first, last in loops)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -18,7 +19,20 @@ from cambrian.sandbox.inside.importer import module_name
 from cambrian.source.decoding import decode_source
 from cambrian.source.syntax import Problem, parse
 
-__all__ = ["Function", "Target", "Words", "functions", "named", "needed", "target_of"]
+from .project import language_of
+
+__all__ = [
+    "Function",
+    "Target",
+    "Words",
+    "check_words",
+    "function_in",
+    "functions",
+    "named",
+    "needed",
+    "read_source",
+    "target_of",
+]
 
 _ENTRY = "improve_entry.py"
 _CALL = """import importlib
@@ -49,6 +63,17 @@ class Function(NamedTuple):
     line: int
     end_line: int
     node: AnyFunction
+
+    @property
+    def bound(self) -> Literal["", "object", "class"]:
+        """What stands before its arguments: the object of a method, the class of a class method, or nothing."""
+        if "." not in self.name or any(_is_mark(mark, "staticmethod") for mark in self.node.decorator_list):
+            return ""
+        return "class" if any(_is_mark(mark, "classmethod") for mark in self.node.decorator_list) else "object"
+
+
+def _is_mark(mark: ast.expr, name: str) -> bool:
+    return isinstance(mark, ast.Name) and mark.id == name
 
 
 def functions(tree: ast.Module) -> Iterator[Function]:
@@ -155,19 +180,57 @@ def target_of(path: Path, name: str, *, text: str | None = None) -> Target:
         UsageError: the file cannot be read or does not parse, or has no such function; names those that it has.
     """
     found = read_source(path) if text is None else text
-    tree = parse(found, str(path))
-    if isinstance(tree, Problem):
-        raise UsageError(f"{str(path)!r} is no Python that can be read: {tree}")
-    known = list(functions(tree))
-    chosen = next((each for each in known if each.name == name), None)
-    if chosen is None:
-        some = ", ".join(each.name for each in known[:8]) or "none"
-        raise UsageError(f"{str(path)!r} has no function {name!r}; it has {some}")
+    chosen = function_in(found, path, name)
     root = import_root(path)
     return Target(
         root=root, path=path.relative_to(root).as_posix(), name=name, line=chosen.line, end_line=chosen.end_line,
         files=needed(path, found, root), asynchronous=isinstance(chosen.node, ast.AsyncFunctionDef),
     )  # fmt: skip
+
+
+def function_in(text: str, path: Path, name: str) -> Function:
+    """A function of a file by its qualified name.
+
+    Args:
+        text: the file's.
+        path: the file, for messages.
+        name: such as ``"Class.method"``.
+
+    Raises:
+        UsageError: the file does not parse: says where; or it has no such function: names those that may be meant.
+    """
+    known = {each.name: each for each in functions(_tree(text, path))}
+    if name not in known:
+        near = get_close_matches(name, known, 3, 0.5)
+        some = f"did you mean {' or '.join(near)}?" if near else f"it has {', '.join([*known][:8]) or 'none'}"
+        raise UsageError(f"{str(path)!r} has no function {name!r}; {some}")
+    return known[name]
+
+
+def check_words(words: Words) -> Function | None:
+    """The function that is named; refuses a Python file that does not parse, and a function that its file has not.
+
+    Raises:
+        UsageError: says where it does not, or names those that may be meant.
+    """
+    if not words.path.is_file():
+        if words.function:
+            raise UsageError(f"{str(words.path)!r} is a folder; name the file in which {words.function!r} is")
+        return None
+    if language_of(words.path.name) in ("javascript", "typescript"):
+        return None
+    text = read_source(words.path)
+    if words.function:
+        return function_in(text, words.path, words.function)
+    _tree(text, words.path)
+    return None
+
+
+def _tree(text: str, path: Path) -> ast.Module:
+    tree = parse(text, str(path))
+    if isinstance(tree, Problem):
+        raise UsageError(f"{tree}; nothing can be told of a file that Python does not read")
+    return tree
 
 
 def read_source(path: Path) -> str:

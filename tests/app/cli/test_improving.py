@@ -51,6 +51,17 @@ def test_nothing_to_find_is_told(project: Path, capsys: pytest.CaptureFixture[st
     [
         (["nothing.py"], "'nothing.py' names nothing here"),
         (["shop/orders.py:price"], "has no function 'price'; it has common"),
+        (["shop/orders.py:comon"], "has no function 'comon'; did you mean common?"),
+        (["shop:common"], "is a folder; name the file in which 'common' is"),
+        (["broken.py"], "broken.py:1: SyntaxError"),
+        (["broken.py", "--list"], "broken.py:1: SyntaxError"),
+        (["broken.py:f"], "broken.py:1: SyntaxError"),
+        (
+            ["shop/orders.py:common", "--inputs", "one.txt"],
+            "one.txt:2: '([1],)' gives 1 argument, and",
+        ),
+        (["shop", "--list", "--apply"], "--list only looks"),
+        (["shop", "--list", "--patch", "p.diff"], "--list only looks"),
         (["shop", "--cases", "0"], "cases is 0"),
         (["shop", "--least", "0.5"], "least is 0.5"),
         (["shop", "--budget", "60"], "'60' is not a duration"),
@@ -60,9 +71,23 @@ def test_nothing_to_find_is_told(project: Path, capsys: pytest.CaptureFixture[st
 def test_mistakes_are_told(
     project: Path, words: list[str], told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:  # fmt: skip
-    status = run(["improve", *words])
-    assert status in (1, 2)
+    (project / "broken.py").write_text("def f(:\n", encoding="utf-8")
+    (project / "one.txt").write_text("# a, b\n([1],)\n", encoding="utf-8")
+    assert run(["improve", *words]) == 2
     assert told in capsys.readouterr().err.replace("\n", " ")
+
+
+def test_a_file_of_a_folder_that_does_not_parse_is_told_and_passed_over(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "shop" / "broken.py").write_text("def f(:\n", encoding="utf-8")
+    assert run(["improve", "shop", "--list"]) == 0
+    told = capsys.readouterr()
+    assert "not looked at: shop/broken.py:1: SyntaxError" in told.err
+    assert "shop/orders.py:common" in told.out
+    assert run(["improve", "shop", "--list", "--json"]) == 0
+    listed = msgspec.json.decode(capsys.readouterr().out, type=Listed)
+    assert [each.partition(":")[0] for each in listed.skipped] == ["shop/broken.py"]
 
 
 @pytest.mark.slow

@@ -33,6 +33,7 @@ def test_a_finding_is_listed_and_the_status_is_one(project: Path, capsys: pytest
     told = capsys.readouterr()
     assert "shop.py:5" in told.out
     assert "sql-injection" in told.out
+    assert "1 file, 6 lines: 1 high" in told.err
     assert (project / "shop.py").read_text() == VULNERABLE
 
 

@@ -16,7 +16,7 @@ from cambrian.core.errors import UsageError
 
 from . import FAILED
 from .options import Flag
-from .output import answer, answer_diff, answer_json, fitted, say
+from .output import answer, answer_diff, answer_json, counted, fitted, say
 
 if TYPE_CHECKING:
     from cambrian.app.improving import Asked, Improved
@@ -88,6 +88,8 @@ def improve(
         Write an object.
     """
     if list:
+        if apply or patch is not None:
+            raise UsageError("--list only looks, and writes nothing: give it without --apply and --patch")
         return _list(where, proving.tests, json=json)
     from cambrian.app.improving import Asked
 
@@ -126,10 +128,12 @@ def _tell(result: Improved, where: str, patch: Path | None) -> None:
         if found.verdict != "nothing" or len(result.found) == 1:
             for line in tell(found):
                 say(line)
+    for each in result.skipped:
+        say(f"not looked at: {each}")
     if not result.found:
         say(f"{where}: no rule finds anything in it")
     if result.left:
-        say(f"{result.left} functions were not looked at, as the time was up; give more with --budget")
+        say(f"not looked at, as the time was up: {counted(result.left, 'function')}; give more with --budget")
     if patch is not None:
         say(f"the diff is in {patch}; `git apply` takes it in {result.project}" if result.diff
             else f"{patch} is empty, as nothing was improved")  # fmt: skip
@@ -153,6 +157,8 @@ def _list(where: str, tests: str, *, json: bool) -> int:
     if json:
         answer_json(found)
         return 0
+    for each in found.skipped:
+        say(f"not looked at: {each}")
     if not found.candidates:
         answer("no rule finds anything")
         return 0

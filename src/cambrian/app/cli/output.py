@@ -52,6 +52,11 @@ def complain(text: str, *, fix: str = "") -> None:
     print(f"cambrian: {mark} {clean(text)}{see}", file=sys.stderr, flush=True)  # noqa: T201 - this is the command line
 
 
+def counted(number: int, noun: str, more: str = "s") -> str:
+    """A number of things, as people write it: ``"1 file"``, ``"3 files"``, ``"2 processes"`` with "es" for `more`."""
+    return f"{number} {noun}{'' if number == 1 else more}"
+
+
 def fitted(rows: list[tuple[str, ...]], column: int) -> list[tuple[str, ...]]:
     """Rows of which one column is cut, with … in the middle, so that they fit the terminal, if stdout is one."""
     width = width_of(sys.stdout)

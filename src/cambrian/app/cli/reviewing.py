@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from cambrian.app.display.width import columns
 
 from . import FAILED
 from .options import Flag, Several
-from .output import answer, answer_diff, answer_json, fitted, say
+from .output import answer, answer_diff, answer_json, counted, fitted, say
 
 if TYPE_CHECKING:
     from cambrian.app.reviewing import Asked, Reviewed
@@ -105,10 +104,6 @@ def _tell(result: Reviewed, *, whole: bool) -> None:
             say(f"{count - _ROWS} more on {kind}; --all shows them")
 
 
-def _counted(items: Sequence[object], noun: str) -> str:
-    return f"{len(items)} {noun}{'' if len(items) == 1 else 's'}"
-
-
 def _weight(remark: Remark) -> str:
     if remark.severity:
         return remark.severity
@@ -123,5 +118,6 @@ def _summary(result: Reviewed) -> None:
         say(f"{yields.place} {yields.rule} yields to {stands.place} {stands.rule}: {conflict.why}")
     parts = ", ".join(f"{each.kind} {each.seconds:.1f} s" for each in result.specialists)
     whole = sum(each.seconds for each in result.specialists)
-    say(f"{_counted(result.remarks, 'remark')}, {_counted(result.conflicts, 'conflict')} ({result.rule})")
-    say(f"{result.seconds:.1f} s with {result.jobs} processes at a time; one after the other {whole:.1f} s ({parts})")
+    say(f"{counted(len(result.remarks), 'remark')}, {counted(len(result.conflicts), 'conflict')} ({result.rule})")
+    jobs = counted(result.jobs, "process", "es")
+    say(f"{result.seconds:.1f} s with {jobs} at a time; one after the other {whole:.1f} s ({parts})")

@@ -15,7 +15,7 @@ from cambrian.core.errors import UsageError
 
 from . import FAILED
 from .options import Flag, Several
-from .output import answer, answer_diff, answer_json, fitted, say
+from .output import answer, answer_diff, answer_json, counted, fitted, say
 
 if TYPE_CHECKING:
     from cambrian.app.securing import Asked
@@ -158,7 +158,7 @@ def _write_baseline(file: Path | None, result: Secured) -> int:
     if file is None:
         raise UsageError("--write-baseline needs to know where; name the file with --baseline FILE")
     write_baseline(file, result.findings)
-    say(f"{len(result.findings)} findings are known from now on, in {file}")
+    say(f"known from now on, in {file}: {counted(len(result.findings), 'finding')}")
     return 0
 
 
@@ -201,18 +201,20 @@ def _summary(result: Secured, asked: Asked) -> None:
         ("critical", count.critical), ("high", count.high), ("medium", count.medium), ("low", count.low),
     ) if number]  # fmt: skip
     known = f"; {count.known} known" if count.known else ""
-    say(f"{result.files} files, {result.lines} lines: {', '.join(words) or 'nothing found'}{known}")
+    looked = f"{counted(result.files, 'file')}, {counted(result.lines, 'line')}"
+    say(f"{looked}: {', '.join(words) or 'nothing found'}{known}")
     if result.dependencies is None:
         say("packages were not held against advisories: there is no folder of them (--advisories DIR)")
     else:
-        say(f"{result.dependencies} packages were held against the advisories")
+        were = "was" if result.dependencies == 1 else "were"
+        say(f"{counted(result.dependencies, 'package')} {were} held against the advisories")
     if result.applied:
         say(f"written: {', '.join(result.applied)}; `cambrian undo {result.undo}` takes it back")
     elif count.fixes and not asked.fix:
         say(f"fixes for {count.fixes}: --fix shows them, --apply writes them, --explain shows how values come there")
     assumed = sum(each.fix and bool(each.assumes) and not each.known for each in result.findings)
     if asked.apply and assumed:
-        say(f"{assumed} fixes were not written, as they assume something; --explain tells what")
+        say(f"not written: {counted(assumed, 'fix', 'es')}, for what they assume; --explain tells what")
 
 
 def _classes(*, json: bool) -> int:

@@ -39,8 +39,12 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _WORDY = re.compile(r"[a-z]+(?:[ _./:-][a-z]+)*$|[A-Z]+(?:_[A-Z]+)*$")
+_FIGURE, _LETTER = re.compile(r"\d"), re.compile(r"[^\W\d_]")
 _ENTROPY = 3.0
 """Bits per character: words have less, keys more."""
+_PASSWORDS = frozenset({"password", "passwd", "pwd", "passphrase"})
+_MEMORABLE = 2.5
+"""Bits per character of what people make up for a password, which has figures in it."""
 
 
 def known_shape(value: str) -> str:
@@ -56,7 +60,9 @@ def named_secret(name: str, value: str) -> str:
     key = {"api", "key"} <= words or {"secret", "key"} <= words or {"private", "key"} <= words or "apikey" in joined
     if not (words & _NAMES or key) or words & _NOT:
         return ""
-    if " " in value or _PLACEHOLDER.search(value) or _WORDY.match(value) or _entropy(value) < _ENTROPY:
+    made_up = bool(words & _PASSWORDS) and _FIGURE.search(value) and _LETTER.search(value)
+    least = _MEMORABLE if made_up else _ENTROPY
+    if " " in value or _PLACEHOLDER.search(value) or _WORDY.match(value) or _entropy(value) < least:
         return ""
     return "what looks like a secret"
 
