@@ -66,6 +66,9 @@ _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
         "printed_lines",
         "script_in_function",
         "modular_factorial",
+        "while_bound",
+        "sorted_test",
+        "euclid",
     ),
     ("speed", "javascript"): (
         "await_in_loop",
