@@ -20,6 +20,7 @@ __all__ = ["GROUP", "AnyRule", "find", "language_of", "rules"]
 
 AnyRule: TypeAlias = Rule[object]
 """A rule, whatever it reads; `find` gives each the right thing."""
+_SHAPED = ("speed", "memory")
 GROUP = "cambrian.rules"
 """The entry points by which packages add rules: each names a rule, or a list of rules."""
 _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
@@ -69,6 +70,15 @@ _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
         "while_bound",
         "sorted_test",
         "euclid",
+        "first_place",
+        "digits_joined",
+    ),
+    ("memory", "python"): (
+        "unkept_list",
+        "copied_iterable",
+        "lines_of_file",
+        "own_sort",
+        "sliced_iteration",
     ),
     ("speed", "javascript"): (
         "await_in_loop",
@@ -199,7 +209,7 @@ def _parsed(text: str, path: str, language: Language) -> object | None:
 def _found(rule: AnyRule, parsed: object, path: str) -> list[Rewrite]:
     try:
         found = list(rule.find(parsed))
-        return standing(parsed, found) if isinstance(parsed, Module) and rule.kind == "speed" else found
+        return standing(parsed, found) if isinstance(parsed, Module) and rule.kind in _SHAPED else found
     except Exception as error:
         error.add_note(f"raised by the rule {rule.id!r} while it looked through {path!r}")
         raise

@@ -10,8 +10,8 @@ from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import within
 
 __all__ = [
-    "Counting", "added", "constant", "counting", "moved", "names_in", "reads", "same", "stays_inside", "told", "unit",
-    "whole",
+    "Counting", "added", "constant", "counting", "moved", "names_in", "not_negative", "reads", "same", "stays_inside",
+    "told", "unit", "whole",
 ]  # fmt: skip
 
 
@@ -136,3 +136,23 @@ def moved(module: Module, statements: Sequence[ast.stmt], blanks: str) -> list[s
 def _has_long_text(statement: ast.stmt) -> bool:
     texts = (part for part in ast.walk(statement) if isinstance(part, ast.Constant | ast.JoinedStr))
     return any(part.lineno != part.end_lineno for part in texts)
+
+
+def not_negative(module: Module, node: ast.expr) -> bool:
+    """Whether a number certainly is 0 or more: it counts up from there."""
+    if isinstance(node, ast.Constant):
+        return type(node.value) is int and node.value >= 0
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return not_negative(module, node.left) and not_negative(module, node.right)
+    bindings = module.reaching(node) if isinstance(node, ast.Name) else ()
+    for one in bindings:
+        source = one.value
+        if one.how != "for" or not isinstance(source, ast.Call) or source.keywords:
+            return False
+        if module.calls(source, "builtins.enumerate") and one.path == (0,) and len(source.args) == 1:
+            continue
+        start = source.args[0] if len(source.args) == 2 else ast.Constant(0)
+        counts = module.calls(source, "builtins.range") and len(source.args) <= 2 and not one.path
+        if not counts or start is node or not not_negative(module, start):
+            return False
+    return bool(bindings)
