@@ -33,6 +33,7 @@ from cambrian.core.ids import RunId, digest
 from cambrian.journal.clock import SystemClock
 from cambrian.journal.holder import this_process
 from cambrian.journal.kernel import Run
+from cambrian.journal.ledger import Begin, Conclude, Start
 from cambrian.journal.memory import MemoryStore
 from cambrian.journal.retention import delete_runs
 from cambrian.journal.sqlite import SqliteStore
@@ -137,6 +138,33 @@ async def test_an_outcome_and_its_facts_are_one_transaction(store: Recorder, run
     await run.conclude(EffectId("e1"), EffectState.APPLIED, fact("search.evaluated", {}), blobs=[b"x"])
     assert store.appends[1:] == [["effect.intended", "search.asked"], ["effect.concluded", "search.evaluated"]]
     assert run.unfinished() == ()
+
+
+async def test_several_changes_are_one_transaction(store: Recorder, run: Run) -> None:
+    await run.intend(intent("model"))
+    await run.intend(intent("asked"), state=EffectState.PENDING)
+    done = Conclude(EffectId("model"), EffectState.APPLIED)
+    await run.change(done, Begin(intent("tool")), Start(EffectId("asked")), facts=[fact("agent.said", {})])
+    assert store.appends[-1] == ["effect.concluded", "effect.intended", "effect.started", "agent.said"]
+    assert names(run.unfinished()) == ["asked", "tool"]
+
+
+async def test_of_several_changes_none_is_made_if_one_cannot_be(store: Recorder, run: Run) -> None:
+    await run.intend(intent("a"))
+    before = len(store.appends)
+    with pytest.raises(EffectConflict, match="'b' is not unfinished"):
+        await run.change(Conclude(EffectId("a"), EffectState.APPLIED), Begin(intent("c")), Start(EffectId("b")))
+    assert (len(store.appends), names(run.unfinished())) == (before, ["a"])
+
+
+async def test_changes_that_cannot_be_written_are_taken_back(store: Recorder, run: Run) -> None:
+    await run.intend(intent("a"))
+    store.refuse = 1
+    with pytest.raises(JournalError, match="disk is full"):
+        await run.change(Conclude(EffectId("a"), EffectState.APPLIED), Begin(intent("a2", key="key a")))
+    assert names(run.unfinished()) == ["a"]
+    await run.change(Conclude(EffectId("a"), EffectState.APPLIED), Begin(intent("a2", key="key a")))
+    assert names(run.unfinished()) == ["a2"]
 
 
 async def test_unfinished_effects_survive_in_order(store: Recorder, run: Run, clock: ManualClock) -> None:
@@ -467,6 +495,7 @@ from cambrian.core.ids import RunId
 from cambrian.journal.clock import SystemClock
 from cambrian.journal.holder import this_process
 from cambrian.journal.kernel import Run
+from cambrian.journal.ledger import Begin, Conclude, Start
 from cambrian.journal.sqlite import SqliteStore
 
 async def main():

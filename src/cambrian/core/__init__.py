@@ -12,6 +12,8 @@ Index:
     evidence    why a claim may be believed: proved, tested, measured, or not shown
     event       an immutable fact in a journal
     effect      the one state table of everything a run does to the world
+    message     what people, models and tools say to each other
+    model       the port to a language model
     ports       the protocols handed in from above: store, executor, clock
     codec       the closed value codec that crosses the border of a jail
 """

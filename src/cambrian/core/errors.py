@@ -18,6 +18,7 @@
     ├── EvaluatorError (RuntimeError)      the task's scorer is at fault, not the candidate
     ├── ProposalError (RuntimeError)       a proposer cannot propose here and now: ask another
     ├── CapabilityMissing (RuntimeError)   this machine lacks a tool; names it as `cambrian doctor` does, and the fix
+    ├── ModelError (RuntimeError)          (core.model) a model did not answer; says why
     └── CodecError (ValueError)            a value or a message is outside the closed codec
 """
 

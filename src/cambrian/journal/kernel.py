@@ -12,7 +12,7 @@ Events of the kernel's own: ``run.created``, ``run.resumed``, ``run.forked`` (co
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 from types import TracebackType
 from typing import Self
@@ -27,7 +27,7 @@ from cambrian.core.ids import Digest, RunId
 from cambrian.core.ports import Clock
 
 from .holder import is_gone
-from .ledger import EFFECT_EVENTS, Ledger
+from .ledger import EFFECT_EVENTS, Begin, Change, Conclude, Ledger, Start
 from .origins import CREATED, FORKED, RESUMED, Created, Forked, Resumed, created
 from .records import check_facts
 from .store import Claim, Commit, Lease, Store
@@ -256,7 +256,7 @@ class Run:
             EffectConflict: id or key belong to an unfinished effect.
             Fenced, JournalError, UsageError: see `append`; the effect is not recorded, so do not start it.
         """
-        await self._change(intent.effect, lambda: self._ledger.intend(intent, state), facts, blobs)
+        await self.change(Begin(intent, state), facts=facts, blobs=blobs)
 
     async def start(self, effect: EffectId, *facts: Fact) -> None:
         """Record that a pending effect is about to happen. Only then start it.
@@ -265,7 +265,7 @@ class Run:
             EffectConflict: it is not pending.
             Fenced, JournalError, UsageError: see `append`; do not start it.
         """
-        await self._change(effect, lambda: self._ledger.start(effect), facts, ())
+        await self.change(Start(effect), facts=facts)
 
     async def conclude(
         self, effect: EffectId, state: EffectState, *facts: Fact, blobs: Sequence[bytes] = (), why: str = ""
@@ -283,7 +283,28 @@ class Run:
             EffectConflict: never intended, concluded already, or a transition that `core.effect` does not have.
             Fenced, JournalError, UsageError: see `append`; the effect stays unfinished.
         """
-        await self._change(effect, lambda: self._ledger.conclude(effect, state, why), facts, blobs)
+        await self.change(Conclude(effect, state, why), facts=facts, blobs=blobs)
+
+    async def change(self, *changes: Change, facts: Sequence[Fact] = (), blobs: Sequence[bytes] = ()) -> int:
+        """Change several effects, and record what changes with them, in one transaction: all of it, or nothing.
+
+        Args:
+            changes: made in this order; their events come before the facts.
+            facts: see `append`.
+            blobs: see `append`.
+
+        Returns:
+            The sequence number of the run's last event.
+
+        Raises:
+            EffectConflict: as in `intend`, `start` and `conclude`, about the first that cannot be; none is made.
+            Fenced, JournalError, UsageError: see `append`; all effects are as they were.
+        """
+        checked = check_facts(
+            facts, at_least=0 if changes else 1
+        )  # before the changes, which only a failed write undoes
+        made = self._ledger.make(changes)
+        return await self._writer.add((*made.facts, *checked), blobs, undo=made.undo)
 
     async def seal(self, effect: EffectId, why: str) -> None:
         """Close an effect of which nobody knows, or wants to know, whether it happened. It is never run again.
@@ -292,14 +313,6 @@ class Run:
             EffectConflict: it is not unfinished.
         """
         await self.conclude(effect, EffectState.SEALED, why=why)
-
-    async def _change(
-        self, effect: EffectId, change: Callable[[], Fact], facts: Sequence[Fact], blobs: Sequence[bytes]
-    ) -> None:
-        checked = check_facts(facts, at_least=0)  # before the change, which only a failed write undoes
-        before = self._ledger.standing(effect)
-        first = change()
-        await self._writer.add((first, *checked), blobs, undo=lambda: self._ledger.put_back(effect, before))
 
     def unfinished(self) -> tuple[Intent, ...]:
         """Effects that are executing and have no outcome, in the order of their intents.

@@ -6,6 +6,7 @@ intended and one that is finished look the same: both are refused.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -49,6 +50,37 @@ class Standing(NamedTuple):
     intent: Intent
     state: EffectState
     number: int
+
+
+class Begin(NamedTuple):
+    """An effect is about to happen, or waits to be allowed."""
+
+    intent: Intent
+    state: EffectState = EffectState.EXECUTING
+
+
+class Start(NamedTuple):
+    """A pending effect is about to happen."""
+
+    effect: EffectId
+
+
+class Conclude(NamedTuple):
+    """An effect is over: see `Run.conclude`."""
+
+    effect: EffectId
+    state: EffectState
+    why: str = ""
+
+
+Change = Begin | Start | Conclude
+
+
+class Made(NamedTuple):
+    """Changes that were made: their facts, and what takes them back."""
+
+    facts: tuple[Fact, ...]
+    undo: Callable[[], None]
 
 
 class Ledger:
@@ -111,6 +143,35 @@ class Ledger:
         del self._open[effect]
         return fact(CONCLUDED, Concluded(effect=effect, state=state, why=why))
 
+    def make(self, changes: Sequence[Change]) -> Made:
+        """Make all of some changes, or none.
+
+        Raises:
+            EffectConflict: see `intend`, `start` and `conclude`.
+        """
+        before: list[tuple[EffectId, Standing | None]] = []
+
+        def undo() -> None:
+            for effect, standing in reversed(before):
+                self._put_back(effect, standing)
+
+        facts: list[Fact] = []
+        try:
+            for change in changes:
+                effect = change.intent.effect if isinstance(change, Begin) else change.effect
+                standing = self._open.get(effect)
+                facts.append(self._made(change))
+                before.append((effect, standing))
+        except EffectConflict:
+            undo()
+            raise
+        return Made(tuple(facts), undo)
+
+    def _made(self, change: Change) -> Fact:
+        if isinstance(change, Begin):
+            return self.intend(change.intent, change.state)
+        return self.start(change.effect) if isinstance(change, Start) else self.conclude(*change)
+
     def _standing(self, effect: EffectId) -> Standing:
         try:
             return self._open[effect]
@@ -119,12 +180,7 @@ class Ledger:
                 f"effect {effect!r} is not unfinished: it was never intended, or its outcome is recorded already"
             ) from None
 
-    def standing(self, effect: EffectId) -> Standing | None:
-        """Where an effect stands, if it is unfinished."""
-        return self._open.get(effect)
-
-    def put_back(self, effect: EffectId, standing: Standing | None) -> None:
-        """Undo the last change of an effect, which could not be recorded: `standing` is what it was before."""
+    def _put_back(self, effect: EffectId, standing: Standing | None) -> None:
         if standing is None:
             self._open.pop(effect, None)
         else:
