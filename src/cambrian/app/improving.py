@@ -23,15 +23,17 @@ from cambrian.improvement.inputs import check_calls, read_inputs
 from cambrian.improvement.listing import Candidate, rank
 from cambrian.improvement.project import Project
 from cambrian.improvement.proposing import ByRules, Find
-from cambrian.improvement.scripts import ScriptImprover, calls_in, functions_in, is_script, read_calls
-from cambrian.improvement.targets import Function, Words, check_words, named, read_source
+from cambrian.improvement.script_calls import read_calls
+from cambrian.improvement.script_campaign import Campaigns, ScriptCampaign, ScriptTerms
+from cambrian.improvement.script_functions import check_function, is_script
+from cambrian.improvement.script_listing import rank_scripts
+from cambrian.improvement.targets import Function, Words, check_words, named
 from cambrian.improvement.testing import ProjectTests, start_tests
 from cambrian.journal.clock import SystemClock
 from cambrian.journal.holder import this_process
 from cambrian.journal.ids import new_run_id
 from cambrian.journal.kernel import Run
 from cambrian.sandbox import CPythonJail
-from cambrian.source.diff import unified
 from cambrian.verify.arena import Arena
 from cambrian.verify.cascade import Terms
 from cambrian.verify.cases import Case
@@ -223,15 +225,14 @@ async def conduct(
     folder = asked.folder.resolve()
     words = named(asked.where, folder)
     project = Project.open(words.path)
-    if is_script(words.path):
-        return await _conduct_script(asked, words, project, apply=apply, told=told)
     opened = Opened(
         task=asked.where, folder=str(folder), seed=asked.seed, cases=asked.cases,
         least=asked.least, budget_s=budget,
     )  # fmt: skip
     from .improving_programs import conduct_program, is_program
 
-    given = asked.given_to(check_words(words))
+    function = _checked(words)
+    given = () if is_script(words.path) else asked.given_to(function)
     if is_program(words) and not asked.tests:
         return await conduct_program(asked, words, project, _journal(asked, opened), apply=apply, told=told)
     async with AsyncExitStack() as stack:
@@ -240,7 +241,10 @@ async def conduct(
         improver = await stack.enter_async_context(_improver(asked, find, tests, told))
         skipped: list[str] = []
         places = await _places(words, project, find, tests, skipped.append)
-        campaign = Campaign(improver, project, folder, given, tests=tests, strict=apply)
+        scripts = _scripts(asked, words, project, tests, strict=apply, told=told)
+        stack.push_async_callback(scripts.aclose)
+        python = Campaign(improver, project, folder, given, tests=tests, strict=apply)
+        campaign = Campaigns(python, scripts)
         for number, (path, name) in enumerate(places):
             left = budget - (time.monotonic() - begun)
             if left <= 0:
@@ -258,47 +262,26 @@ async def conduct(
         )  # fmt: skip
 
 
-async def _conduct_script(
-    asked: Asked, words: Words, project: Project, *, apply: bool, told: Callable[[str], None] | None
-) -> Improved:
-    """The same for a JavaScript or TypeScript file: the function named, or all in which rules find something."""
-    begun, budget = time.monotonic(), read_seconds(asked.budget)
-    path, folder = words.path.resolve(), asked.folder.resolve()
-    before = text = read_source(path)
-    given = [*map(list, asked.calls), *(read_calls(asked.inputs) if asked.inputs else ())]
-    opened = Opened(
-        task=asked.where, folder=str(folder), seed=asked.seed, cases=asked.cases, least=asked.least, budget_s=budget
-    )
-    names = [words.function] if words.function else functions_in(text, path)
-    found: list[Improvement] = []
-    async with AsyncExitStack() as stack:
-        run = await stack.enter_async_context(_journal(asked, opened))
-        improver = ScriptImprover(cases=asked.cases, least=asked.least, seed=asked.seed, told=told)
-        stack.push_async_callback(improver.aclose)
-        for name in names:
-            if time.monotonic() - begun > budget:
-                break
-            result = await improver.improve(path, text, name, given or calls_in(before, path, name))
-            taken = result.applicable or (result.verdict == "improved" and not apply)
-            text = result.after if taken else text
-            place = f"{told_from(path, folder)}:{name}"
-            found.append(msgspec.structs.replace(result, after="", place=place))
-            await run.append(fact(JUDGED, Judged(improvement=found[-1])))
-        written = None
-        if apply and text != before:
-            changes = {path.relative_to(project.root).as_posix(): (before, text)}
-            done = await apply_changes(project.root, changes, why="cambrian improve", run=run.id)
-            written = Applied(project=str(project.root), files=tuple(changes), undo=done.id)
-            await run.append(fact(APPLIED, written, channel="control"))
-        left = len(names) - len(found)
-        await run.append(fact(STOPPED, Stopped(reason="budget" if left else "finished"), channel="control"))
-    place = told_from(path, folder)
-    return Improved(
-        run=run.id, folder=str(folder), project=str(project.root), found=tuple(found), left=left,
-        diff=unified({place: before}, {place: text}) if text != before else "",
-        seconds=round(time.monotonic() - begun, 3), applied=written.files if written else (),
-        undo=written.undo if written else "",
+def _scripts(
+    asked: Asked, words: Words, project: Project, tests: ProjectTests | None, *, strict: bool,
+    told: Callable[[str], None] | None,
+) -> ScriptCampaign:  # fmt: skip
+    """For what is JavaScript or TypeScript. Calls that were given are a script's if a script was named."""
+    given: list[list[object]] = []
+    if is_script(words.path):
+        given = [*map(list, asked.calls), *(read_calls(asked.inputs) if asked.inputs else ())]
+    terms = ScriptTerms(cases=asked.cases, least=asked.least, seed=asked.seed)
+    return ScriptCampaign(
+        project, asked.folder.resolve(), terms, given, tests=tests, strict=strict, told=told
     )  # fmt: skip
+
+
+def _checked(words: Words) -> Function | None:
+    """The function of Python that is named; refuses one that its file has not, in any language."""
+    if is_script(words.path):
+        check_function(words.path, words.function)
+        return None
+    return check_words(words)
 
 
 async def _tests(
@@ -312,7 +295,7 @@ async def _tests(
     return tests
 
 
-async def _write(campaign: Campaign, project: Project, run: Run) -> Applied:
+async def _write(campaign: Campaigns, project: Project, run: Run) -> Applied:
     """Write what is shown; what only a weak oracle, or a person's judgement, stands for is not."""
     changes = {path.relative_to(project.root).as_posix(): texts for path, texts in campaign.texts.items()}
     done = await apply_changes(project.root, changes, why="cambrian improve", run=run.id)
@@ -328,9 +311,23 @@ async def _places(
     path = words.path.resolve()
     if words.function:
         return [(path, words.function)]
-    shares = await tests.shares() if tests else None
-    ranked = rank(project, find, below=_below(path, project), tests=path.is_file(), shares=shares, skip=skip)
+    ranked, _ = await _ranked(path, project, find, tests, skip)
     return [(project.root / path, name) for path, _, name in (each.place.rpartition(":") for each in ranked)]
+
+
+async def _ranked(
+    path: Path, project: Project, find: Find, tests: ProjectTests | None, skip: Callable[[str], None]
+) -> tuple[list[Candidate], bool]:
+    """Functions of all languages, the most promising first; whether their shares of the time are known."""
+    below, inside = _below(path, project), path.is_file()
+    shares = await tests.shares() if tests else None
+    scripts = any(True for _ in project.files(below=below, keep=lambda file: is_script(Path(file.path))))
+    script_shares = await tests.script_shares() if tests and scripts else None
+    found = [
+        *rank(project, find, below=below, tests=inside, shares=shares, skip=skip),
+        *rank_scripts(project, below=below, tests=inside, shares=script_shares, skip=skip),
+    ]
+    return sorted(found, key=lambda each: (-each.gain, each.place)), bool(shares or script_shares)
 
 
 def _below(path: Path, project: Project) -> str:
@@ -353,22 +350,18 @@ async def list_targets(
     """
     folder = folder.resolve()
     words = named(where, folder)
-    check_words(words)
+    _checked(words)
     path = words.path.resolve()
     project = Project.open(path)
-    shares, skipped = None, list[str]()
+    skipped: list[str] = []
     async with AsyncExitStack() as stack:
         runner = await _tests(stack, project, Asked(where=where, tests=tests), None)
-        shares = await runner.shares() if runner else None
-    ranked = rank(
-        project, find or find_speed(), below=_below(path, project), tests=path.is_file(), shares=shares,
-        skip=skipped.append,
-    )  # fmt: skip
+        ranked, profiled = await _ranked(path, project, find or find_speed(), runner, skipped.append)
     candidates = tuple(
         msgspec.structs.replace(each, place=told_from(project.root / each.place, folder)) for each in ranked
     )
     return Listed(
-        folder=str(folder), profiled=shares is not None, candidates=candidates, skipped=tuple(skipped)
+        folder=str(folder), profiled=profiled, candidates=candidates, skipped=tuple(skipped)
     )  # fmt: skip
 
 

@@ -104,9 +104,7 @@ def _of_file(
             yield candidate(f"{name}:{function.name}", own, loops, share)
 
 
-def candidate(
-    place: str, own: Sequence[Rewrite], loops: Sequence[tuple[int, int]], share: float | None
-) -> Candidate:
+def candidate(place: str, own: Sequence[Rewrite], loops: Sequence[tuple[int, int]], share: float | None) -> Candidate:
     """A function with what it would gain.
 
     Args:

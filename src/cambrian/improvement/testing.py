@@ -16,6 +16,8 @@ from cambrian.verify.cases import Case
 from .profiling import profile_command
 from .project import Project
 from .recording import record_calls
+from .script_calls import Call
+from .script_watching import recorded, script_shares
 from .targets import Target
 from .watching import command_words
 
@@ -90,6 +92,27 @@ class ProjectTests:
             SandboxError: the machinery failed.
         """
         return (await profile_command(self._project, self._argv, commands=self._commands)).shares()
+
+    async def script_calls(self, path: str, text: str, name: str) -> list[Call]:
+        """Calls of a function of a script while the tests run.
+
+        Args:
+            path: its file, relative to the project.
+            text: of the file.
+            name: of the function.
+
+        Raises:
+            SandboxError: the machinery failed.
+        """
+        return await recorded(self._commands, self._argv, path, text, name)
+
+    async def script_shares(self) -> dict[str, float]:
+        """The same as `shares` for JavaScript and TypeScript, where it runs on Node.
+
+        Raises:
+            SandboxError: the machinery failed.
+        """
+        return await script_shares(self._project, self._commands, self._argv)
 
     def _place(self, target: Target) -> str:
         return (target.root / target.path).resolve().relative_to(self._project.root).as_posix()

@@ -9,6 +9,7 @@ const modules = get("node:module");
 const load = modules.createRequire("/");
 const { inspect, format } = get("node:util");
 const { createHash } = get("node:crypto");
+const { dirname, resolve } = get("node:path");
 const SHOWN = { depth: null, maxArrayLength: null, maxStringLength: null, breakLength: Infinity };
 const WAIT = 10, LONG = 300;
 const machine = process.hrtime.bigint.bind(process.hrtime);
@@ -25,26 +26,46 @@ async function fetch(address, options) {
   return { ok: true, status: 200, text: body, json: async () => JSON.parse(await body()) };
 }
 
+const ENDS = ["", ".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".json", "/index.js", "/index.ts", "/index.mjs", "/index.cjs"];
+
 class Version {
-  constructor({ code, waits, typed }, entry) {
+  constructor({ code, waits, typed }, entry, { place, pieces }) {
     const module = { exports: {} };
     this.printed = "";
     const print = (...parts) => { this.printed += `${format(...parts)}\n`; };
     const console = { log: print, info: print, warn: print, error: print, debug: print };
     this.context = vm.createContext({
-      console, module, exports: module.exports, require: load, setTimeout, setInterval, setImmediate, clearTimeout,
+      console, module, exports: module.exports, require: (name) => this.require(name, place), setTimeout, setInterval, setImmediate, clearTimeout,
       clearInterval, clearImmediate, queueMicrotask, Buffer, URL, URLSearchParams, TextEncoder, TextDecoder, process: {
         env: {}, argv: ["node", "program.js"], nextTick: queueMicrotask, on: () => {},
       },
       structuredClone, performance, AbortController, fetch,
       __strict: (taken) => taken,
     });
-    load.main = null;
+    this.pieces = pieces;
+    this.loadedPieces = new Map();
     const body = `\n;return typeof ${entry} === "undefined" ? module.exports.${entry} : ${entry};`;
     const head = waits ? "(async function () {" : "(function () {";
     let whole = `${head}${code}${body}\n}).call(module.exports)`;
     if (typed) whole = modules.stripTypeScriptTypes(whole, { mode: "transform" });
     this.loaded = new vm.Script(whole).runInContext(this.context);
+  }
+
+  // Files of the project, by a path relative to the one that asks; all else comes from the engine.
+  require(name, from) {
+    if (!name.startsWith("./") && !name.startsWith("../")) return load(name);
+    const base = resolve(dirname(from), name);
+    const found = ENDS.map((end) => base + end).find((path) => Object.hasOwn(this.pieces, path));
+    if (found === undefined) throw new Error(`Cannot find module '${name}'`);
+    if (this.loadedPieces.has(found)) return this.loadedPieces.get(found).exports;
+    const { code, typed } = this.pieces[found], piece = { exports: {} };
+    this.loadedPieces.set(found, piece);
+    if (found.endsWith(".json")) return (piece.exports = vm.runInContext("JSON.parse", this.context)(code));
+    let whole = `(function (module, exports, require) {${code}\n})`;
+    if (typed) whole = modules.stripTypeScriptTypes(whole, { mode: "transform" });
+    piece.exports = vm.runInContext("({})", this.context);
+    new vm.Script(whole).runInContext(this.context)(piece, piece.exports, (other) => this.require(other, found));
+    return piece.exports;
   }
 
   async ready() {
@@ -81,16 +102,21 @@ class Version {
   }
 }
 
+const kind = (outcome) => outcome.error.split(":", 1)[0];
+const parted = (one, other) => kind(one) !== kind(other) || one.value !== other.value || one.after !== other.after
+  || one.printed !== other.printed;
+
 async function answer(asked) {
   try {
     const versions = [];
-    for (const each of asked.versions) versions.push(await new Version(each, asked.entry).ready());
+    for (const each of asked.versions) versions.push(await new Version(each, asked.entry, asked).ready());
     const told = [];
     if (asked.pairs === 0) {
       for (const text of asked.calls) {
         const row = [];
         for (const version of versions) row.push(await version.call(text));
         told.push(row);
+        if (asked.apart && row.some((each) => parted(each, row[0]))) break;
       }
       return { told, pairs: [], error: "" };
     }
