@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from importlib import resources
+from typing import NamedTuple
 
 import anyio
 import msgspec
@@ -16,9 +18,10 @@ from cambrian.core.ports import Exit, Program, Reply, Runtime
 
 from .lane import Check, Checks
 
-__all__ = ["answers", "confirmed", "read_expected"]
+__all__ = ["Answered", "answered", "answers", "confirmed", "read_expected"]
 
 _ENTRY = "healing_check.py"
+_LONG_S = 3600.0
 _SLOWER = 20.0
 """A fresh process may take so much longer than the fast lane: it compiles anew, on a machine that is busy."""
 
@@ -38,8 +41,26 @@ def read_expected(test: Check) -> object:
         ) from error
 
 
+class Answered(NamedTuple):
+    """Type and value that each test gives, as text, `None` where it raises or ends the program; the jails' CPU."""
+
+    values: list[str | None]
+    cpu_s: float
+
+
 async def answers(jail: Runtime, text: str, tests: Checks) -> list[str | None]:
-    """Type and value that each test gives, as text; `None` where it raises or ends the program.
+    """The values of `answered`."""
+    return (await answered(jail, text, tests)).values
+
+
+async def answered(jail: Runtime, text: str, tests: Checks, *, cpu: float = _LONG_S) -> Answered:
+    """What each test gives.
+
+    Args:
+        jail: one without an open session.
+        text: the candidate.
+        tests: the tests; what they expect is not looked at.
+        cpu: seconds for all of them; those that come later give nothing.
 
     Raises:
         SandboxError: the machinery failed.
@@ -47,12 +68,14 @@ async def answers(jail: Runtime, text: str, tests: Checks) -> list[str | None]:
     source = resources.files("cambrian.improvement.healing").joinpath("inside/check.py").read_text(encoding="utf-8")
     program = Program(files={_ENTRY: source}, entry=f"{_ENTRY}:call")
     wall = 1.0 + _SLOWER * tests.limit
-    limits = Limits(wall=10.0 + wall * len(tests.tests), cpu=10.0 + wall * len(tests.tests), memory=256 * 2**20)
+    long = 10.0 + wall * len(tests.tests)
     found: list[str | None] = []
+    spent = 0.0
     while len(found) < len(tests.tests):
-        session = await jail.launch(program, limits)
-        if isinstance(session, Exit):
-            return [*found, *[None] * (len(tests.tests) - len(found))]
+        left = min(long, cpu - spent)
+        session = await jail.launch(program, Limits(wall=long, cpu=left, memory=256 * 2**20)) if left > 0 else None
+        if session is None or isinstance(session, Exit):
+            return Answered([*found, *[None] * (len(tests.tests) - len(found))], spent)
         try:
             for test in tests.tests[len(found) :]:
                 given = (tests.prelude, text, test.expression.strip(), max(tests.recursion, 300))
@@ -62,8 +85,8 @@ async def answers(jail: Runtime, text: str, tests: Checks) -> list[str | None]:
                     break
         finally:
             with anyio.CancelScope(shield=True):
-                await session.close()
-    return found
+                spent += (await session.close()).usage.cpu_s
+    return Answered(found, spent)
 
 
 def _told(outcome: Reply | Exit) -> str | None:
@@ -75,13 +98,17 @@ def _told(outcome: Reply | Exit) -> str | None:
         return None
 
 
-async def confirmed(jail: Runtime, text: str, tests: Checks) -> Evidence:
+async def confirmed(
+    jail: Runtime, text: str, tests: Checks, *, cpu: float = _LONG_S, spent: Callable[[float], object] | None = None
+) -> Evidence:
     """Evidence that a candidate passes all tests, from a fresh process.
 
     Args:
         jail: one without an open session.
         text: the candidate.
         tests: the tests.
+        cpu: seconds for all of them.
+        spent: is told the CPU seconds that it took.
 
     Raises:
         SandboxError: the machinery failed.
@@ -89,7 +116,9 @@ async def confirmed(jail: Runtime, text: str, tests: Checks) -> Evidence:
     """
     expected = [read_expected(test) for test in tests.tests]
     wanted = [f"{type(value).__name__} {value!r}" for value in expected]
-    got = await answers(jail, text, tests)
+    got, took = await answered(jail, text, tests, cpu=cpu)
+    if spent is not None:
+        spent(took)
     wrong = [index for index, (a, b) in enumerate(zip(wanted, got, strict=True)) if not _equal(a, b, expected[index])]
     if not wrong:
         return Evidence(kind="tested", claim="it passes", n=len(wanted), method="all tests, in a fresh process")

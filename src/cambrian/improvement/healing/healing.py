@@ -32,6 +32,10 @@ class Healer(Protocol):
         """Small changes for mistakes of logic, the likeliest first."""
         ...
 
+    def unknown(self, text: str) -> Sequence[str]:
+        """Names that nothing in a text binds."""
+        ...
+
 
 class HealSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How far healing goes.
@@ -59,6 +63,7 @@ class Healed(msgspec.Struct, frozen=True, kw_only=True):
         steps: what was done, in order.
         small: it is one step that follows from what the error named; may be applied unseen if not ambiguous.
         others: what other candidates that pass would do.
+        unknown: names that nothing in the fixed text binds: it passes, and fails where it comes to them.
         patterns: what can be learned.
         evidence: of a fresh process.
         tried: candidates.
@@ -70,6 +75,7 @@ class Healed(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[str, ...] = ()
     small: bool = False
     others: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     evidence: Evidence | None = None
     tried: int = 0
@@ -82,7 +88,7 @@ class Healed(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def silent(self) -> bool:
         """Whether it may be applied unseen."""
-        return self.healed and self.small and not self.others
+        return self.healed and self.small and not self.others and not self.unknown
 
 
 class _Candidate(NamedTuple):
@@ -212,7 +218,8 @@ async def heal(
         again = await runner.confirm(chosen.text)
         if again.failure is None and again.output == chosen.ending.output:
             others = _others(chosen, passing[:index] + passing[index + 1 :], settings.margin)
-            return _told(ending.failure, chosen, others, healing.tried)
+            told = _told(ending.failure, chosen, others, healing.tried)
+            return msgspec.structs.replace(told, unknown=tuple(healer.unknown(chosen.text))[:8])
     return Healed(text=text, failure=ending.failure, left=ending.failure, tried=healing.tried)
 
 

@@ -18,7 +18,7 @@ from cambrian.sandbox.scripts.port import Said, ScriptExecution, Terms
 from cambrian.sandbox.scripts.runtime import DrivenRuntime
 from cambrian.source.repair.report import Absent, Failure, Fix
 from cambrian.source.repair.script import logic
-from cambrian.source.repair.script.named import constants, members, modules, names, rare, uncalled
+from cambrian.source.repair.script.named import constants, members, modules, names, rare, unbound, uncalled
 from cambrian.source.repair.script.program import Ready, is_typescript, ready
 from cambrian.source.repair.script.shapes import reshaped
 from cambrian.source.repair.script.structure import Site, structural
@@ -61,6 +61,11 @@ class JavaScriptHealer:
         if failure.type == "SyntaxError":
             found += reshaped(text, failure.line, "typescript" if is_typescript(self._name) else "javascript")
         return sorted(found, key=lambda fix: fix.cost)
+
+    def unknown(self, text: str) -> Sequence[str]:
+        """See `healing.Healer.unknown`."""
+        site = Site.read(text, self._name)
+        return () if site is None else tuple(dict.fromkeys(node.text for node in unbound(site)))
 
     def edits(self, text: str, failure: Failure) -> Iterator[Fix]:
         """See `healing.Healer.edits`; those on the lines of the failure come first."""

@@ -5,7 +5,6 @@ What comes out of it is a guide for the search. Only `checking` says that a cand
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import resources
@@ -17,6 +16,7 @@ import msgspec
 
 from cambrian.core.codec import encode
 from cambrian.core.errors import SandboxError
+from cambrian.core.evaluation import Status
 from cambrian.core.limits import Limits
 from cambrian.core.ports import Exit, Program, Reply, Runtime, Session
 
@@ -30,6 +30,8 @@ _ROOM = 8.0
 _SLACK = 1.0
 """Seconds for a call beyond what its candidates may take."""
 _LIMITS = Limits(wall=3600.0, cpu=3600.0, memory=256 * 2**20, output=16 * 2**20)
+_LEAST_S = 0.2
+"""CPU seconds with which a worker is worth starting."""
 
 
 class Check(NamedTuple):
@@ -82,19 +84,21 @@ class FastLane:
     Args:
         jail: where it runs.
         tests: what candidates must pass.
+        whole_s: CPU seconds after which the jail ends the worker, whatever it is doing.
 
     Attributes:
         tried: candidates so far.
-        most_s: CPU seconds after which candidates are not tried any more and count as lost.
+        most_s: CPU seconds after which candidates are not tried any more and count as lost; at most `whole_s`.
     """
 
-    def __init__(self, jail: Runtime, tests: Checks) -> None:
+    def __init__(self, jail: Runtime, tests: Checks, *, whole_s: float = _LIMITS.cpu) -> None:
         self._jail = jail
         self._tests = tests
+        self._whole_s = whole_s
         self._session: Session | None = None
         self._closed_s = self._open_s = 0.0
         self.tried = 0
-        self.most_s = math.inf
+        self.most_s = whole_s
 
     async def __aenter__(self) -> Self:
         return self
@@ -117,11 +121,12 @@ class FastLane:
         """
         found: list[Trial] = []
         while len(found) < len(texts):
-            if self.cpu_s > self.most_s:
+            left = self.most_s - self.cpu_s
+            if left <= 0:
                 found += [_LOST] * (len(texts) - len(found))
                 break
             batch = list(texts[len(found) : len(found) + _BATCH])
-            outcome = await self._call(("try", batch), _SLACK + len(batch) * 2 * self._tests.limit)
+            outcome = await self._call(("try", batch, left), _SLACK + len(batch) * 2 * self._tests.limit)
             if isinstance(outcome, Exit):
                 lost = _culprit(outcome.text, len(batch))
                 if lost:
@@ -152,7 +157,11 @@ class FastLane:
             return ()
 
     async def _call(self, arguments: tuple[object, ...], wall: float) -> Reply | Exit:
+        if self._whole_s - self.cpu_s < _LEAST_S:
+            return Exit(status=Status.TIMEOUT, detail="cpu")
         session = await self._opened()
+        if isinstance(session, Exit):
+            return session
         outcome = await session.call(encode(arguments), wall=wall)
         if isinstance(outcome, Exit):
             await self._end()
@@ -160,11 +169,13 @@ class FastLane:
             self._open_s += outcome.cpu_s
         return outcome
 
-    async def _opened(self) -> Session:
+    async def _opened(self) -> Session | Exit:
+        """The worker; how it ended where its time is up before it has begun."""
         if self._session is not None:
             return self._session
         text = resources.files("cambrian.improvement.healing").joinpath("inside/lane.py").read_text(encoding="utf-8")
-        session = await self._jail.launch(Program(files={_ENTRY: text}, entry=f"{_ENTRY}:call"), _LIMITS)
+        limits = msgspec.structs.replace(_LIMITS, cpu=self._whole_s - self.cpu_s)
+        session = await self._jail.launch(Program(files={_ENTRY: text}, entry=f"{_ENTRY}:call"), limits)
         if isinstance(session, Exit):
             raise SandboxError(f"the fast lane does not start: {session.status} {session.detail} {session.text[-300:]}")
         self._session = session
@@ -173,6 +184,8 @@ class FastLane:
         outcome = await session.call(encode(("prepare", given.prelude, tests, given.limit, given.recursion)))
         if isinstance(outcome, Exit) or outcome.raised:
             await self._end()
+            if isinstance(outcome, Exit) and outcome.detail == "cpu":
+                return outcome
             said = outcome.text if isinstance(outcome, Exit) else outcome.payload.decode(errors="replace")
             raise SandboxError(f"the tests cannot be prepared: {said[-500:]}")
         return session

@@ -8,6 +8,8 @@ differs are hunks. All of them together make the wrong one right; then as many a
 from __future__ import annotations
 
 import ast
+import math
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -52,8 +54,14 @@ class Peers:
                 for name, node in functions.items():
                     self._versions.setdefault(name, {}).setdefault(ast.dump(node), _Version(node, functions))
 
-    async def repairs(self, lane: FastLane, tests: Checks, text: str) -> tuple[Survivor, ...]:
+    async def repairs(self, lane: FastLane, tests: Checks, text: str, *, cpu: float = math.inf) -> tuple[Survivor, ...]:
         """Texts that pass all tests in the lane, the smallest change first.
+
+        Args:
+            lane: where they are tried.
+            tests: what they must pass.
+            text: the wrong program.
+            cpu: seconds of this process and the lane after which no further peer is looked at.
 
         Raises:
             SandboxError: the machinery failed.
@@ -62,7 +70,10 @@ class Peers:
         if isinstance(surface, Problem):
             return ()
         found: dict[str, Survivor] = {}
+        begun = time.process_time() + lane.cpu_s
         for hunks in self._differences(surface):
+            if time.process_time() + lane.cpu_s - begun > cpu:
+                break
             made = await _reduced(lane, tests, surface, hunks)
             if made is not None and made not in found:
                 found[made] = Survivor(made, ("peer",), size_of(text, made).nodes)

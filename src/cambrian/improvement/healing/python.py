@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cambrian.source.repair.named import named
+from cambrian.source.repair.named import named, unknown
 from cambrian.source.repair.operators import patches
 from cambrian.source.repair.patch import Tier
 from cambrian.source.repair.report import Failure, Fix
@@ -22,6 +22,10 @@ class PythonHealer:
     def named(self, text: str, failure: Failure) -> Sequence[Fix]:
         """See `healing.Healer.named`."""
         return named(text, failure)
+
+    def unknown(self, text: str) -> Sequence[str]:
+        """See `healing.Healer.unknown`."""
+        return unknown(text)
 
     def edits(self, text: str, failure: Failure) -> Iterator[Fix]:
         """See `healing.Healer.edits`; those on the lines of the failure come first."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import itertools
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, cast
 
 import msgspec
@@ -36,16 +36,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         depth: edits in a row.
         most: candidates of one node and tier; the least suspicious ones are left out.
         pairs: combinations of two edits of the original that each gain something.
+        whole: CPU seconds of a repair as a whole: peers, this search, and the confirmation. A jail ends what goes on.
     """
 
     cpu: float = 6.5
     depth: int = 3
     most: int = 4000
     pairs: int = 600
+    whole: float = 9.0
 
     def __post_init__(self) -> None:
-        if self.cpu <= 0 or self.depth < 1 or self.most < 1 or self.pairs < 0:
-            raise UsageError(f"{self!r}: cpu is above 0 s, depth and most are at least 1, pairs at least 0")
+        if min(self.cpu, self.whole) <= 0 or self.depth < 1 or self.most < 1 or self.pairs < 0:
+            raise UsageError(f"{self!r}: cpu and whole are above 0 s, depth and most are at least 1, pairs at least 0")
 
 
 class Survivor(NamedTuple):
@@ -75,6 +77,8 @@ class _Node(NamedTuple):
 
 _PART = 128
 """Candidates between two looks at the clock."""
+_SURVIVORS = 40
+"""Survivors whose size is measured."""
 _LOSS, _STEP, _TIER = 10.0, 0.9, 1.6
 """What a node waits for: lost tests, all of them being 10; each edit; each tier."""
 
@@ -115,7 +119,7 @@ class Search:
         """
         self._original = text
         self._seen.add(text)
-        self._lane.most_s = self._lane.cpu_s + self._settings.cpu
+        self._lane.most_s = min(self._lane.most_s, self._lane.cpu_s + self._settings.cpu)
         await self._lane.scale(text)
         [trial] = await self._lane.try_all([text])
         self._note(text, trial, ())
@@ -128,8 +132,8 @@ class Search:
         return self._found()
 
     def _found(self) -> Found:
-        survivors = [Survivor(text, edits, size_of(self._original, text).nodes) for text, edits in
-                     self._survivors.items()]  # fmt: skip
+        made = sorted(self._survivors.items(), key=lambda each: (len(each[1]), abs(len(each[0]) - len(self._original))))
+        survivors = [Survivor(text, edits, size_of(self._original, text).nodes) for text, edits in made[:_SURVIVORS]]
         survivors.sort(key=lambda each: (len(each.edits), each.nodes, len(each.text), each.text))
         return Found(tuple(survivors), self._best[1], self._best[2], self._lane.tried, self.spent)
 
@@ -148,12 +152,19 @@ class Search:
         return _LOSS * lost + _STEP * depth + _TIER * (tier - 1)
 
     async def _expand(self, node: _Node, tier: Tier) -> None:
-        chosen = self._ordered(node, patches(node.surface, (tier,)))
+        chosen = self._ordered(node, self._in_time(patches(node.surface, (tier,))))
         gains = await self._try(node, [(patch.on(node.surface.text), (patch,)) for patch in chosen])
         if not node.edits and tier < 3 and not self._survivors:
             await self._combine(node, gains)
         if tier < 3:
             self._push(node, cast("Tier", tier + 1))
+
+    def _in_time(self, every: Iterable[Patch]) -> Iterator[Patch]:
+        """As many as there is time for: those of a long program take long to be made."""
+        for index, patch in enumerate(every):
+            if index % _PART == 0 and self.spent > self._settings.cpu:
+                return
+            yield patch
 
     def _ordered(self, node: _Node, every: Iterable[Patch]) -> list[Patch]:
         ranked = sorted(every, key=lambda patch: -node.suspicion.get(patch.line, 0.5))

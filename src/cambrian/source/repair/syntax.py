@@ -145,8 +145,10 @@ def _quotes(body: str) -> Iterator[tuple[str, str, float]]:
         last = body.rfind(quote)
         for place in sorted(places, key=lambda at: (at < last, -at if at > last else at)):
             yield body[:place] + quote + body[place:], f"{quote} put in", 1.0
-        for match in re.finditer(r"(?<=[(\[,=:{\s])(?=\w)", body):
+        for match in re.finditer(r"(?<=[(\[,=:{\s])(?=\S)", body):
             yield body[: match.start()] + quote + body[match.start() :], f"{quote} put in", 1.2
+        for match in re.finditer(r"(?<=\w)(?=[^\w\s])|(?<=[^\w\s])(?=\w)|(?<=[^\w\s])(?=[^\w\s])", body):
+            yield body[: match.start()] + quote + body[match.start() :], f"{quote} put in", 1.3
         for match in re.finditer(re.escape(quote), body):
             other = '"' if quote == "'" else "'"
             yield body[: match.start()] + other + body[match.end() :], f"{quote} → {other}", 1.0

@@ -32,6 +32,16 @@ class Run {
     this.output = "";
     this.failure = null;
     this.absent = new Map();
+    this.over = false;
+    this.process = null;
+  }
+
+  // What `process.exit` does: nothing is printed after it.
+  exit(code) {
+    const status = code ?? this.process?.exitCode;
+    if (!this.over) this.failure ??= { error: status ? exited(status) : done };
+    this.over = true;
+    throw done;
   }
 
   fail(error) {
@@ -39,7 +49,7 @@ class Run {
   }
 
   print(...parts) {
-    if (this.output.length < MOST_OUTPUT) this.output += `${format(...parts)}\n`;
+    if (this.output.length < MOST_OUTPUT && !this.over) this.output += `${format(...parts)}\n`;
   }
 
   // Stands around objects of which a property is read: notes what they do not have.
@@ -87,16 +97,17 @@ class Run {
       setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate, queueMicrotask,
       process: {
         argv: ["node", "program.js"], env: {}, exitCode: 0, on: none, nextTick: queueMicrotask,
-        stdout: { write: (text) => { this.output += text; return true; } },
+        stdout: { write: (text) => { if (!this.over) this.output += text; return true; } },
         stderr: { write: () => true },
         hrtime: process.hrtime, cwd: () => "/", platform: "linux", version: process.version, memoryUsage: process.memoryUsage,
-        exit: (code) => { throw code ? new Error(`exit ${code}`) : done; },
+        exit: (code) => this.exit(code),
       },
       Buffer, URL, URLSearchParams, TextEncoder, TextDecoder, structuredClone, performance, AbortController, Event,
       EventTarget, fetch, atob, btoa, crypto: globalThis.crypto,
       __see: this.see.bind(this), __named: this.named.bind(this), __strict: this.strict.bind(this),
     };
     own.global = own;
+    this.process = own.process;
     require.main = module;
     return vm.createContext(own);
   }
@@ -122,6 +133,8 @@ class Run {
   }
 
   told() {
+    const status = this.process?.exitCode;
+    if (this.failure === null && status) this.failure = { error: exited(status) };
     const error = this.failure?.error;
     const failed = this.failure !== null && error !== done;
     const stack = String(error?.stack ?? "");
@@ -139,6 +152,7 @@ class Run {
 }
 
 const done = Symbol("exit");
+const exited = (status) => ({ name: "Exit", message: `it ended with status ${status}` });
 let told = [];
 for (;;) {
   const batch = await tools.batch(told);

@@ -19,9 +19,15 @@ from cambrian.source.tree import Problem
 
 from . import arguments, attributes, kinds, names
 
-__all__ = ["named"]
+__all__ = ["named", "unknown"]
 
 _PARTS = (names.fixes, attributes.fixes, arguments.fixes, kinds.fixes)
+
+
+def unknown(text: str) -> tuple[str, ...]:
+    """Names that nothing in a text binds: whoever comes to them fails."""
+    surface = Surface.read(text)
+    return () if isinstance(surface, Problem) else names.unbound(surface)
 
 
 def named(text: str, failure: Failure) -> list[Fix]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 import sys
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from cambrian.source.repair.surface import Function, Surface
 
 from .writing import BUILTINS, importing, made, on_lines, sites
 
-__all__ = ["fixes"]
+__all__ = ["fixes", "unbound"]
 
 _HOMES = {
     "collections": "Counter defaultdict deque namedtuple OrderedDict ChainMap",
@@ -109,9 +110,29 @@ def _bound(surface: Surface) -> tuple[str, ...]:
     return tuple(found)
 
 
+def unbound(surface: Surface) -> tuple[str, ...]:
+    """Names that are read and that nothing in the text binds; none where another module's names are all taken in."""
+    known = {*_bound(surface), *dir(builtins), "__file__", "__class__", "__path__"}
+    for node in ast.walk(surface.tree):
+        if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
+            return ()
+        if isinstance(node, ast.Global | ast.Nonlocal):
+            known.update(node.names)
+        for field in ("name", "rest"):  # of handlers, patterns and parameters of types
+            if isinstance(word := getattr(node, field, None), str):
+                known.add(word)
+    read = [node.id for node in ast.walk(surface.tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
+    return tuple(name for name in dict.fromkeys(read) if name not in known)
+
+
 def _imported(surface: Surface, name: str) -> Iterator[Fix]:
     """A module, or a member of one, of the standard library that nobody imported."""
     lines: list[tuple[str, float]] = []
+    if name in _MEMBER_OF:
+        home = _MEMBER_OF[name]
+        besides = [other for other in unbound(surface) if other != name and _MEMBER_OF.get(other) == home]
+        if besides:
+            lines.append((f"from {home} import {', '.join([name, *besides])}", 0.1))
     if name in sys.stdlib_module_names:
         lines.append((f"import {name}", 0.1))
         if name == "datetime":

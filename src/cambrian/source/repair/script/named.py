@@ -14,7 +14,7 @@ from cambrian.source.rules.script_nodes import Node
 from .structure import Site, fix_at
 from .words import FOREIGN, FOREIGN_MEMBERS, GLOBALS, MODULES
 
-__all__ = ["constants", "members", "modules", "names", "rare", "uncalled"]
+__all__ = ["constants", "members", "modules", "names", "rare", "unbound", "uncalled"]
 
 _UNDEFINED = re.compile(r"\b([\w$]+) is not defined")
 _BEFORE = re.compile(r"^Cannot access '([\w$]+)' before initialization")
@@ -25,16 +25,20 @@ _PROVIDES = re.compile(r"The requested module '([^']+)' does not provide an expo
 
 def names(site: Site, failure: Failure) -> Iterator[Fix]:
     """A variable that there is not: another word, ``this.`` before it, a module not taken in."""
-    script = site.script
     match = _UNDEFINED.search(failure.message) or _BEFORE.match(failure.message)
-    unknown = [
-        node
-        for node in script.of("identifier", "shorthand_property_identifier")
-        if script.binding(node) is None and node.text not in GLOBALS
-    ]
+    unknown = unbound(site)
     told = match[1] if match else ""
     for wanted in dict.fromkeys(node.text for node in unknown if told in ("", node.text)):
         yield from _unknown(site, [node for node in unknown if node.text == wanted], failure)
+
+
+def unbound(site: Site) -> list[Node]:
+    """Where names stand that nothing in the file binds and the engine does not have."""
+    return [
+        node
+        for node in site.script.of("identifier", "shorthand_property_identifier")
+        if site.script.binding(node) is None and node.text not in GLOBALS
+    ]
 
 
 def _unknown(site: Site, uses: list[Node], failure: Failure) -> Iterator[Fix]:
@@ -80,11 +84,13 @@ def _modules_with(site: Site, name: str) -> Iterator[Fix]:
     """A module of Node that is called so, or has it."""
     style = "import" if re.search(r"^(?:import|export)\b", site.text, re.MULTILINE) else "require"
     place = _first(site)
+    lacking = list(dict.fromkeys([name, *(node.text for node in unbound(site))]))
     for module, taken in MODULES.items():
         whole = module == name or module.rpartition("/")[2] == name
         if not whole and name not in taken:
             continue
-        what = name if whole else f"{{ {name} }}"
+        every = [each for each in lacking if each in taken]  # one line brings all that the module has of them
+        what = name if whole else f"{{ {', '.join(every)} }}"
         source = f'"{module}"'
         if style == "import":
             line = f"import {f'* as {name}' if whole and module != 'assert' else what} from {source};\n"
@@ -92,7 +98,8 @@ def _modules_with(site: Site, name: str) -> Iterator[Fix]:
             line = f"const {what} = require({source});\n"
         text = site.text[:place] + line + site.text[place:]
         cost = 0.1 if whole else 0.3
-        yield Fix(text=text, what=f"{name!r} is taken from {module!r}", cost=cost, line=1)
+        told = name if whole else ", ".join(every)
+        yield Fix(text=text, what=f"{told!r} is taken from {module!r}", cost=cost, line=1)
 
 
 def _first(site: Site) -> int:

@@ -56,7 +56,7 @@ def ready(text: str, name: str, *, watch: bool = False) -> Ready | Problem:
             return erased
         if not erased.kept:
             return _body(erased.code, "program.js", watch=watch)
-        return _body(text, "program.ts", watch=False)
+        return _body(text, "program.ts", watch=watch)
     return _body(text, "program.js", watch=watch)
 
 
@@ -68,7 +68,7 @@ def _body(text: str, name: str, *, watch: bool) -> Ready:
     splices = [splice for node in modules for splice in _module(node)]
     if watch:
         splices += _watching(script)
-    waits = bool(modules)
+    waits = bool(modules) or any(script.function(node) is None for node in script.of("await_expression"))
     code = ("'use strict';" if waits else "") + apply(text, _apart(splices))
     return Ready(code=code, waits=waits, typed=is_typescript(name))
 
