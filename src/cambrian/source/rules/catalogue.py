@@ -71,6 +71,8 @@ _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
         "sorted_test",
         "euclid",
         "first_place",
+        "parts_set",
+        "substring_places",
         "counted_list",
         "pair_count",
         "digits_joined",
