@@ -25,6 +25,14 @@ GROUP = "cambrian.rules"
 """The entry points by which packages add rules: each names a rule, or a list of rules."""
 _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
     ("speed", "python"): (
+        "simple_pattern",
+        "kept_characters",
+        "equal_items",
+        "lambda_comprehension",
+        "enumerated_slice",
+        "clamped_slice",
+        "merged_lists",
+        "display_type",
         "mapped_call",
         "mapped_operator",
         "copied_items",

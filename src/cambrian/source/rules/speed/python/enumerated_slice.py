@@ -1,0 +1,154 @@
+"""``[x for i, x in enumerate(xs) if i % 2 == 0]``: each second item is a slice."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cambrian.source.analysis import Module
+from cambrian.source.analysis.index import within
+from cambrian.source.edit import Splice
+from cambrian.source.rules.hoisting import at_once
+from cambrian.source.rules.python import PythonRule
+from cambrian.source.rules.rule import Example, Rewrite
+
+_SLICED = ("list", "tuple", "str")
+
+
+class _Steps(NamedTuple):
+    """Which items: the first one's place, and how far they are apart."""
+
+    first: int
+    step: int
+
+
+class EnumeratedSlice(PythonRule):
+    """Items at every so many places are taken by a slice with a step."""
+
+    id = "enumerated-slice"
+    title = "Take each second item by a slice, not by the remainder of its place"
+    why = (
+        "`for i, x in enumerate(xs) if i % 2 == 0` counts, unpacks a pair and divides for each item; `xs[::2]` takes "
+        "the items in C. The guard sees that the place is asked for nothing else, and that it is the whole sequence "
+        "which is counted."
+    )
+    words = ("enumerate(",)
+    examples = (
+        Example(
+            note="even places, odd places, with another condition",
+            before=(
+                "def told(xs: list[int]):\n"
+                "    even = sum([v for i, v in enumerate(xs) if i % 2 == 0 and v % 2 == 1])\n"
+                "    return even, [v for i, v in enumerate(xs) if i % 2], {v for i, v in enumerate(xs) if not i % 3}\n"
+            ),
+            after=(
+                "def told(xs: list[int]):\n"
+                "    even = sum([v for v in xs[::2] if v % 2 == 1])\n"
+                "    return even, [v for v in xs[1::2]], {v for v in xs[::3]}\n"
+            ),
+            calls=("told([1, 3, 5, 6, 7])", "told([])", "told([2])"),
+        ),
+        Example(
+            note="the place is needed besides; an iterator; counted from another number on; the other way round",
+            before=(
+                "def told(values: list[int], lines):\n"
+                "    one = [v * i for i, v in enumerate(values) if i % 2 == 0]\n"
+                "    two = [line for i, line in enumerate(iter(lines)) if i % 2 == 0]\n"
+                "    three = [v for i, v in enumerate(values, 1) if i % 2 == 0]\n"
+                "    return one, two, three, [v for i, v in enumerate(values) if v % 2 == 0 and i]\n"
+            ),
+            after=None,
+        ),
+        Example(
+            note="none has that remainder",
+            before="def none(values: list[int]):\n    return [v for i, v in enumerate(values) if i % 2 == 2]\n",
+            after=None,
+        ),
+    )  # fmt: skip
+
+    def find(self, parsed: Module) -> Iterator[Rewrite]:
+        """See `Rule.find`."""
+        for node in parsed.of(ast.ListComp, ast.SetComp, ast.GeneratorExp):
+            if "#" in parsed.segment(node) or (isinstance(node, ast.GeneratorExp) and not at_once(parsed, node)):
+                continue
+            assumes: set[str] = set()
+            splices = _splices(parsed, node, assumes)
+            if splices is not None:
+                what = "items are counted to take those at some places"
+                yield self.at(parsed, node, what, splices, assumes=assumes, gain=2.0)
+
+
+class _Counted(NamedTuple):
+    """A comprehension over a sequence that is counted: its item, the sequence, places, condition."""
+
+    item: ast.Name
+    items: ast.expr
+    steps: _Steps
+    rest: ast.expr | None
+
+
+def _counted(module: Module, part: ast.comprehension) -> _Counted | None:
+    source, target = part.iter, part.target
+    if part.is_async or len(part.ifs) != 1 or not isinstance(source, ast.Call):
+        return None
+    if not module.calls(source, "builtins.enumerate") or len(source.args) != 1 or source.keywords:
+        return None
+    names = [one for one in target.elts if isinstance(one, ast.Name)] if isinstance(target, ast.Tuple) else []
+    if len(names) != 2 or names[0].id == names[1].id or not isinstance(source.args[0], ast.Name | ast.Attribute):
+        return None
+    variable, test = module.variable(names[0]), part.ifs[0]
+    tests = test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
+    steps = _steps(tests[0], names[0])
+    if steps is None or variable is None or len(variable.reads) != 1 or not within(variable.reads[0], tests[0]):
+        return None
+    return _Counted(names[1], source.args[0], steps, tests[1] if len(tests) > 1 else None)
+
+
+def _splices(
+    module: Module, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, assumes: set[str]
+) -> list[Splice] | None:
+    part = node.generators[0]
+    found = _counted(module, part)
+    if found is None or module.taken(found.items, *_SLICED, assumes=assumes) is None:
+        return None
+    first, last = module.locator.range(part.target)[0], module.locator.range(part.ifs[0])[1]
+    rest = 0 if found.rest is None else module.locator.range(found.rest)[0]
+    condition = f" if {module.text[rest:last]}" if rest else ""
+    sliced = f"{module.segment(found.items)}[{found.steps.first or ''}::{found.steps.step}]"
+    closing = last if rest else _behind(module, part.ifs[0], node)
+    return [Splice(first, closing, f"{found.item.id} in {sliced}{condition}")]
+
+
+def _behind(module: Module, test: ast.expr, node: ast.expr) -> int:
+    """Where a condition ends, its own brackets included."""
+    stop = module.locator.range(test)[1]
+    end = module.locator.range(node)[1] - 1
+    return stop + len(module.text[stop:end]) if set(module.text[stop:end]) <= set(" )\n") else stop
+
+
+def _steps(test: ast.expr, index: ast.Name) -> _Steps | None:
+    """``i % 2 == 1``, ``i % 2``, ``not i % 3``."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        step = _modulus(test.operand, index)
+        return _Steps(0, step) if step else None
+    if isinstance(test, ast.Compare) and len(test.ops) == 1:
+        step, wanted = _modulus(test.left, index), test.comparators[0]
+        if not step or not isinstance(wanted, ast.Constant) or type(wanted.value) is not int:
+            return None
+        if isinstance(test.ops[0], ast.NotEq):
+            return _Steps(1 - wanted.value, 2) if step == 2 and wanted.value in (0, 1) else None
+        return _Steps(wanted.value, step) if isinstance(test.ops[0], ast.Eq) and 0 <= wanted.value < step else None
+    return _Steps(1, 2) if _modulus(test, index) == 2 else None
+
+
+def _modulus(node: ast.expr, index: ast.Name) -> int:
+    """The number by which the place is divided; 0 if it is something else."""
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Mod) or not isinstance(node.right, ast.Constant):
+        return 0
+    named = isinstance(node.left, ast.Name) and node.left.id == index.id
+    value = node.right.value
+    return value if named and isinstance(value, int) and type(value) is int and value > 1 else 0
+
+
+RULE = EnumeratedSlice()
