@@ -1,0 +1,1 @@
+"""Rules by which the same is done in less memory."""
