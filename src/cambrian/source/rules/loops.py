@@ -61,11 +61,11 @@ def stays_inside(module: Module, target: ast.expr, loop: ast.For | ast.While) ->
     return not any(one.node in bound for read in behind for one in module.reaching(read))
 
 
-def whole(module: Module, node: ast.expr, assumes: set[str]) -> bool:
-    """Whether a value is an int, or may be one, which is then assumed."""
+def whole(module: Module, node: ast.expr, assumes: set[str], *, bools: bool = True) -> bool:
+    """Whether a value is an int, or may be one, which is then assumed; `bools`: ``True`` will do, too."""
     kind = module.kind(node, assumes)
     if kind is not None:
-        return kind.name in {"int", "bool"}
+        return kind.name == "int" or (bools and kind.name == "bool")
     variable = module.variable(node) if isinstance(node, ast.Name) else None
     if isinstance(node, ast.Name) and (variable is None or variable.secret):
         return False

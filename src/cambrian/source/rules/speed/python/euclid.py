@@ -116,7 +116,7 @@ class Euclid(PythonRule):
         if tested is None or pair is None:
             return None
         (b, positive), a, assumes = tested, pair, set[str]()
-        if not all(whole(module, one, assumes) for one in (a, b)) or module.scope(loop).kind == "class":
+        if not all(whole(module, one, assumes, bools=False) for one in (a, b)) or module.scope(loop).kind == "class":
             return None
         if any(variable is None or variable.captured for variable in (module.variable(a), module.variable(b))):
             return None
