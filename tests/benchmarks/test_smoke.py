@@ -40,6 +40,7 @@ SMALL = {
     "problems.py": ["--problem", "k_module", "--strategies", "islands", "portfolio", "--seeds", "1"],
     "security.py": ["--lines", "3000"],
     "heal.py": ["--sample", "2", "--seconds", "3"],
+    "slow_code.py": ["--language", "javascript", "--only", "two_requests"],
     "packing.py": ["--problem", "rect21", "--seeds", "1", "--cpu", "1", "--direct"],
 }
 NEED_DATA = ("coffe.py", "pie.py", "refactory.py")

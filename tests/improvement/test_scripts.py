@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from random import Random
+from typing import cast
 
 import pytest
 
@@ -139,6 +140,13 @@ def test_calls_are_varied_within_their_shape() -> None:
     assert all([type(each) for each in call] == [list, str, dict] for call in made)
     assert len({str(call[1]) for call in made}) > 3
     assert made == varied([[[1, 2, 3], "abc", {"k": 1}]], 50, Random(1))
+
+
+def test_records_keep_their_shape() -> None:
+    made = varied([[[["a", 1], ["b", 2]], ["x", 1, True]]], 50, Random(1))
+    rows = [row for call in made for row in cast("list[list[object]]", call[0])]
+    assert all([type(each) for each in row] == [str, int] for row in rows)
+    assert {len(cast("list[object]", call[1])) for call in made} == {3}
 
 
 def test_large_calls_are_not_varied() -> None:

@@ -97,7 +97,7 @@ def _atoms(value: object) -> list[object]:
     return [value] if isinstance(value, int | float | str) and not isinstance(value, bool) else []
 
 
-def _mutated(value: object, rng: Random, atoms: Sequence[object]) -> object:
+def _mutated(value: object, rng: Random, atoms: Sequence[object], *, fixed: bool = False) -> object:
     """A value of the same shape."""
     if isinstance(value, bool):
         return value if rng.random() < 0.7 else not value
@@ -106,7 +106,7 @@ def _mutated(value: object, rng: Random, atoms: Sequence[object]) -> object:
     if isinstance(value, int | float):
         return _number(value, rng, atoms)
     if isinstance(value, list):
-        return _items(cast("list[object]", value), rng, atoms)
+        return _items(cast("list[object]", value), rng, atoms, fixed=fixed)
     if isinstance(value, dict):
         return {key: _mutated(item, rng, atoms) for key, item in cast("dict[str, object]", value).items()}
     return value
@@ -141,13 +141,22 @@ def _text(value: str, rng: Random, atoms: Sequence[object]) -> str:
     return value[:place] + value[other] + value[place + 1 :]
 
 
-def _items(value: list[object], rng: Random, atoms: Sequence[object]) -> list[object]:
-    items = [_mutated(item, rng, atoms) if rng.random() < 0.3 else item for item in value]
+def _items(value: list[object], rng: Random, atoms: Sequence[object], *, fixed: bool) -> list[object]:
+    """Other items; records (of mixed kinds, or as long as those beside them) keep their length and order."""
+    rows = [len(cast("list[object]", item)) for item in value if isinstance(item, list)]
+    records = len(rows) > 1 and len(rows) == len(value) and len(set(rows)) == 1
+    items = [_mutated(item, rng, atoms, fixed=records) if rng.random() < 0.3 else item for item in value]
+    if fixed or len({_kind(item) for item in items}) > 1:
+        return items
     if rng.random() < 0.5:
         rng.shuffle(items)
     if items and rng.random() < 0.5:
         items += [rng.choice(items) for _ in range(rng.randint(1, 6))]
     return items[: rng.randint(0, len(items))] if rng.random() < 0.4 else items
+
+
+def _kind(value: object) -> type[object]:
+    return float if type(value) is int else type(value)
 
 
 def larger(call: Call, factor: int) -> Call:

@@ -54,11 +54,13 @@ class Called(msgspec.Struct, frozen=True):
         told: of each call, in order, the outcome of each version.
         pairs: milliseconds of each version, all calls, pair by pair.
         error: why nothing came.
+        apart: of each version but the first, whether some call tells it from the first.
     """
 
     told: list[list[Outcome]] = []
     pairs: list[tuple[float, float]] = []
     error: str = ""
+    apart: list[bool] = []
 
 
 class ScriptCalls:
@@ -88,7 +90,7 @@ class ScriptCalls:
             calls: arguments.
             pairs: of laps that are timed; 0: each call once, and what came of it.
             rounds: of all calls in a lap.
-            apart: stop at the first call that the versions answer differently.
+            apart: only tell which versions differ from the first.
             wall: seconds at most.
 
         Raises:

@@ -30,7 +30,7 @@ from .watching import command_words
 
 __all__ = ["recorded", "script_shares"]
 
-_WATCH = "script_watch.cjs"
+_WATCH = "script_watch"
 _RECORD = "process.__cambrian_record?.({given});"
 
 
@@ -174,14 +174,14 @@ def _given(function: Node) -> str:
 
 
 async def _watched(commands: Commands, argv: Sequence[str], kind: str, changes: Mapping[str, str]) -> list[bytes]:
-    watch = resources.files("cambrian.improvement").joinpath(f"inside/{_WATCH}").read_text("utf-8")
+    watch = resources.files("cambrian.improvement").joinpath(f"inside/{_WATCH}.js").read_text("utf-8")
     variables = {
-        "NODE_OPTIONS": f"--require={jail_root.SCRATCH}/beside/{_WATCH}",
+        "NODE_OPTIONS": f"--require={jail_root.SCRATCH}/beside/{_WATCH}.cjs",
         "CAMBRIAN_SCRIPT_WATCH": kind,
         "CAMBRIAN_SCRIPT_ROOT": str(commands.folder),
     }
     result = await commands.run(
-        command_words(argv), changes={**changes, f"{BESIDE}{_WATCH}": watch}, collect=[f"{BESIDE}{kind}-*.json"],
+        command_words(argv), changes={**changes, f"{BESIDE}{_WATCH}.cjs": watch}, collect=[f"{BESIDE}{kind}-*.json"],
         environment=variables,
     )  # fmt: skip
     return list(result.files.values())

@@ -25,7 +25,7 @@ from cambrian.verify.paired import compare_pairs
 from .improving import Improvement
 from .script_calls import Call, larger, varied
 from .script_functions import derived, parsed, tops
-from .script_mutants import script_mutants
+from .script_mutants import ScriptMutant, script_mutants
 from .script_needed import ScriptTarget, script_target
 from .script_running import Called, ScriptCalls
 
@@ -37,7 +37,7 @@ _PAIRS, _FEWEST = 8, 20
 _ALPHA = 0.05
 _ENOUGH_MS, _LONG_MS = 5.0, 300.0
 _LARGEST = 2_000_000
-_MUTANTS, _MUTANT_MS = 16, 1000.0
+_MUTANTS, _MUTANT_MS, _MUTANT_S = 16, 300.0, 3.0
 _GROWING_S = 10.0
 _STAND_IN = "servers answer as the stand-in for 'fetch' did; only the project's tests can tell"
 
@@ -175,16 +175,22 @@ class ScriptImprover:
         """How many mistakes, seeded in the original function, the calls tell apart."""
         target = work.target
         self._told(f"{target.path.name}:{target.name}: trying its inputs on seeded mistakes")
-        killed, survivors = 0, list[str]()
-        for mutant in script_mutants(target.text, target.path, target.name, _MUTANTS, seed=self._seed):
-            wall = 3 + 4 * _MUTANT_MS / 1000
-            answer = await self._runner.run(target, (target.text, mutant.text), work.quick, apart=True, wall=wall)
-            last = answer.told[-1] if answer.told else []
-            if answer.error or (last and last[0].seen != last[1].seen):
-                killed += 1
-            else:
-                survivors.append(str(mutant))
-        return Strength(killed=killed, survivors=tuple(survivors), cases=len(work.quick))
+        mutants = script_mutants(target.text, target.path, target.name, _MUTANTS, seed=self._seed)
+        survivors = [
+            str(each) for each, apart in zip(mutants, await self._apart(work, mutants), strict=True) if not apart
+        ]
+        return Strength(killed=len(mutants) - len(survivors), survivors=tuple(survivors), cases=len(work.quick))
+
+    async def _apart(self, work: _Work, mutants: Sequence[ScriptMutant]) -> list[bool]:
+        """Which mutants the calls tell apart: in one process, or each in its own, if one of them ends it."""
+        texts = work.target.text, *(each.text for each in mutants)
+        wall = _MUTANT_S * (1 + len(mutants) / 8)
+        answer = await self._runner.run(work.target, texts, work.quick, apart=True, wall=wall)
+        if not answer.error:
+            return answer.apart
+        if len(mutants) == 1:
+            return [True]
+        return [apart for each in mutants for apart in await self._apart(work, [each])]
 
     async def _larger(self, target: ScriptTarget, given: Sequence[Call]) -> list[Call]:
         """The given calls, or larger ones if they take no time."""

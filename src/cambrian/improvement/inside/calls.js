@@ -11,7 +11,7 @@ const { inspect, format } = get("node:util");
 const { createHash } = get("node:crypto");
 const { dirname, resolve } = get("node:path");
 const SHOWN = { depth: null, maxArrayLength: null, maxStringLength: null, breakLength: Infinity };
-const WAIT = 10, LONG = 300;
+const WAIT = 10, LONG = 300, LIMIT = 250;
 const machine = process.hrtime.bigint.bind(process.hrtime);
 const shown = (value) => {
   const text = inspect(value, SHOWN);
@@ -33,13 +33,19 @@ class Version {
     const module = { exports: {} };
     this.printed = "";
     const print = (...parts) => { this.printed += `${format(...parts)}\n`; };
+    this.timers = 0;
+    this.most = Infinity;
+    const later = (...parts) => {
+      if (++this.timers > this.most) throw new Error("too many timers");
+      return setTimeout(...parts);
+    };
     const console = { log: print, info: print, warn: print, error: print, debug: print };
     this.context = vm.createContext({
-      console, module, exports: module.exports, require: (name) => this.require(name, place), setTimeout, setInterval, setImmediate, clearTimeout,
+      console, module, exports: module.exports, require: (name) => this.require(name, place), setInterval, setImmediate, clearTimeout,
       clearInterval, clearImmediate, queueMicrotask, Buffer, URL, URLSearchParams, TextEncoder, TextDecoder, process: {
         env: {}, argv: ["node", "program.js"], nextTick: queueMicrotask, on: () => {},
       },
-      structuredClone, performance, AbortController, fetch,
+      structuredClone, performance, AbortController, fetch, setTimeout: later,
       __strict: (taken) => taken,
     });
     this.pieces = pieces;
@@ -75,13 +81,21 @@ class Version {
     return this;
   }
 
-  async call(text) {
+  // Within so many milliseconds, if that is asked; what goes on after an await is not bounded here.
+  begin(given, limit) {
+    if (!limit) return this.function(...given);
+    this.context.__begin = () => this.function(...given);
+    return new vm.Script("__begin()").runInContext(this.context, { timeout: limit });
+  }
+
+  async call(text, limit = 0) {
     const given = this.parse(text);
     this.printed = "";
+    this.timers = 0;
     const outcome = { error: "", value: "", milliseconds: 0 };
     const clock = performance.now(), begun = machine();
     try {
-      const value = await this.function(...given);
+      const value = await this.begin(given, limit);
       outcome.milliseconds = Number(machine() - begun) / 1e6 + performance.now() - clock;
       outcome.value = shown(value);
     } catch (error) {
@@ -106,8 +120,34 @@ const kind = (outcome) => outcome.error.split(":", 1)[0];
 const parted = (one, other) => kind(one) !== kind(other) || one.value !== other.value || one.after !== other.after
   || one.printed !== other.printed;
 
+// Which versions answer some call otherwise than the first, or do not even load, or take far longer.
+async function apart(asked) {
+  const told = asked.versions.map(() => false);
+  const versions = [];
+  for (const [place, each] of asked.versions.entries()) {
+    try {
+      versions.push(await new Version(each, asked.entry, asked).ready());
+    } catch {
+      versions.push(null);
+      told[place] = true;
+    }
+  }
+  for (const text of asked.calls) {
+    const first = await versions[0].call(text);
+    const most = LIMIT + 10 * versions[0].timers;
+    for (let place = 1; place < versions.length; place++) {
+      if (told[place]) continue;
+      const limit = Math.ceil(LIMIT + 10 * first.milliseconds);
+      versions[place].most = most;
+      told[place] = parted(await versions[place].call(text, limit), first);
+    }
+  }
+  return { told: [], pairs: [], error: "", apart: told.slice(1) };
+}
+
 async function answer(asked) {
   try {
+    if (asked.apart) return await apart(asked);
     const versions = [];
     for (const each of asked.versions) versions.push(await new Version(each, asked.entry, asked).ready());
     const told = [];
@@ -116,7 +156,6 @@ async function answer(asked) {
         const row = [];
         for (const version of versions) row.push(await version.call(text));
         told.push(row);
-        if (asked.apart && row.some((each) => parted(each, row[0]))) break;
       }
       return { told, pairs: [], error: "" };
     }
