@@ -48,8 +48,8 @@ Told = tuple[bool, str]
 """Whether the tests passed, and what they said."""
 Tests = Callable[[Mapping[str, str]], Awaitable[Told]]
 """Runs a project's tests with these files in place of its own."""
-Prove = Callable[[Program, Program], Awaitable[Evidence]]
-"""Looks through all paths of an original and a candidate."""
+Prove = Callable[[Reference, Program], Awaitable[Evidence]]
+"""Looks through all paths of an original and a candidate: ``proved``, or ``not_shown``, which refutes if n > 0."""
 
 _SCREEN = 3
 _LOOSE = 0.125
@@ -234,9 +234,10 @@ class Cascade:
         begun = time.monotonic()
         if self._prove is None:
             return proof
-        evidence = await self._prove(self.reference.program, candidate)
+        evidence = await self._prove(self.reference, candidate)
         refuted = evidence.kind == "not_shown" and evidence.n > 0
-        return proof.then(_stage("paths", not refuted, begun, evidence.detail, evidence))
+        told = evidence.detail if refuted else ""
+        return proof.then(_stage("paths", not refuted, begun, evidence.detail, evidence), counterexample=told)
 
     async def measure(self, candidate: Program, proof: Proof) -> Proof:
         """Is it faster, as far as a few pairs tell?
