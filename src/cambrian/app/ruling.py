@@ -85,7 +85,7 @@ def pages() -> str:
         "Made from the rules themselves when this documentation is built; `cambrian rules ID` shows the same. Each "
         "example is a test. [How to write a rule](../how-to/write-a-rule.md).",
     ]
-    for kind in ("speed", "security", "repair"):
+    for kind in ("speed", "memory", "security", "repair"):
         chosen = rules(kind)
         if chosen:
             parts += [f"## {kind.capitalize()}", *(_section(rule) for rule in chosen)]

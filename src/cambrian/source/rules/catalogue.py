@@ -89,6 +89,13 @@ _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
         "pair_count",
         "digits_joined",
     ),
+    ("memory", "python"): (
+        "unkept_list",
+        "copied_iterable",
+        "lines_of_file",
+        "own_sort",
+        "sliced_iteration",
+    ),
     ("speed", "javascript"): (
         "await_in_loop",
         "consecutive_awaits",

@@ -13,7 +13,7 @@ from cambrian.source.edit import Splice, apply
 
 __all__ = ["Example", "Ground", "Kind", "Language", "Rewrite", "Rule", "applied"]
 
-Kind = Literal["speed", "security", "repair"]
+Kind = Literal["speed", "memory", "security", "repair"]
 Language = Literal["python", "javascript", "typescript"]
 Ground = Literal["same", "assumes", "changes"]
 """Why the new text may stand for the old one.
@@ -59,7 +59,7 @@ class Rewrite(msgspec.Struct, frozen=True, kw_only=True):
         ground: see `Ground`; may be stricter or weaker than the rule's own at this place.
         assumes: what must hold besides, each in a few words: ``"the items of 'names' are hashable"``.
         gain: by what factor the pattern's own work shrinks at some hundred items, about: an order for proposals, never
-            a claim.
+            a claim. Of a rule of the kind memory: by what factor the memory shrinks that the pattern takes at its peak.
         advice: what a person can do where there is no rewrite, or besides it.
     """
 
@@ -94,7 +94,7 @@ class Rule(ABC, Generic[Parsed]):
     examples: tuple[Example, ...]
     """At least one that is rewritten, and at least two look-alikes that are left alone."""
     tags: tuple[str, ...] = ()
-    """``"cwe-89"``, ``"memory"``, ``"async"`` …"""
+    """``"cwe-89"``, ``"async"`` … A rule that states that it spares memory, of whatever kind, has ``"memory"``."""
     words: tuple[str, ...] = ()
     """A file without any of these in its text is not looked at; none: all files are."""
 

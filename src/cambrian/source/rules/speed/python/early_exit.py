@@ -22,6 +22,7 @@ class EarlyExit(PythonRule):
         "that none can fail behind the one that decides, or says that this is assumed. (`sum`, `min`, `max` need all "
         "items: for them a list is the faster way.)"
     )
+    tags = ("memory",)
     words = ("any(", "all(")
     examples = (
         Example(

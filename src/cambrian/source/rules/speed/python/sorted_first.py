@@ -33,6 +33,7 @@ class SortedFirst(PythonRule):
         "first: the guard asks that equal items cannot be told apart. An empty x raises `ValueError` instead of "
         "`IndexError`: that it is not empty is an assumption, unless the text shows it."
     )
+    tags = ("memory",)
     words = ("sorted(",)
     examples = (
         Example(
