@@ -79,6 +79,7 @@ _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
         "sorted_test",
         "euclid",
         "first_place",
+        "common_divisors",
         "sorted_growing",
         "sorted_ends",
         "removed_items",
