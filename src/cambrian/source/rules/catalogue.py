@@ -79,6 +79,7 @@ _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
         "sorted_test",
         "euclid",
         "first_place",
+        "deep_copy",
         "common_divisors",
         "sorted_growing",
         "sorted_ends",

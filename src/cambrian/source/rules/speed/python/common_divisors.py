@@ -32,9 +32,9 @@ class CommonDivisors(PythonRule):
     title = "Try the divisors of the greatest common divisor only"
     why = (
         "`for i in range(1, min(a, b) + 1): if a % i == 0 and b % i == 0:` tries all numbers. What divides both "
-        "divides `gcd(a, b)`, whose divisors come in pairs with one of each at most its square root. The guard sees that "
-        "nothing happens for numbers that do not divide both, and that both stay the same. If both are 0, which all "
-        "numbers divide, the loop stays as it is. That they are ints is assumed unless the text shows it."
+        "divides `gcd(a, b)`, whose divisors come in pairs with one of each at most its square root. The guard sees "
+        "that nothing happens for numbers that do not divide both, and that both stay the same. If both are 0, which "
+        "all numbers divide, the loop stays as it is. That they are ints is assumed unless the text shows it."
     )
     words = ("%",)
     examples = (
