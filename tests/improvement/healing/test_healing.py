@@ -117,6 +117,57 @@ async def test_what_was_learned_comes_first(jail: CPythonJail) -> None:
     for word in ("cat", "car"):
         found = await healed(jail, text, learned=[Pattern("NameError", "", "cas", word)])
         assert found.text == text.replace("cas", word)
+        assert not found.silent  # it was right elsewhere; here nothing tells the two apart
+
+
+UNSURE = {
+    "repeated": "def rule(sign, n):\n    return sign + n\n\n\nprint(rule('-', 3))\n",
+    "one letter": "pairs = [(1, 2), (3, 4)]\nprint([x * z for x, y in pairs])\n",
+    "variable or import": "def spell(word):\n    return [c for c in word if c in digits]\n\n\nprint(spell('a'))\n",
+    "module or variable": "print(len(string))\n",
+    "quote": "def sign(n):\n    return n == -' or n == '!'\n\n\nprint(sign('-'))\n",
+    "name left": "xs = []\nxs.appned(1)\n\n\ndef late():\n    return undone\n\n\nprint(xs)\n",
+}
+
+
+@pytest.mark.parametrize("text", UNSURE.values(), ids=list(UNSURE))
+async def test_where_the_error_leaves_several_meanings_nothing_is_written_unseen(jail: CPythonJail, text: str) -> None:
+    assert not (await healed(jail, text)).silent
+
+
+CLOCK = """import asyncio
+
+
+async def ticks(n):
+    await asyncio.sleep(0)
+    return list(range(n))
+
+
+async def main():
+    print(len("ab"), ticks(2))
+
+
+asyncio.run(main())
+"""
+BOX = "class Box:\n    def put(self, x):\n        print('put', x)\n\n\nbox = Box\nbox.put(4)\n"
+LATE = "def last(xs):\n    return deque(xs, 1)\n\n\nprint(Counter('aab')['a'])\n"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "expected", "has"),
+    [
+        (CLOCK, "2 [0, 1]\n", "await ticks(2)"),
+        (BOX, "put 4\n", "box = Box()"),
+        (LATE, None, "from collections import Counter, deque\n"),
+        ("class Mode(IntFlag):\n    READ = 1\n\n\nprint(Mode.READ.value)\n", None, "from enum import IntFlag\n"),
+    ],
+    ids=["awaited in a call", "class not called", "all of a module", "base class"],
+)
+async def test_further_slips(jail: CPythonJail, wrong: str, expected: str | None, has: str) -> None:
+    found = await healed(jail, wrong, expected=expected)
+    assert found.healed
+    assert has in found.text
+    assert found.silent
 
 
 def test_patterns_are_kept_replaced_and_forgotten(tmp_path: Path) -> None:

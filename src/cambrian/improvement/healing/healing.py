@@ -101,10 +101,6 @@ class _Candidate(NamedTuple):
         return sum(fix.cost for fix in self.fixes) + 1.5 * (len(self.fixes) - 1)
 
 
-_REMEMBERED = -1.0
-"""What a fix costs that helped before: less than anything new."""
-
-
 class _Healing:
     def __init__(self, healer: Healer, runner: Runner, settings: HealSettings, learned: Sequence[Pattern]) -> None:
         self._healer = healer
@@ -130,7 +126,7 @@ class _Healing:
                 for each in await self._children(parent, self._ranked(parent)):
                     (found if each.ending.failure is None else nearer).append(each)
             if found:
-                return sorted(found, key=lambda each: (each.cost, each.text))
+                return sorted(found, key=self._order)
             level = sorted(filter(_further(failure), nearer), key=lambda each: each.cost)[:4]
             if not level or self._over:
                 break
@@ -141,14 +137,16 @@ class _Healing:
     def _ranked(self, parent: _Candidate) -> list[Fix]:
         assert parent.ending.failure is not None
         fixes = self._healer.named(parent.text, parent.ending.failure)
-        return sorted(map(self._remembered, fixes), key=lambda fix: fix.cost)
+        return sorted(fixes, key=lambda fix: (not self._remembered(fix), fix.cost))
 
-    def _remembered(self, fix: Fix) -> Fix:
-        """What helped before costs nothing."""
+    def _remembered(self, fix: Fix) -> bool:
+        """Whether it helped before; it is tried first then, and no likelier than it was to be the only one."""
         pattern = fix.pattern
-        if pattern is None or self._learned.get((pattern.error, pattern.owner, pattern.name)) != pattern:
-            return fix
-        return msgspec.structs.replace(fix, cost=_REMEMBERED)
+        return pattern is not None and self._learned.get((pattern.error, pattern.owner, pattern.name)) == pattern
+
+    def _order(self, candidate: _Candidate) -> tuple[bool, float, str]:
+        known = len(candidate.fixes) == 1 and self._remembered(candidate.fixes[0])
+        return not known, candidate.cost, candidate.text
 
     async def _children(self, parent: _Candidate, fixes: Iterable[Fix]) -> list[_Candidate]:
         """Candidates of one text, tried in portions: once some pass, only those of like cost are looked at besides."""
@@ -214,12 +212,15 @@ async def heal(
         return Healed(text=text, failure=None)
     healing = _Healing(healer, runner, settings, learned)
     passing = await healing.passing(text, ending.failure)
-    for index, chosen in enumerate(passing[:5]):
+    for chosen in passing[:5]:
         again = await runner.confirm(chosen.text)
         if again.failure is None and again.output == chosen.ending.output:
-            others = _others(chosen, passing[:index] + passing[index + 1 :], settings.margin)
-            told = _told(ending.failure, chosen, others, healing.tried)
-            return msgspec.structs.replace(told, unknown=tuple(healer.unknown(chosen.text))[:8])
+            unknown = tuple(healer.unknown(chosen.text))
+            rest = [each for each in passing if each is not chosen]
+            if not unknown:  # then what leaves names unbound is no rival
+                rest = [each for each in rest if not healer.unknown(each.text)]
+            told = _told(ending.failure, chosen, _others(chosen, rest, settings.margin), healing.tried)
+            return msgspec.structs.replace(told, unknown=unknown[:8])
     return Healed(text=text, failure=ending.failure, left=ending.failure, tried=healing.tried)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from importlib import resources
 
@@ -29,6 +30,10 @@ from .scripts import Ending, first_difference
 __all__ = ["JavaScriptHealer", "JavaScriptRunner"]
 
 _BATCH, _WATCHED = 24, 6
+_SLACK_S = 1.5
+"""Wall seconds beyond what a run may take."""
+_LEAST_S, _ROOM = 0.5, 10.0
+"""Seconds that a candidate gets at least; else so many times what the program itself took."""
 _LIMITS = Limits(wall=3600.0, cpu=3600.0, memory=1024 * 2**20, output=64 * 2**20)
 _TERMS = Terms(seed=1, now=1_700_000_000.0)
 _TOOL = Tool(name="batch", asynchronous=True)
@@ -107,6 +112,7 @@ class JavaScriptRunner:
         self._execution: ScriptExecution | None = None
         self._turn: Calls | None = None
         self._first: tuple[str, str] | None = None
+        self._scaled = False
 
     async def endings(self, texts: Sequence[str]) -> list[Ending]:
         """See `Runner.endings`.
@@ -152,22 +158,32 @@ class JavaScriptRunner:
         return Ending(Failure(type="SyntaxError", message=problem.message, file=self._name, line=problem.line))
 
     async def _told(self, given: list[dict[str, object]]) -> list[Ending]:
-        turn = await self._asked()
-        assert self._execution is not None
-        said: Said | Exit | None = None
-        with anyio.move_on_after(10.0 + 1.5 * self._limit * len(given)):
-            answer = Answer(call=turn.calls[0].id, value=given)
-            said = await self._execution.resume([answer], now=_TERMS.now)
-        if isinstance(said, Said) and isinstance(said.turn, Calls):
-            self._turn = said.turn
-            told = _read(said.turn.calls[0].args)
-            if len(told) == len(given):
-                return [self._ending(each) for each in told]
-        await self._end()
-        if len(given) > 1:
-            half = len(given) // 2
-            return [*await self._told(given[:half]), *await self._told(given[half:])]
-        return [Ending(Failure(type="Ended", message="it ended its process, or never ended", file=self._name))]
+        """How each of them ended; they are handed over one by one, so that one that never ends is known at once."""
+        found: list[Ending] = []
+        for each in given:
+            turn = await self._asked()
+            assert self._execution is not None
+            said: Said | Exit | None = None
+            begun = time.monotonic()
+            with anyio.move_on_after(_SLACK_S + 1.5 * self._limit):
+                answer = Answer(call=turn.calls[0].id, value=[each])
+                said = await self._execution.resume([answer], now=_TERMS.now)
+            self._scale(time.monotonic() - begun)
+            told = _read(said.turn.calls[0].args) if isinstance(said, Said) and isinstance(said.turn, Calls) else []
+            if isinstance(said, Said) and isinstance(said.turn, Calls) and len(told) == 1:
+                self._turn = said.turn
+                found.append(self._ending(told[0]))
+                continue
+            await self._end()
+            lost = Failure(type="Ended", message="it ended its process, or never ended", file=self._name)
+            found.append(Ending(lost))
+        return found
+
+    def _scale(self, took: float) -> None:
+        """What comes first is the program itself: candidates get time in proportion."""
+        if not self._scaled:
+            self._scaled = True
+            self._limit = min(self._limit, max(_LEAST_S, _ROOM * took))
 
     def _ending(self, told: _Told) -> Ending:
         failure = Failure(

@@ -71,8 +71,10 @@ class Run {
   }
 
   // What a module does not have of what is taken from it.
-  named(module, names, start) {
-    for (const name of names) if (!(name in module)) this.note(start, name, module, namesOf(module));
+  named(module, names, starts) {
+    names.forEach((name, index) => {
+      if (!(name in module)) this.note(starts[index], name, module, namesOf(module));
+    });
     return module;
   }
 

@@ -15,7 +15,7 @@ from cambrian.source.repair.surface import Function, Surface
 
 from .writing import calls, function, made
 
-__all__ = ["fixes"]
+__all__ = ["fixes", "unmade"]
 
 _MISSING = re.compile(
     r"(?:(\w+)\.)?(?:<locals>\.)?(\w+)\(\) missing (\d+) required (?:positional|keyword-only) arguments?: (.+)"
@@ -45,6 +45,7 @@ def fixes(surface: Surface, failure: Failure) -> Iterator[Fix]:
         return
     message = failure.message
     if match := _MISSING.search(message):
+        yield from unmade(surface, match[1] or "")
         yield from _missing(surface, failure, match[1] or "", match[2], re.findall(r"'(\w+)'", match[4]))
     if match := _TAKES.search(message) or _NONE.search(message):
         yield from _too_many(surface, failure, match[1] or "", match[2])
@@ -54,6 +55,16 @@ def fixes(surface: Surface, failure: Failure) -> Iterator[Fix]:
         yield from _keyword(surface, failure, match[2], match[3])
     if match := _INVALID.search(message):
         yield from _keyword(surface, failure, match[2], match[1])
+
+
+def unmade(surface: Surface, owner: str) -> Iterator[Fix]:
+    """``x = Class`` where an instance is meant, which shows when a method is called."""
+    classes = {node.name for node in ast.walk(surface.tree) if isinstance(node, ast.ClassDef)}
+    for node in ast.walk(surface.tree):
+        value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
+        if isinstance(value, ast.Name) and value.id in classes and value.id == (owner or value.id):
+            stop = surface.locator.range(value)[1]
+            yield made(surface, Splice(stop, stop, "()"), f"{value.id} → {value.id}()", 0.4, value.lineno)
 
 
 def _name_of_call(name: str, owner: str) -> str:

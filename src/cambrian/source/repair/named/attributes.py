@@ -158,6 +158,21 @@ def _in_method(surface: Surface, node: ast.stmt) -> bool:
     return function is not None and bool(function.args.args) and function.args.args[0].arg == "self"
 
 
+_TAKERS = (
+    "gather", "run", "create_task", "ensure_future", "wait_for", "wait", "shield", "as_completed", "run_until_complete",
+    "timeout_at", "start_soon", "run_coroutine_threadsafe", "append", "add",
+)  # fmt: skip
+"""Functions that want what is not awaited yet."""
+
+
+def _takes_it(site: Site) -> bool:
+    """Whether a call is the argument of one that awaits it itself."""
+    if not isinstance(site.parent, ast.Call) or site.parent.func is site.node:
+        return isinstance(site.parent, ast.Starred)
+    func = site.parent.func
+    return (func.id if isinstance(func, ast.Name) else getattr(func, "attr", "")) in _TAKERS
+
+
 def awaiting(surface: Surface, failure: Failure) -> Iterator[Fix]:
     """Calls of coroutine functions that nobody awaits: in the function that failed first, then everywhere."""
     waiting = {node.name for node in surface.functions if isinstance(node, ast.AsyncFunctionDef)} | {
@@ -177,7 +192,7 @@ def awaiting(surface: Surface, failure: Failure) -> Iterator[Fix]:
         ):
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        if name not in waiting or (isinstance(site.parent, ast.Call) and site.parent.func is not node):
+        if name not in waiting or _takes_it(site):
             continue
         text = f"await {site.text}"
         needs = isinstance(site.parent, ast.Attribute | ast.Subscript | ast.BinOp | ast.Call | ast.Compare)

@@ -18,6 +18,8 @@ from .writing import made, on_lines, sites
 __all__ = ["fixes"]
 
 _METHODS = frozenset(name for kind in (str, list, dict, set, bytes, int) for name in dir(kind) if name[0] != "_")
+_WORDS = re.compile(r"""(['"])[^'"\n]*[A-Za-z:,.;()\[\] ][^'"\n]*\1""")
+"""A text with words or marks in it, to which a value is joined; a single sign may be meant to be repeated."""
 _UNSURE = 0.6
 """What is added where a message leaves several meanings."""
 
@@ -48,7 +50,8 @@ def fixes(surface: Surface, failure: Failure) -> Iterator[Fix]:
 def _is_sure(message: str, work: object, text: str) -> bool:
     """Whether a message leaves hardly another meaning; else many conversions run through and few are right."""
     if work in (_joined, _summed):
-        return "str(" in text and bool(re.search(r"concatenate str \(not \"(?:int|float)\"\)", message))
+        whole = re.search(r"concatenate str \(not \"(?:int|float)\"\)", message)
+        return "str(" in text and bool(whole) and bool(_WORDS.search(text))
     if work in (_uncalled, _indexed):
         return bool(re.search(r"method|'function'", message)) and text.endswith(")")
     return work is _texts
@@ -73,6 +76,9 @@ def _joined(surface: Surface, site: Site) -> _Made:
                 own = f"{site.text[:a]}{kind}({text}){site.text[b:]}"
                 cost = {"str": 0.3, "int": 0.5, "float": 0.7}.get(kind, 1.2) + (0.1 if side is node.left else 0.0)
                 yield own, f"{text} → {kind}({text})", cost
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and not _WORDS.search(site.text):
+        a, b = surface.locator.range(node.left)[1] - start, surface.locator.range(node.right)[0] - start
+        yield f"{site.text[:a]} * {site.text[b:]}", "'+' → '*'", 0.5
 
 
 def _summed(surface: Surface, site: Site) -> _Made:

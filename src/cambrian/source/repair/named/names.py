@@ -20,21 +20,40 @@ from .writing import BUILTINS, importing, made, on_lines, sites
 __all__ = ["fixes", "unbound"]
 
 _HOMES = {
-    "collections": "Counter defaultdict deque namedtuple OrderedDict ChainMap",
-    "dataclasses": "dataclass field asdict replace astuple", "datetime": "timedelta timezone date",
-    "functools": "lru_cache partial reduce wraps cache cached_property total_ordering cmp_to_key",
-    "itertools": "chain combinations permutations product groupby accumulate islice count cycle zip_longest pairwise",
-    "math": "sqrt floor ceil pi gcd log sin cos inf isclose factorial prod hypot", "pathlib": "Path PurePath",
-    "typing": "Any Optional Union Callable Iterable Iterator Sequence NamedTuple TypeVar Protocol List Dict Tuple",
-    "abc": "ABC abstractmethod", "enum": "Enum IntEnum auto", "copy": "deepcopy", "io": "StringIO BytesIO",
-    "decimal": "Decimal", "fractions": "Fraction", "contextlib": "contextmanager suppress",
-    "heapq": "heappush heappop heapify nlargest nsmallest", "bisect": "bisect_left bisect_right insort",
-    "random": "randint shuffle choice", "time": "sleep perf_counter monotonic", "json": "dumps loads",
-    "operator": "itemgetter attrgetter", "statistics": "mean median stdev", "string": "ascii_lowercase digits Template",
-    "textwrap": "dedent indent", "uuid": "uuid4", "urllib.parse": "urlparse urlencode quote", "asyncio": "gather",
-    "concurrent.futures": "ThreadPoolExecutor ProcessPoolExecutor", "shlex": "shlex", "pprint": "pprint",
+    "collections": "Counter defaultdict deque namedtuple OrderedDict ChainMap UserDict UserList",
+    "dataclasses": "dataclass field asdict replace astuple fields", "datetime": "timedelta timezone date UTC",
+    "functools": "lru_cache partial reduce wraps cache cached_property total_ordering cmp_to_key singledispatch "
+    "partialmethod",
+    "itertools": "chain combinations permutations product groupby accumulate islice count cycle zip_longest pairwise "
+    "takewhile dropwhile starmap tee filterfalse compress batched combinations_with_replacement",
+    "math": "sqrt floor ceil pi gcd lcm log log2 log10 sin cos tan atan2 radians degrees inf nan isclose isqrt isnan "
+    "factorial prod hypot comb perm dist exp fsum trunc",
+    "pathlib": "Path PurePath PurePosixPath",
+    "typing": "Any Optional Union Callable Iterable Iterator Sequence NamedTuple TypeVar Protocol List Dict Tuple Set "
+    "Generic Literal TypedDict ClassVar Final Self Generator Mapping cast overload TYPE_CHECKING",
+    "abc": "ABC ABCMeta abstractmethod", "enum": "Enum IntEnum StrEnum Flag IntFlag auto unique",
+    "copy": "deepcopy", "io": "StringIO BytesIO TextIOWrapper",
+    "decimal": "Decimal ROUND_HALF_UP ROUND_HALF_EVEN getcontext localcontext InvalidOperation",
+    "fractions": "Fraction", "types": "SimpleNamespace MappingProxyType",
+    "contextlib": "contextmanager suppress redirect_stdout ExitStack closing nullcontext asynccontextmanager",
+    "heapq": "heappush heappop heapify nlargest nsmallest heapreplace heappushpop",
+    "bisect": "bisect_left bisect_right insort bisect", "random": "randint shuffle choice choices sample uniform",
+    "time": "sleep perf_counter monotonic strftime", "json": "dumps loads JSONDecodeError JSONEncoder",
+    "operator": "itemgetter attrgetter methodcaller", "statistics": "mean median stdev pstdev fmean variance mode",
+    "string": "ascii_lowercase ascii_uppercase ascii_letters digits punctuation Template Formatter",
+    "textwrap": "dedent indent fill shorten", "uuid": "uuid4 UUID", "threading": "Thread Lock RLock Event",
+    "urllib.parse": "urlparse urlencode quote unquote urlsplit urlunsplit urlunparse urljoin parse_qs parse_qsl",
+    "asyncio": "gather create_task wait_for", "shlex": "shlex", "pprint": "pprint pformat", "hashlib": "sha256 md5",
+    "concurrent.futures": "ThreadPoolExecutor ProcessPoolExecutor as_completed", "inspect": "signature",
+    "base64": "b64encode b64decode", "html": "escape unescape", "glob": "iglob", "weakref": "WeakKeyDictionary "
+    "WeakValueDictionary", "zoneinfo": "ZoneInfo", "difflib": "SequenceMatcher get_close_matches", "array": "array",
+    "tempfile": "TemporaryDirectory NamedTemporaryFile", "queue": "Queue PriorityQueue",
+    "graphlib": "TopologicalSorter", "argparse": "ArgumentParser", "subprocess": "Popen check_output",
+    "csv": "DictReader DictWriter",
 }  # fmt: skip
 _MEMBER_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
+_SHORT = 2
+"""Letters of a name that is as near to any other short one."""
 _ALIASES = {"np": "import numpy as np", "pd": "import pandas as pd", "plt": "import matplotlib.pyplot as plt"}
 
 
@@ -64,6 +83,7 @@ def _unknown(surface: Surface, failure: Failure, name: str) -> Iterator[Fix]:
     if name in WORDS:
         likely.insert(0, (WORDS[name], 0.2))
     for word, cost in likely:
+        sure = len(name) > _SHORT or word.lower() == name.lower()
         pattern = Pattern(failure.type, "", name, word)
         splices = tuple(surface.locator.splice(site.node, word) for site in sites(surface, name))
         here = tuple(
@@ -71,9 +91,10 @@ def _unknown(surface: Surface, failure: Failure, name: str) -> Iterator[Fix]:
             if distance == 0 and isinstance(site.node, ast.Name) and site.node.id == name
         )  # fmt: skip
         if here:
-            yield made(surface, here, f"{name!r} → {word!r}", cost, failure.line, pattern=pattern)
+            yield made(surface, here, f"{name!r} → {word!r}", cost, failure.line, pattern=pattern, named=sure)
         if splices and splices != here and name not in _bound(surface):
-            yield made(surface, splices, f"{name!r} → {word!r} everywhere", cost + 0.01, failure.line, pattern=pattern)
+            what = f"{name!r} → {word!r} everywhere"
+            yield made(surface, splices, what, cost + 0.01, failure.line, pattern=pattern, named=sure)
     for word, cost in similar(name, _bound(surface)):  # the one that is bound may be the misspelled one
         yield from _rebound(surface, word, name, cost)
 
@@ -142,7 +163,19 @@ def _imported(surface: Surface, name: str) -> Iterator[Fix]:
     if name in _ALIASES:
         lines.append((_ALIASES[name], 0.2))
     for line, cost in lines:
-        yield made(surface, importing(surface, line), line, cost, 1)
+        yield made(surface, importing(surface, line), line, cost, 1, named=_fits(surface, name, line))
+
+
+def _fits(surface: Surface, name: str, line: str) -> bool:
+    """Whether a name is used as what is imported: a module for its members; what may be a variable, too, called."""
+    uses = sites(surface, name)
+    if line.startswith("import "):
+        return all(isinstance(use.parent, ast.Attribute) for use in uses)
+    if name != name.lower() or "_" in name:
+        return True
+    listed = (node for node in ast.walk(surface.tree) if isinstance(node, Function | ast.ClassDef))
+    marks = {id(each) for node in listed for each in node.decorator_list}
+    return all((isinstance(use.parent, ast.Call) and use.field == "func") or id(use.node) in marks for use in uses)
 
 
 def _scoped(surface: Surface, failure: Failure, name: str) -> Iterator[Fix]:

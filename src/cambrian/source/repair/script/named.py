@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import msgspec
+
 from cambrian.source.edit import apply
 from cambrian.source.repair.report import Absent, Failure, Fix, Pattern
 from cambrian.source.repair.spelling import similar
@@ -12,10 +14,12 @@ from cambrian.source.rules.script import arguments, called
 from cambrian.source.rules.script_nodes import Node
 
 from .structure import Site, fix_at
-from .words import FOREIGN, FOREIGN_MEMBERS, GLOBALS, MODULES
+from .words import FOREIGN, FOREIGN_MEMBERS, GLOBALS, MODULES, SLEEPS
 
 __all__ = ["constants", "members", "modules", "names", "rare", "unbound", "uncalled"]
 
+_SHORT = 2
+"""Letters of a name that is as near to any other short one."""
 _UNDEFINED = re.compile(r"\b([\w$]+) is not defined")
 _BEFORE = re.compile(r"^Cannot access '([\w$]+)' before initialization")
 _NO_FUNCTION = re.compile(r"\.([\w$]+) is not a function")
@@ -55,10 +59,12 @@ def _unknown(site: Site, uses: list[Node], failure: Failure) -> Iterator[Fix]:
         if _belongs(use, wanted):
             yield fix_at(site, use, f"this.{wanted}", f"'this.' before {wanted!r}", 0.6)
         for other, edits in similar(wanted, [*script.scopes.visible(use), *GLOBALS]):
+            sure = len(wanted) > _SHORT or other.lower() == wanted.lower()
             pattern = Pattern("ReferenceError", "", wanted, other)
-            yield fix_at(site, use, _as(use, other), f"{wanted!r} became {other!r}", 0.5 + 0.5 * edits, pattern)
+            what = f"{wanted!r} became {other!r}"
+            yield fix_at(site, use, _as(use, other), what, 0.5 + 0.5 * edits, pattern, named=sure)
             if len(uses) > 1:
-                yield _everywhere(site, uses, other, 0.55 + 0.5 * edits)
+                yield msgspec.structs.replace(_everywhere(site, uses, other, 0.55 + 0.5 * edits), named=sure)
 
 
 def _as(use: Node, other: str) -> str:
@@ -84,6 +90,12 @@ def _modules_with(site: Site, name: str) -> Iterator[Fix]:
     """A module of Node that is called so, or has it."""
     style = "import" if re.search(r"^(?:import|export)\b", site.text, re.MULTILINE) else "require"
     place = _first(site)
+    if name in SLEEPS:
+        given, word = ("setTimeout as", "from") if style == "import" else ("setTimeout:", "=")
+        source = '"timers/promises"' if style == "import" else 'require("timers/promises")'
+        line = f"{'import' if style == 'import' else 'const'} {{ {given} {name} }} {word} {source};\n"
+        what = f"{name!r} is the timer that gives a promise"
+        yield Fix(text=site.text[:place] + line + site.text[place:], what=what, cost=0.6, line=1)
     lacking = list(dict.fromkeys([name, *(node.text for node in unbound(site))]))
     for module, taken in MODULES.items():
         whole = module == name or module.rpartition("/")[2] == name
@@ -99,7 +111,19 @@ def _modules_with(site: Site, name: str) -> Iterator[Fix]:
         text = site.text[:place] + line + site.text[place:]
         cost = 0.1 if whole else 0.3
         told = name if whole else ", ".join(every)
-        yield Fix(text=text, what=f"{told!r} is taken from {module!r}", cost=cost, line=1)
+        what = f"{told!r} is taken from {module!r}"
+        yield Fix(text=text, what=what, cost=cost, line=1, named=_used_so(site, name, whole=whole))
+
+
+def _used_so(site: Site, name: str, *, whole: bool) -> bool:
+    """Whether a name is used as what a module has: a module for its members; what could be a variable is called."""
+    for use in (node for node in unbound(site) if node.text == name):
+        parent = use.parent
+        called_ = parent is not None and parent.kind in ("call_expression", "new_expression", "class_heritage")
+        owner = parent is not None and parent.kind == "member_expression" and parent.field("object") is use
+        if not (owner or (called_ and not whole) or name[:1].isupper()):
+            return False
+    return True
 
 
 def _first(site: Site) -> int:
@@ -159,7 +183,8 @@ def _renamed(site: Site, absent: Absent, far: float) -> Iterator[Fix]:
     pairs = [(other, 0.4) for other in FOREIGN_MEMBERS.get(absent.name, ()) if other in absent.members]
     pairs += [(other, 0.5 + 0.5 * edits) for other, edits in similar(absent.name, absent.members)]
     for other, cost in pairs:
-        stop = end + call.end() if call and other in ("length", "size") else end
+        counted = other in ("length", "size") and absent.owner in _COUNTED
+        stop = end + call.end() if call and counted else end
         pattern = Pattern("TypeError", absent.owner, absent.name, other)
         text = site.text[: absent.start] + other + site.text[stop:]
         what = f"{absent.name!r} of {absent.owner} became {other!r}"
@@ -173,6 +198,8 @@ def _renamed(site: Site, absent: Absent, far: float) -> Iterator[Fix]:
             yield fix_at(site, inner, f"(await {inner.text})", what, 0.2 + far)
 
 
+_COUNTED = ("Array", "String", "string", "Map", "Set", "Buffer", "Uint8Array", "Float64Array")
+"""What has its length or size as a property, not as a method."""
 _PLAIN = {"items": "entries", "entries": "entries", "keys": "keys", "values": "values"}
 
 

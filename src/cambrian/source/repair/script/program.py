@@ -128,9 +128,10 @@ def _watching(script: Script) -> Iterator[Splice]:
         pattern, value = node.field("name"), node.field("value")
         if pattern is None or value is None or pattern.kind != "object_pattern" or not _requires(value):
             continue
-        names = ", ".join(f'"{(each.field("key") or each).text}"' for each in pattern.parts)
+        keys = [each.field("key") or each for each in pattern.parts if "..." not in each.text]
+        names, starts = ", ".join(f'"{key.text}"' for key in keys), ", ".join(str(key.start) for key in keys)
         yield Splice(value.start, value.start, "__named(")
-        yield Splice(value.stop, value.stop, f", [{names}], {pattern.start})")
+        yield Splice(value.stop, value.stop, f", [{names}], [{starts}])")
 
 
 def _requires(value: Node) -> bool:

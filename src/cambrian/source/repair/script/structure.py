@@ -18,6 +18,9 @@ __all__ = ["Site", "fix_at", "structural"]
 
 _NEW = re.compile(r"(?:Class c|C)onstructor ([\w$]+) (?:cannot be invoked without|requires) 'new'")
 _BUILT = frozenset(("Map", "Set", "WeakMap", "WeakSet", "Promise", "Date", "Error", "URL", "Proxy", "RegExp"))
+_EFFECTS = ("assignment_expression", "augmented_assignment_expression", "update_expression", "yield_expression")
+_WAITED = ("all", "race", "allSettled", "any", "Promise", "sleep", "once")
+"""Functions that give promises, wherever they come from."""
 _MOST_ARGUMENTS = 6
 _FEW = 2
 
@@ -47,7 +50,7 @@ def structural(site: Site, failure: Failure) -> Iterator[Fix]:
     near = {failure.line, *failure.lines} - {0}
     tested = failure.type == "Output"
     constructors = list(_constructors(site, failure))
-    waits = list(_awaits(site))
+    waits = [*_awaits(site), *_promises(site)]
     sure = [fix.text for fix in constructors if _NEW.search(failure.message)]
     sure += [fix.text for fix in waits if fix.line == failure.line]
     others = [*_conditions(site), *_forgotten_calls(site), *_returns(site), *_these(site, failure), *_calls(site)]
@@ -86,14 +89,11 @@ def _awaits(site: Site) -> Iterator[Fix]:
     script = site.script
     own = _asynchronous(script)
     for call in script.of("call_expression", "new_expression"):
-        function = script.function(call)
         parent = call.parent
-        if parent is None or parent.kind == "await_expression" or (function is None and "import" not in site.text):
-            continue
-        if function is not None and not script.is_async(function):
+        if parent is None or parent.kind == "await_expression" or not _may_wait(site, call):
             continue
         name = called(call)[1] if call.kind == "call_expression" else "Promise" if "Promise" in call.text[:12] else ""
-        if name not in own and name not in ("all", "race", "allSettled", "any", "Promise", "sleep", "once"):
+        if name not in own and name not in _WAITED:
             continue
         inside = parent.kind in ("member_expression", "subscript_expression")
         text = f"(await {call.text})" if inside else f"await {call.text}"
@@ -103,6 +103,28 @@ def _awaits(site: Site) -> Iterator[Fix]:
         if operator is not None and operator.text == "of" and not any(c.kind == "await" for c in loop.children):
             made = site.text[: loop.start + 3] + " await" + site.text[loop.start + 3 :]
             yield Fix(text=made, what="'for await'", cost=1.3, line=loop.line)
+
+
+def _may_wait(site: Site, node: Node) -> bool:
+    """Whether ``await`` may stand there."""
+    function = site.script.function(node)
+    return "import" in site.text if function is None else site.script.is_async(function)
+
+
+def _promises(site: Site) -> Iterator[Fix]:
+    """``await`` before a variable that holds a promise, where something of what it promises is used."""
+    script = site.script
+    own = {*_asynchronous(script), *_WAITED}
+    for node in script.of("identifier"):
+        binding, parent = script.binding(node), node.parent
+        value = binding.value if binding is not None else None
+        if binding is None or value is None or parent is None or value.kind != "call_expression":
+            continue
+        if node in binding.reads and called(value)[1] in own and parent.kind != "await_expression":
+            inside = parent.kind in ("member_expression", "subscript_expression")
+            text = f"(await {node.text})" if inside else f"await {node.text}"
+            if _may_wait(site, node):
+                yield fix_at(site, node, text, f"awaited {node.text}", 0.9)
 
 
 def _asynchronous(script: Script) -> set[str]:
@@ -155,11 +177,10 @@ def _returns(site: Site) -> Iterator[Fix]:
     for node in site.script.of("expression_statement"):
         inner = bare(node.parts[0]) if node.parts else None
         block = node.parent
-        if inner is None or block is None or block.kind != "statement_block":
+        if inner is None or block is None or block.kind not in ("statement_block", "if_statement", "else_clause"):
             continue
-        parts = block.parts
-        if parts[-1] is not node or inner.kind in ("assignment_expression", "augmented_assignment_expression",
-                                                    "update_expression", "yield_expression"):  # fmt: skip
+        last = block.kind != "statement_block" or block.parts[-1] is node
+        if not last or inner.kind in _EFFECTS:
             continue
         owner = block.parent
         returns = owner is not None and owner.kind in FUNCTIONS and not any(
@@ -226,8 +247,24 @@ def _calls(site: Site) -> Iterator[Fix]:
         given = arguments(call)
         if len(given) < len(wanted) and call.field("arguments") is not None:
             yield from _filled(site, call, wanted, given)
-        elif not wanted and len(given) < _FEW and call.kind == "call_expression":
+        yield from _alike(site, call, given)
+        if not len(given) < len(wanted) and not wanted and len(given) < _FEW and call.kind == "call_expression":
             yield from _given(site, call, given)
+
+
+def _alike(site: Site, call: Node, given: list[Node]) -> Iterator[Fix]:
+    """What other calls of the same function give at the end, and this one does not."""
+    head, target = call.field("function"), call.field("arguments")
+    texts = [each.text for each in given]
+    for other in site.script.of("call_expression") if head is not None and target is not None else ():
+        func = other.field("function")
+        more = arguments(other)
+        if func is None or head is None or target is None or func.text != head.text or len(more) <= len(given):
+            continue
+        for tail in (more[len(given) :], more[: len(more) - len(given)]):
+            words = [each.text for each in tail]
+            made = ", ".join([*texts, *words] if tail[-1] is more[-1] else [*words, *texts])
+            yield fix_at(site, target, f"({made})", f"gave {', '.join(words)}, as elsewhere", 1.4, named=False)
 
 
 def _given(site: Site, call: Node, given: list[Node]) -> Iterator[Fix]:

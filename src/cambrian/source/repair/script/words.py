@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["FOREIGN", "FOREIGN_MEMBERS", "GLOBALS", "KEYWORDS", "MODULES", "NO_ARGUMENTS"]
+__all__ = ["FOREIGN", "FOREIGN_MEMBERS", "GLOBALS", "KEYWORDS", "MODULES", "NO_ARGUMENTS", "SLEEPS"]
 
 KEYWORDS = (
     "async",
@@ -146,7 +146,22 @@ FOREIGN_MEMBERS: dict[str, tuple[str, ...]] = {
 """Members as other languages, or other objects, have them → what may be meant, the likeliest first."""
 MODULES: dict[str, tuple[str, ...]] = {
     "fs": ("readFileSync", "writeFileSync", "existsSync", "mkdirSync", "readdirSync", "statSync", "promises"),
-    "path": ("join", "resolve", "basename", "dirname", "extname", "relative", "normalize", "sep"),
+    "path": (
+        "join",
+        "resolve",
+        "basename",
+        "dirname",
+        "extname",
+        "relative",
+        "normalize",
+        "sep",
+        "parse",
+        "format",
+        "isAbsolute",
+        "delimiter",
+        "posix",
+        "win32",
+    ),
     "os": ("EOL", "cpus", "tmpdir", "homedir", "hostname", "platform"),
     "util": ("inspect", "format", "promisify", "isDeepStrictEqual", "types", "parseArgs"),
     "events": ("EventEmitter", "once"),
@@ -167,6 +182,8 @@ MODULES: dict[str, tuple[str, ...]] = {
     "async_hooks": ("AsyncLocalStorage",),
 }
 """Modules of Node and what is mostly taken from them."""
+SLEEPS = ("sleep", "delay", "wait", "pause")
+"""As which the timer that gives a promise is often taken in."""
 NO_ARGUMENTS = frozenset(
     [
         "trim",
