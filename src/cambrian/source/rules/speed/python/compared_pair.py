@@ -1,4 +1,4 @@
-"""``max(a, b)`` of two variables in a loop: a comparison instead of a call."""
+"""``max(a, b)`` in a loop: a comparison instead of a call."""
 
 from __future__ import annotations
 
@@ -6,22 +6,24 @@ import ast
 from collections.abc import Iterator
 
 from cambrian.source.analysis import Module
+from cambrian.source.edit import Splice
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
 _SIGNS = {"builtins.max": ">", "builtins.min": "<"}
+_BINDING = (ast.NamedExpr, ast.Yield, ast.YieldFrom, ast.Await, ast.Starred)
 
 
 class ComparedPair(PythonRule):
-    """The larger of two variables, in a loop, by a comparison."""
+    """The larger of two values, in a loop, by a comparison."""
 
     id = "compared-pair"
     title = "Compare two values in a loop instead of calling `max` or `min`"
     why = (
         "`max(a, b)` looks a name up among the globals and the builtins, packs its arguments and makes a call, where "
         "`b if b > a else a` compares once. Both compare the second with the first and give the first of equal ones, "
-        "so every value comes out the same, NaN included. Only variables and constants are compared; others would be "
-        "worked out twice."
+        "so every value comes out the same, NaN included. What is more than a variable or a constant is worked out "
+        "once, in a line before, where the call is all that is assigned."
     )
     words = ("max(", "min(")
     examples = (
@@ -50,13 +52,42 @@ class ComparedPair(PythonRule):
                 "repr(heights([float('nan'), 2.0], float('nan')))",
             ),
         ),
+        Example(
+            note="what is worked out is worked out once",
+            before=(
+                "def longest(values, costs):\n"
+                "    best = run = 0\n"
+                "    table = [0] * len(costs)\n"
+                "    for i, value in enumerate(values):\n"
+                "        run = max(run + value, 0)\n"
+                "        best = max(best, run)\n"
+                "        table[i] = min(table[i - 1], costs[i])\n"
+                "    return best, table\n"
+            ),
+            after=(
+                "def longest(values, costs):\n"
+                "    best = run = 0\n"
+                "    table = [0] * len(costs)\n"
+                "    for i, value in enumerate(values):\n"
+                "        first = run + value\n"
+                "        run = 0 if 0 > first else first\n"
+                "        best = run if run > best else best\n"
+                "        first_value = table[i - 1]\n"
+                "        second = costs[i]\n"
+                "        table[i] = second if second < first_value else first_value\n"
+                "    return best, table\n"
+            ),
+            calls=("longest([1, -3, 2, 5], [4, 3, 2, 1])", "longest([1, 2], [3])", "longest([], [])"),
+        ),
         Example(note="not in a loop", before="def larger(a, b):\n    return max(a, b)\n", after=None),
         Example(
-            note="what would be worked out twice, and what has a key or more values",
+            note="within something else, and what has a key or more values",
             before=(
                 "def all_of(rows, key):\n"
                 "    for row in rows:\n"
                 "        print(max(row, next(rows)), max(row, key, key=len), max(row, key, 1), max(*row, key))\n"
+                "        most = max(row, least := key)\n"
+                "        if most: most = max(row, most + least)\n"
             ),
             after=None,
         ),
@@ -73,14 +104,46 @@ class ComparedPair(PythonRule):
             sign = next((sign for name, sign in _SIGNS.items() if parsed.calls(node, name)), "")
             if not sign or len(node.args) != 2 or node.keywords or not parsed.loops(node):
                 continue
-            if not all(isinstance(one, ast.Name | ast.Constant) for one in node.args):
-                continue
-            first, second = (parsed.segment(one) for one in node.args)
-            text = f"{second} if {second} {sign} {first} else {first}"
-            if not isinstance(parsed.parent(node), ast.Assign | ast.Return | ast.Expr):
-                text = f"({text})"
-            what = f"a function is called to compare {first} and {second}"
-            yield self.at(parsed, node, what, [parsed.splice(node, text)], gain=1.3)
+            simple = all(isinstance(one, ast.Name | ast.Constant) for one in node.args)
+            made = _at_once(parsed, node, sign) if simple else _before(parsed, node, sign)
+            if made:
+                first, second = (" ".join(parsed.segment(one).split()) for one in node.args)
+                what = f"a function is called to compare {first} and {second}"
+                yield self.at(parsed, node, what, made, gain=1.3 if simple else 2.0)
+
+
+def _chosen(first: str, second: str, sign: str) -> str:
+    return f"{second} if {second} {sign} {first} else {first}"
+
+
+def _at_once(module: Module, node: ast.Call, sign: str) -> list[Splice]:
+    first, second = (module.segment(one) for one in node.args)
+    text = _chosen(first, second, sign)
+    bare = isinstance(module.parent(node), ast.Assign | ast.Return | ast.Expr)
+    return [module.splice(node, text if bare else f"({text})")]
+
+
+def _before(module: Module, node: ast.Call, sign: str) -> list[Splice]:
+    """With lines before that work out what is compared: the call is all that a statement of the loop assigns."""
+    statement = module.parent(node)
+    if not isinstance(statement, ast.Assign) or not module.alone(statement) or "#" in module.segment(node):
+        return []
+    if any(isinstance(part, _BINDING) for part in ast.walk(node)) or "\n" in module.segment(node):
+        return []
+    scope = module.scope(statement)
+    if scope.kind != "function":
+        return []
+    lines: list[str] = []
+    names: list[str] = []
+    for wish, one in zip(("first", "second"), node.args, strict=True):
+        variable = module.variable(one) if isinstance(one, ast.Name) else None
+        mine = variable is not None and variable.scope is scope and not variable.captured
+        if isinstance(one, ast.Constant) or mine:
+            names.append(module.segment(one))
+        else:
+            names.append(module.fresh(wish, f"{wish}_value"))
+            lines.append(f"{names[-1]} = {module.segment(one)}")
+    return [module.before(statement, *lines), module.splice(node, _chosen(names[0], names[1], sign))] if lines else []
 
 
 RULE = ComparedPair()

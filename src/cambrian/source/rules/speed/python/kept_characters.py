@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator
 
 from cambrian.source.analysis import Module
-from cambrian.source.analysis.kind import Kind
 from cambrian.source.edit import Splice
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
+from cambrian.source.rules.texts import as_text
 
 _GATHERS = frozenset(["builtins.list", "builtins.tuple"])
 
@@ -96,7 +96,7 @@ class KeptCharacters(PythonRule):
                 splices = [parsed.splice(whole, f"{around}({text})" if around else text)]
                 splices += _list(parsed) if around == "list" else []
                 what = "characters are taken out of a text one by one"
-                yield self.at(parsed, whole, what, splices, assumes=assumes, gain=6.0)
+                yield self.at(parsed, whole, what, splices, assumes=assumes, gain=20.0)
 
 
 def _list(module: Module) -> tuple[Splice, ...]:
@@ -123,7 +123,7 @@ def _text(
     """The text without what is not wanted."""
     test = part.ifs[0]
     mine: set[str] = set()
-    if module.taken(part.iter, "str", assumes=mine) is None:
+    if not as_text(module, part.iter, mine):
         return None
     owner = module.segment(part.iter)
     if not isinstance(part.iter, ast.Name | ast.Attribute | ast.Call | ast.Subscript | ast.Constant):
@@ -158,8 +158,11 @@ def _without(module: Module, test: ast.Compare, owner: str, assumes: set[str]) -
         return f"{owner}.translate(str.maketrans('', '', {''.join(words)!r}))"
     if not isinstance(other, ast.Name | ast.Constant):
         return None
-    kind: Kind | None = module.taken(other, "str", assumes=assumes)
-    return None if kind is None else f"{owner}.translate(str.maketrans('', '', {module.segment(other)}))"
+    return (
+        None
+        if not as_text(module, other, assumes)
+        else f"{owner}.translate(str.maketrans('', '', {module.segment(other)}))"
+    )
 
 
 def _is(node: ast.expr, target: ast.Name) -> bool:

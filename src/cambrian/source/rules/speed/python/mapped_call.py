@@ -12,9 +12,10 @@ from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
 _BUILTINS = frozenset([
-    "abs", "ascii", "bin", "bool", "chr", "float", "hex", "int", "len", "oct", "ord", "repr", "str", "tuple", "list",
-    "set", "frozenset", "sorted",
+    "abs", "ascii", "bin", "bool", "chr", "float", "hex", "int", "oct", "ord", "repr", "list", "set", "frozenset",
+    "sorted",
 ])  # fmt: skip
+"""Not those that the interpreter has an instruction of their own for: `str`, `len`, `tuple`, `type`, `isinstance`."""
 _MATH = frozenset([
     "ceil", "cos", "cosh", "degrees", "exp", "fabs", "factorial", "floor", "isqrt", "log10", "log2", "radians", "sin",
     "sinh", "sqrt", "tan", "tanh", "trunc",
@@ -25,7 +26,7 @@ _METHODS = frozenset([
 ])  # fmt: skip
 
 _GATHERING = frozenset([f"builtins.{name}" for name in ("sum", "max", "min", "tuple", "sorted", "set", "frozenset")])
-_PLAIN = frozenset(["int", "float", "len", "ord", "bool", "str", "chr", "bin", "hex", "oct", "repr", "ascii"])
+_PLAIN = frozenset(["int", "float", "ord", "bool", "chr", "bin", "hex", "oct", "repr", "ascii"])
 """What gives plain numbers or text only: adding and comparing those neither fails nor has effects."""
 
 
@@ -48,12 +49,12 @@ class MappedCall(PythonRule):
             before=(
                 "def size(values):\n"
                 "    total = sum(abs(value) for value in values)  # of all\n"
-                "    return total, [str(value) for value in values]\n"
+                "    return total, [hex(value) for value in values]\n"
             ),
             after=(
                 "def size(values):\n"
                 "    total = sum(map(abs, values))  # of all\n"
-                "    return total, list(map(str, values))\n"
+                "    return total, list(map(hex, values))\n"
             ),
             calls=("size([1, -2, 3])", "size(())", "size([None])"),
         ),
@@ -91,10 +92,10 @@ class MappedCall(PythonRule):
             note="a list that only is summed up, or joined",
             before=(
                 "def both(words):\n"
-                "    return sum([len(word) for word in words]), ','.join([str(word) for word in words])\n"
+                "    return sum([int(word) for word in words]), ','.join([repr(word) for word in words])\n"
             ),
-            after="def both(words):\n    return sum(map(len, words)), ','.join(map(str, words))\n",
-            calls=("both(['a', 'bcd'])", "both([])", "both([1])"),
+            after="def both(words):\n    return sum(map(int, words)), ','.join(map(repr, words))\n",
+            calls=("both(['1', '23'])", "both([])", "both([None])"),
         ),
         Example(
             note="items that seem to be text, by the method's name",

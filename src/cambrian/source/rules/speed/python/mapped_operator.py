@@ -123,14 +123,17 @@ class MappedOperator(PythonRule):
                 continue
             if isinstance(node, ast.GeneratorExp) and not at_once(parsed, node):
                 continue
-            mapped = _mapped(parsed, node, part)
+            assumes: set[str] = set()
+            mapped = _mapped(parsed, node, part, assumes)
             if mapped is not None:
                 what = "one operation is done for each item by bytecode"
                 splices = (*_splices(parsed, node, mapped.text), *mapped.splices)
-                yield self.at(parsed, node, what, splices, gain=mapped.gain)
+                yield self.at(parsed, node, what, splices, assumes=assumes, gain=mapped.gain)
 
 
-def _mapped(module: Module, node: _Comprehension, part: ast.comprehension) -> _Mapped | None:  # noqa: PLR0911
+def _mapped(  # noqa: PLR0911
+    module: Module, node: _Comprehension, part: ast.comprehension, assumes: set[str]
+) -> _Mapped | None:
     if isinstance(part.target, ast.Name):
         return _column(module, node, part, part.target)
     names = part.target.elts if isinstance(part.target, ast.Tuple) else []
@@ -149,6 +152,11 @@ def _mapped(module: Module, node: _Comprehension, part: ast.comprehension) -> _M
         gain = 1.5 if isinstance(node, ast.GeneratorExp) else 1.2
         return _Mapped(f"{made.spelling}({function[0]}, {items})", (*made.splices, *function[1]), gain)
     if module.calls(source, "itertools.pairwise") and isinstance(node, ast.GeneratorExp):
+        items = source.args[0] if len(source.args) == 1 else None
+        if isinstance(items, ast.Name) and module.is_kind(items, "list", "tuple", "str", assumes=assumes):
+            made, rest = module.builtin("map"), module.importing("itertools", "islice")
+            text = f"{made.spelling}({function[0]}, {items.id}, {rest.spelling}({items.id}, 1, None))"
+            return _Mapped(text, (*made.splices, *rest.splices, *function[1]), 2.0)
         star = module.importing("itertools", "starmap")
         text = f"{star.spelling}({function[0]}, {module.segment(source)})"
         return _Mapped(text, (*star.splices, *function[1]), 1.4)
@@ -189,7 +197,9 @@ def _column(module: Module, node: _Comprehension, part: ast.comprehension, targe
         sliced = module.builtin("slice")
         words = ", ".join("None" if one is None else module.segment(one) for one in parts)
         key, slices, gain = f"{sliced.spelling}({words})", tuple(sliced.splices), 1.7
-    elif (_is_constant(item.slice) and generator) or _steady(module, item.slice, target, part):
+    elif (_is_constant(item.slice) and (generator or isinstance(item.slice, ast.UnaryOp))) or _steady(
+        module, item.slice, target, part
+    ):
         key, gain = module.segment(item.slice), 1.5
     else:
         return None
