@@ -39,10 +39,11 @@ from cambrian.verify.cascade import Terms
 from cambrian.verify.cases import Case
 from cambrian.verify.policy import Policy
 
+from .improving_goals import CASCADES, Goal, check_goal, find_memory, find_speed, rules_for
 from .settings import read_settings
 from .workspace import open_workspace
 
-__all__ = ["Asked", "Improved", "Listed", "conduct", "find_speed", "improve", "list_targets"]
+__all__ = ["Asked", "Improved", "Listed", "conduct", "find_memory", "find_speed", "improve", "list_targets"]
 
 _CALL_S = 2.0
 """Wall seconds of one call in a differential test."""
@@ -62,7 +63,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         budget: such as ``"60s"``.
         seed: of cases, pairs and mutants.
         cases: of each differential test.
-        least: the speed-up that counts.
+        least: the speed-up that counts, or by what factor less memory is taken.
+        goal: what is wanted: less time, or less memory at the peak of a call.
         policy: what counts as the same.
         workspace: folder of the journal.
     """
@@ -76,6 +78,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     seed: int = 0
     cases: int = 500
     least: float = 1.1
+    goal: Goal = "time"
     policy: Policy = Policy(exceptions="type")
     workspace: Path | None = None
 
@@ -160,18 +163,10 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     skipped: tuple[str, ...] = ()
 
 
-def find_speed() -> Find:
-    """The speed rules for Python, looking through a file."""
-    from cambrian.source.rules.catalogue import find, rules
-
-    chosen = rules("speed", "python")
-    return lambda text, path: find(text, path, chosen)
-
-
 async def improve(
     what: str | os.PathLike[str] | Callable[..., object], *, tests: str = "",
     calls: Iterable[Sequence[object]] = (), budget: str = "60s", seed: int = 0, cases: int = 500, least: float = 1.1,
-    apply: bool = False, workspace: str | os.PathLike[str] | None = None,
+    goal: Goal = "time", apply: bool = False, workspace: str | os.PathLike[str] | None = None,
 ) -> Improved:  # fmt: skip
     """Look for faster code that does the same. Nothing is written unless `apply` says so.
 
@@ -182,7 +177,8 @@ async def improve(
         budget: such as ``"60s"``.
         seed: of all its randomness.
         cases: calls of each differential test.
-        least: the speed-up that counts.
+        least: the speed-up that counts, or by what factor less memory is taken.
+        goal: what is wanted: less time, or less memory at the peak of a call.
         apply: write what is shown.
         workspace: folder of the journal; by default ``.cambrian``.
 
@@ -191,7 +187,7 @@ async def improve(
     """
     asked = Asked(
         where=_where(what), tests=tests, calls=tuple(tuple(call) for call in calls), budget=budget, seed=seed,
-        cases=cases, least=least, workspace=None if workspace is None else Path(workspace),
+        cases=cases, least=least, goal=goal, workspace=None if workspace is None else Path(workspace),
     )  # fmt: skip
     return await conduct(asked, apply=apply)
 
@@ -221,26 +217,27 @@ async def conduct(
     """
     asked.check()
     begun, budget = time.monotonic(), read_seconds(asked.budget)
-    find = find or find_speed()
+    find = find or rules_for(asked.goal)
     folder = asked.folder.resolve()
     words = named(asked.where, folder)
+    check_goal(asked.goal, words)
     project = Project.open(words.path)
     opened = Opened(
         task=asked.where, folder=str(folder), seed=asked.seed, cases=asked.cases,
-        least=asked.least, budget_s=budget,
+        least=asked.least, goal=asked.goal, budget_s=budget,
     )  # fmt: skip
     from .improving_programs import conduct_program, is_program
 
     function = _checked(words)
     given = () if is_script(words.path) else asked.given_to(function)
-    if is_program(words) and not asked.tests:
+    if is_program(words) and not asked.tests and asked.goal == "time":
         return await conduct_program(asked, words, project, _journal(asked, opened), apply=apply, told=told)
     async with AsyncExitStack() as stack:
         run = await stack.enter_async_context(_journal(asked, opened))
         tests = await _tests(stack, project, asked, told)
         improver = await stack.enter_async_context(_improver(asked, find, tests, told))
         skipped: list[str] = []
-        places = await _places(words, project, find, tests, skipped.append)
+        places = await _places(words, project, find, tests, skipped.append, scripts=asked.goal == "time")
         scripts = _scripts(asked, words, project, tests, strict=apply, told=told)
         stack.push_async_callback(scripts.aclose)
         python = Campaign(improver, project, folder, given, tests=tests, strict=apply)
@@ -305,27 +302,29 @@ async def _write(campaign: Campaigns, project: Project, run: Run) -> Applied:
 
 
 async def _places(
-    words: Words, project: Project, find: Find, tests: ProjectTests | None, skip: Callable[[str], None]
-) -> list[tuple[Path, str]]:
+    words: Words, project: Project, find: Find, tests: ProjectTests | None, skip: Callable[[str], None], *,
+    scripts: bool,
+) -> list[tuple[Path, str]]:  # fmt: skip
     """Files and functions in the order in which they are taken up: the most promising first."""
     path = words.path.resolve()
     if words.function:
         return [(path, words.function)]
-    ranked, _ = await _ranked(path, project, find, tests, skip)
+    ranked, _ = await _ranked(path, project, find, tests, skip, scripts=scripts)
     return [(project.root / path, name) for path, _, name in (each.place.rpartition(":") for each in ranked)]
 
 
 async def _ranked(
-    path: Path, project: Project, find: Find, tests: ProjectTests | None, skip: Callable[[str], None]
-) -> tuple[list[Candidate], bool]:
-    """Functions of all languages, the most promising first; whether their shares of the time are known."""
+    path: Path, project: Project, find: Find, tests: ProjectTests | None, skip: Callable[[str], None], *,
+    scripts: bool,
+) -> tuple[list[Candidate], bool]:  # fmt: skip
+    """Functions, also of scripts if asked for, the most promising first; whether their shares of the time are known."""
     below, inside = _below(path, project), path.is_file()
     shares = await tests.shares() if tests else None
-    scripts = any(True for _ in project.files(below=below, keep=lambda file: is_script(Path(file.path))))
+    scripts = scripts and any(True for _ in project.files(below=below, keep=lambda file: is_script(Path(file.path))))
     script_shares = await tests.script_shares() if tests and scripts else None
     found = [
         *rank(project, find, below=below, tests=inside, shares=shares, skip=skip),
-        *rank_scripts(project, below=below, tests=inside, shares=script_shares, skip=skip),
+        *(rank_scripts(project, below=below, tests=inside, shares=script_shares, skip=skip) if scripts else ()),
     ]
     return sorted(found, key=lambda each: (-each.gain, each.place)), bool(shares or script_shares)
 
@@ -335,7 +334,7 @@ def _below(path: Path, project: Project) -> str:
 
 
 async def list_targets(
-    where: str, *, folder: Path = Path(), tests: str = "", find: Find | None = None
+    where: str, *, folder: Path = Path(), tests: str = "", goal: Goal = "time", find: Find | None = None
 ) -> Listed:  # fmt: skip
     """Where it would pay to improve something: by text alone, or by text and the time that tests take.
 
@@ -343,6 +342,7 @@ async def list_targets(
         where: a file or a folder.
         folder: that it is named from.
         tests: a command; it is run under a profiler, in a jail, on a copy.
+        goal: what is wanted.
         find: looks through a file; by default all speed rules.
 
     Raises:
@@ -350,13 +350,16 @@ async def list_targets(
     """
     folder = folder.resolve()
     words = named(where, folder)
+    check_goal(goal, words)
     _checked(words)
     path = words.path.resolve()
     project = Project.open(path)
     skipped: list[str] = []
     async with AsyncExitStack() as stack:
         runner = await _tests(stack, project, Asked(where=where, tests=tests), None)
-        ranked, profiled = await _ranked(path, project, find or find_speed(), runner, skipped.append)
+        ranked, profiled = await _ranked(
+            path, project, find or rules_for(goal), runner, skipped.append, scripts=goal == "time"
+        )
     candidates = tuple(
         msgspec.structs.replace(each, place=told_from(project.root / each.place, folder)) for each in ranked
     )
@@ -375,7 +378,15 @@ async def _improver(
         arena = await stack.enter_async_context(await Arena.start(asked.policy, wall=_CALL_S))
         jail = await CPythonJail.start()
         stack.push_async_callback(jail.aclose)
-        yield Improver(arena, jail, [ByRules(find)], terms, tests=tests.of if tests else None, told=told)
+        yield Improver(
+            arena,
+            jail,
+            [ByRules(find)],
+            terms,
+            tests=tests.of if tests else None,
+            told=told,
+            cascade=CASCADES[asked.goal],
+        )
 
 
 @asynccontextmanager

@@ -35,7 +35,8 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
         folder: that it was named from.
         seed: of cases and pairs.
         cases: of each differential test.
-        least: the speed-up that counts.
+        least: the speed-up that counts, or by what factor less memory is taken.
+        goal: less time, or less memory at the peak of a call.
         budget_s: seconds.
         version: of Cambrian.
     """
@@ -45,6 +46,7 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     seed: int = 0
     cases: int = 500
     least: float = 1.1
+    goal: Literal["time", "memory"] = "time"
     budget_s: float = 60.0
     version: str = VERSION
 

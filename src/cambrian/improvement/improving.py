@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from random import Random
 
 import msgspec
 
@@ -18,7 +17,7 @@ from cambrian.source.diff import unified
 from cambrian.source.rules.rule import Ground
 from cambrian.verify.arena import Arena
 from cambrian.verify.cascade import Cascade, Proof, Prove, Terms, Tests
-from cambrian.verify.laps import Clock, compare
+from cambrian.verify.laps import Clock
 from cambrian.verify.oracle import Strength, reference_strength
 from cambrian.verify.reference import Reference, refer
 from cambrian.verify.timed import Timed, choose, climb
@@ -31,8 +30,6 @@ __all__ = ["Change", "Improvement", "Improver"]
 
 _PRUNED = 6
 _TRIED = 20
-_WORTH, _ALIKE = 0.93, 0.98
-"""A rewrite is taken out if without it a candidate has so much of the speed in the median pair, and in the best one."""
 _MUTANTS = 16
 _CLOCKS: dict[Clock, str] = {"cpu": "of CPU", "wall": "by the wall clock"}
 
@@ -110,17 +107,20 @@ class Improver:
         terms: what is asked of a candidate.
         tests: makes a runner of the project's tests for a target, if there is one.
         prove: looks through all paths.
+        cascade: what is asked for: `Cascade` looks at time, `verify.sparing.Sparing` at memory.
         told: is told each step, in a few words.
     """
 
     def __init__(
         self, arena: Arena, jail: Runtime, proposers: Sequence[Proposer], terms: Terms, *,
         tests: Callable[[Target], Tests | None] | None = None, prove: Prove | None = None,
+        cascade: type[Cascade] = Cascade,
         told: Callable[[str], None] | None = None,
     ) -> None:  # fmt: skip
         self._arena, self._jail = arena, jail
         self._proposers, self.terms = tuple(proposers), terms
         self._tests, self._prove = tests, prove
+        self._cascade = cascade
         self._told = told or _silent
 
     async def improve(self, target: Target, inputs: Inputs, *, seconds: float = 60.0) -> Improvement:
@@ -149,7 +149,7 @@ class Improver:
             why = max(reference.unfit, key=lambda each: reference.unfit[each], default="no call could be drawn")
             return _refused(target, whole, begun, f"no input that it can be judged on: {why}", inputs)
         timed = await self._timed(target, inputs, reference)
-        cascade = Cascade(
+        cascade = self._cascade(
             reference, timed, self._arena, self._jail, self.terms, prove=self._prove,
             tests=self._tests(target) if self._tests else None,
         )  # fmt: skip
@@ -180,7 +180,7 @@ class Improver:
             proof = await cascade.confirm(target.program(found.derived.text), proof)
         if not proof.failed:
             proof = msgspec.structs.replace(proof, oracle=await self._strength(target, cascade.reference))
-        good = proof.failed is None and proof.faster
+        good = proof.failed is None and proof.better
         return Improvement(
             place=target.place, line=target.line, verdict="improved" if good else "refused",
             changes=_changes(found.derived), proof=proof,
@@ -319,16 +319,12 @@ class _Work:
             if not less.made or len(less.made) >= len(current.derived.made):
                 continue
             proof = await self._check(cascade, less)
-            if not proof.failed and await self._as_fast(cascade, less, current.derived):
+            if not proof.failed and await self._as_good(cascade, less, current.derived):
                 current = _Found(less, await cascade.measure(self._program(less), proof))
         return current
 
-    async def _as_fast(self, cascade: Cascade, less: Derived, more: Derived) -> bool:
-        assert cascade.timed is not None
-        laps = cascade.timed.laps(self._improver.jail, self._program(more), self._program(less))
-        evidence = await compare(laps, pairs=3, rng=Random(cascade.terms.seed), alpha=0.125)
-        best = evidence.upper or 0.0
-        return evidence.estimate is not None and evidence.estimate >= _WORTH and best >= _ALIKE
+    async def _as_good(self, cascade: Cascade, less: Derived, more: Derived) -> bool:
+        return await cascade.as_good(self._program(less), self._program(more))
 
 
 def _changes(made: Derived) -> tuple[Change, ...]:

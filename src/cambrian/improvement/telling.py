@@ -15,7 +15,7 @@ __all__ = ["as_row", "tell"]
 def tell(found: Improvement) -> Iterator[str]:
     """Lines about one function."""
     if found.verdict == "improved" and found.proof is not None:
-        yield f"{found.place}: {_speed(found.proof)}"
+        yield f"{found.place}: {_gain(found.proof)}"
     else:
         yield f"{found.place}: {'not improved' if found.changes else 'nothing found'}: {found.reason}"
     for change in found.changes:
@@ -25,6 +25,15 @@ def tell(found: Improvement) -> Iterator[str]:
     for each in found.refused:
         if not each.endswith(found.reason):
             yield f"  refused: {each}"
+
+
+def _gain(proof: Proof) -> str:
+    """What was asked for; of less memory, what it does to the time, too."""
+    if proof.saved is None:
+        return _speed(proof)
+    pace = proof.speedup.estimate if proof.speedup is not None else None
+    told = "" if pace is None else f"; {1 / pace:.2g} × the time"
+    return f"{proof.saved.detail}{told}"
 
 
 def _speed(proof: Proof) -> str:

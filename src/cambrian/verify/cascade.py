@@ -10,6 +10,7 @@ Stages in order of what they cost; the first that fails ends it, and says why, w
     paths         all paths within a bound, by symbolic execution, where that is asked for and installed
     opcodes       bytecode instructions of one call: a guide, which refuses nobody
     timing        a few pairs: whether a closer look pays
+    memory        in place of both where memory is what is asked for, see `sparing`
     fresh         other cases, other pairs: what is claimed comes from here alone
 
 `Cascade.check` goes up to paths, `measure` takes opcodes and timing, `confirm` the fresh look.
@@ -41,9 +42,9 @@ from .oracle import Strength
 from .reference import Reference, refer
 from .timed import Timed
 
-__all__ = ["Cascade", "Proof", "Stage", "Terms", "Told"]
+__all__ = ["Cascade", "Proof", "Stage", "Terms", "Tests", "Told", "skipped", "stage"]
 
-Name = Literal["duplicate", "compile", "names", "tests", "cases", "paths", "opcodes", "timing", "fresh"]
+Name = Literal["duplicate", "compile", "names", "tests", "cases", "paths", "opcodes", "timing", "memory", "fresh"]
 Told = tuple[bool, str]
 """Whether the tests passed, and what they said."""
 Tests = Callable[[Mapping[str, str]], Awaitable[Told]]
@@ -54,6 +55,8 @@ Prove = Callable[[Reference, Program], Awaitable[Evidence]]
 _SCREEN = 3
 _LOOSE = 0.125
 """At which the interval of so few pairs reaches from the least to the greatest: refused is what never looks good."""
+_WORTH, _ALIKE = 0.93, 0.98
+"""A change is taken out if without it a candidate has so much of the speed in the median pair, and in the best one."""
 _COUNTING = Limits(wall=30.0, cpu=30.0)
 _OPCODES_S = 0.02
 """A call that takes longer is not counted: counting takes fifty times as long."""
@@ -84,12 +87,14 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
         stages: in the order taken.
         counterexample: the smallest call on which it differs; "" if none was found.
         speedup: control over candidate, from the last timing that was taken.
+        saved: bytes less at the peak of a call, where memory is what is asked for.
         oracle: how well the cases tell mistakes apart; `None` before that was looked at.
     """
 
     stages: tuple[Stage, ...] = ()
     counterexample: str = ""
     speedup: Evidence | None = None
+    saved: Evidence | None = None
     oracle: Strength | None = None
 
     @property
@@ -100,7 +105,7 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def same(self) -> Evidence | None:
         """The best ground for its being the same; `None` if there is none."""
-        if self.failed is not None and self.failed.name not in ("opcodes", "timing"):
+        if self.failed is not None and self.failed.name not in ("opcodes", "timing", "memory"):
             return None
         grounds = [stage.evidence for stage in self.stages if stage.name in ("tests", "cases", "paths")]
         shown = [ground for ground in grounds if ground is not None and ground.shown]
@@ -118,6 +123,11 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     def faster(self) -> bool:
         """Whether the speed-up asked for is shown."""
         return self.speedup is not None and self.speedup.shown
+
+    @property
+    def better(self) -> bool:
+        """Whether what was asked for is shown: less memory, or the speed-up."""
+        return self.faster if self.saved is None else self.saved.shown
 
     @property
     def weak(self) -> str:
@@ -171,11 +181,12 @@ class Cascade:
         tests: Tests | None = None, prove: Prove | None = None,
     ) -> None:  # fmt: skip
         self.reference, self.timed, self.terms = reference, timed, terms
-        self._arena, self._jail = arena, jail
+        self.jail = jail
+        self._arena = arena
         self._tests, self._prove = tests, prove
         self._judged: set[Digest] = {canonical(reference.program.files, "python")}
         self._refuters: dict[int, None] = {}
-        self._rng = Random(terms.seed)
+        self.rng = Random(terms.seed)
         self._fresh: Reference | None = None
 
     async def check(self, candidate: Program) -> Proof:
@@ -200,26 +211,26 @@ class Cascade:
         digest = canonical(candidate.files, "python")
         new = digest not in self._judged
         self._judged.add(digest)
-        return _stage("duplicate", new, begun, "" if new else "the same program as one that was judged before")
+        return stage("duplicate", new, begun, "" if new else "the same program as one that was judged before")
 
     def _compile(self, candidate: Program) -> Stage:
         begun = time.monotonic()
         problem = check(candidate.files, "python")
-        return _stage("compile", problem is None, begun, str(problem or ""))
+        return stage("compile", problem is None, begun, str(problem or ""))
 
     def _names(self, candidate: Program) -> Stage:
         begun = time.monotonic()
         before = {(name.file, name.name) for name in undefined(self.reference.program.files)}
         new = [name for name in undefined(candidate.files) if (name.file, name.name) not in before]
-        return _stage("names", not new, begun, "; ".join(map(str, new[:3])))
+        return stage("names", not new, begun, "; ".join(map(str, new[:3])))
 
     async def _run_tests(self, candidate: Program, proof: Proof) -> Proof:
         begun = time.monotonic()
         if self._tests is None:
-            return proof.then(_skipped("tests", "no tests were given"))
+            return proof.then(skipped("tests", "no tests were given"))
         passed, said = await self._tests(candidate.files)
         evidence = Evidence(kind="tested", claim="the tests pass", n=1, method="the project's tests")
-        return proof.then(_stage("tests", passed, begun, said, evidence if passed else None))
+        return proof.then(stage("tests", passed, begun, said, evidence if passed else None))
 
     async def _run_cases(self, candidate: Program, proof: Proof) -> Proof:
         begun = time.monotonic()
@@ -228,7 +239,7 @@ class Cascade:
             self._refuters[number] = None
         told = str(found.counterexample) if found.counterexample else ""
         detail = told or found.evidence.detail
-        return proof.then(_stage("cases", found.same, begun, detail, found.evidence), counterexample=told)
+        return proof.then(stage("cases", found.same, begun, detail, found.evidence), counterexample=told)
 
     async def _look_through(self, candidate: Program, proof: Proof) -> Proof:
         begun = time.monotonic()
@@ -237,7 +248,7 @@ class Cascade:
         evidence = await self._prove(self.reference, candidate)
         refuted = evidence.kind == "not_shown" and evidence.n > 0
         told = evidence.detail if refuted else ""
-        return proof.then(_stage("paths", not refuted, begun, evidence.detail, evidence), counterexample=told)
+        return proof.then(stage("paths", not refuted, begun, evidence.detail, evidence), counterexample=told)
 
     async def measure(self, candidate: Program, proof: Proof) -> Proof:
         """Is it faster, as far as a few pairs tell?
@@ -246,39 +257,40 @@ class Cascade:
             SandboxError: the machinery failed.
         """
         if self.timed is None:
-            return proof.then(_skipped("timing", "no input could be timed"))
+            return proof.then(skipped("timing", "no input could be timed"))
         proof = await self._count(candidate, proof)
         begun = time.monotonic()
         evidence = await compare(
-            self._laps(candidate, self.timed), pairs=_SCREEN, rng=self._rng, alpha=_LOOSE, least=self.terms.least,
+            self.laps(candidate, self.timed), pairs=_SCREEN, rng=self.rng, alpha=_LOOSE, least=self.terms.least,
             clock=self.timed.clock,
         )  # fmt: skip
         enough = evidence.estimate is not None and (evidence.upper or evidence.estimate) >= self.terms.least
         detail = _pace(evidence, self.terms.least)
-        return proof.then(_stage("timing", enough, begun, detail, evidence), speedup=_guess(evidence))
+        return proof.then(stage("timing", enough, begun, detail, evidence), speedup=_guess(evidence))
 
-    def _laps(self, candidate: Program, timed: Timed) -> Laps:
-        return timed.laps(self._jail, self.reference.program, candidate)
+    def laps(self, candidate: Program, timed: Timed) -> Laps:
+        """Times the original and a candidate."""
+        return timed.laps(self.jail, self.reference.program, candidate)
 
     async def _count(self, candidate: Program, proof: Proof) -> Proof:
         assert self.timed is not None
         begun = time.monotonic()
         if self.timed.first_s > _OPCODES_S:
-            return proof.then(_skipped("opcodes", "a call takes too long to be counted"))
+            return proof.then(skipped("opcodes", "a call takes too long to be counted"))
         try:
             payload = encode(self.timed.cases[0].arguments)
         except CodecError:
-            return proof.then(_skipped("opcodes", "its arguments are objects"))
+            return proof.then(skipped("opcodes", "its arguments are objects"))
         costs = [
-            (await count_opcodes(self._jail, program, payload, _COUNTING)).cost
+            (await count_opcodes(self.jail, program, payload, _COUNTING)).cost
             for program in (self.reference.program, candidate)
         ]
         control, other = costs
         if control is None or other is None or not control.value or not other.value:
-            return proof.then(_skipped("opcodes", "a call could not be counted"))
+            return proof.then(skipped("opcodes", "a call could not be counted"))
         evidence = compare_costs([control], [other])
         detail = f"{control.value} → {other.value} bytecode instructions"
-        return proof.then(_stage("opcodes", True, begun, detail, evidence))
+        return proof.then(stage("opcodes", True, begun, detail, evidence))
 
     async def confirm(self, candidate: Program, proof: Proof) -> Proof:
         """What a candidate that looked good does on other cases, and how fast it is in other pairs.
@@ -296,16 +308,39 @@ class Cascade:
         found, _ = await self._fresh.judge(candidate, self._arena)
         if found.counterexample is not None:
             told = str(found.counterexample)
-            return proof.then(_stage("fresh", False, begun, told, found.evidence), counterexample=told, speedup=None)
+            return proof.then(
+                stage("fresh", False, begun, told, found.evidence), counterexample=told, speedup=None, saved=None
+            )  # fmt: skip
         if self.timed is None:
-            return proof.then(_stage("fresh", True, begun, "no input could be timed", found.evidence))
+            return proof.then(stage("fresh", True, begun, "no input could be timed", found.evidence))
+        return await self.settled(candidate, proof, self.timed, f"{found.evidence.n} other cases", begun)
+
+    async def as_good(self, less: Program, more: Program) -> bool:
+        """Whether a program is as fast as another one that has more changes, as far as a few pairs tell.
+
+        Raises:
+            SandboxError: the machinery failed.
+        """
+        assert self.timed is not None
+        laps = self.timed.laps(self.jail, more, less)
+        found = await compare(
+            laps, pairs=_SCREEN, rng=Random(self.terms.seed), alpha=_LOOSE, clock=self.timed.clock
+        )  # fmt: skip
+        return found.estimate is not None and found.estimate >= _WORTH and (found.upper or 0.0) >= _ALIKE
+
+    async def settled(self, candidate: Program, proof: Proof, timed: Timed, told: str, begun: float) -> Proof:
+        """What is claimed of a candidate that did the same on other cases, too: its speed, in other pairs.
+
+        Raises:
+            SandboxError: the machinery failed.
+        """
         guess = (proof.speedup.estimate if proof.speedup else None) or 1.0
         speedup = await compare(
-            self._laps(candidate, self.timed), pairs=self.timed.pairs(guess), rng=self._rng, alpha=terms.alpha,
-            least=terms.least, clock=self.timed.clock,
+            self.laps(candidate, timed), pairs=timed.pairs(guess), rng=self.rng, alpha=self.terms.alpha,
+            least=self.terms.least, clock=timed.clock,
         )  # fmt: skip
-        detail = f"{found.evidence.n} other cases; {_pace(speedup, terms.least)}"
-        return proof.then(_stage("fresh", speedup.shown, begun, detail, speedup), speedup=speedup)
+        detail = f"{told}; {_pace(speedup, self.terms.least)}"
+        return proof.then(stage("fresh", speedup.shown, begun, detail, speedup), speedup=speedup)
 
 
 def _guess(evidence: Evidence) -> Evidence:
@@ -324,12 +359,22 @@ def _pace(evidence: Evidence, least: float) -> str:
     )
 
 
-def _stage(name: Name, passed: bool, begun: float, detail: str = "", evidence: Evidence | None = None) -> Stage:
+def stage(name: Name, passed: bool, begun: float, detail: str = "", evidence: Evidence | None = None) -> Stage:
+    """A stage that ends now.
+
+    Args:
+        name: see the module.
+        passed: whether it did.
+        begun: when it began, by the monotonic clock.
+        detail: for people.
+        evidence: what it is worth.
+    """
     return Stage(
         name=name, verdict="passed" if passed else "failed", seconds=round(time.monotonic() - begun, 4),
         detail=detail[:1000], evidence=evidence,
     )  # fmt: skip
 
 
-def _skipped(name: Name, why: str) -> Stage:
+def skipped(name: Name, why: str) -> Stage:
+    """A stage that had nothing to look at, and why."""
     return Stage(name=name, verdict="skipped", seconds=0.0, detail=why)

@@ -38,6 +38,26 @@ def test_the_list_names_functions_as_improve_takes_them(project: Path, capsys: p
     assert "membership-set" in capsys.readouterr().out
 
 
+def test_the_list_for_memory_has_the_rules_that_spare_it(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "def size(words: list[str]) -> int:\n    return sum([len(word) for word in words])\n"
+    (project / "shop" / "words.py").write_text(text, encoding="utf-8")
+    assert run(["improve", "shop", "--list", "--goal", "memory", "--json"]) == 0
+    listed = msgspec.json.decode(capsys.readouterr().out, type=Listed)
+    found = {each.place: each.rules for each in listed.candidates}
+    assert found.pop("shop/words.py:size") == ("unkept-list",)
+    assert all("membership-set" not in rules for rules in found.values())
+
+
+@pytest.mark.slow
+def test_less_memory_is_found_and_told_in_bytes(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "def size(words: list[str]) -> int:\n    return sum([len(word) for word in words])\n"
+    (project / "words.py").write_text(text, encoding="utf-8")
+    assert run(["improve", "words.py:size", "--goal", "memory", "--cases", "60", "--budget", "90s"]) == 0
+    told = capsys.readouterr()
+    assert "at the peak of the hungriest of" in told.err
+    assert "+    return sum(len(word) for word in words)" in told.out
+
+
 def test_nothing_to_find_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "shop" / "orders.py").write_text("def f(x):\n    return x\n", encoding="utf-8")
     assert run(["improve", "shop", "--list"]) == 0
@@ -61,6 +81,7 @@ def test_nothing_to_find_is_told(project: Path, capsys: pytest.CaptureFixture[st
             "one.txt:2: '([1],)' gives 1 argument, and",
         ),
         (["shop", "--list", "--apply"], "--list only looks"),
+        (["page.js", "--goal", "memory"], "only measured of Python"),
         (["shop", "--list", "--patch", "p.diff"], "--list only looks"),
         (["shop", "--cases", "0"], "cases is 0"),
         (["shop", "--least", "0.5"], "least is 0.5"),
@@ -72,6 +93,7 @@ def test_mistakes_are_told(
     project: Path, words: list[str], told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:  # fmt: skip
     (project / "broken.py").write_text("def f(:\n", encoding="utf-8")
+    (project / "page.js").write_text("function f() {}\n", encoding="utf-8")
     (project / "one.txt").write_text("# a, b\n([1],)\n", encoding="utf-8")
     assert run(["improve", *words]) == 2
     assert told in capsys.readouterr().err.replace("\n", " ")

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import anyio
 from cyclopts import Parameter
@@ -35,7 +35,12 @@ class Proving:
         Parameter(help="A file of calls: on each line a tuple of arguments, as a Python literal. They are timed."),
     ] = None
     cases: Annotated[int, Parameter(help="Calls on which old and new are compared. Default: 500.")] = 500
-    least: Annotated[float, Parameter(help="The speed-up that counts. Default: 1.1.")] = 1.1
+    least: Annotated[
+        float, Parameter(help="The speed-up that counts, or by what factor less memory is taken. Default: 1.1.")
+    ] = 1.1  # fmt: skip
+    goal: Annotated[
+        Literal["time", "memory"], Parameter(help="What is wanted: less time, or less memory at the peak of a call.")
+    ] = "time"  # fmt: skip
     seed: Annotated[int, Parameter(help="Of cases, pairs and seeded mistakes. Default: 0.")] = 0
 
 
@@ -55,7 +60,7 @@ def improve(
     workspace: Path | None = None,
     json: Flag = False,
 ) -> int:
-    """Look for faster code that does the same, and show that it does.
+    """Look for faster or leaner code that does the same, and show that it does.
 
     Nothing is written without --apply. Functions are taken up in the order of what rules promise; each candidate must
     compile, pass the tests, agree with the old function on hundreds of calls, and be faster in paired measurements.
@@ -69,6 +74,8 @@ def improve(
       cambrian improve shop.orders:match --inputs calls.txt --patch match.patch
 
       cambrian improve src --budget 10min --apply
+
+      cambrian improve shop/report.py:summary --goal memory
 
     Parameters
     ----------
@@ -90,12 +97,12 @@ def improve(
     if list:
         if apply or patch is not None:
             raise UsageError("--list only looks, and writes nothing: give it without --apply and --patch")
-        return _list(where, proving.tests, json=json)
+        return _list(where, proving, json=json)
     from cambrian.app.improving import Asked
 
     asked = Asked(
         where=where, tests=proving.tests, inputs=proving.inputs, budget=budget, seed=proving.seed, cases=proving.cases,
-        least=proving.least, workspace=workspace,
+        least=proving.least, goal=proving.goal, workspace=workspace,
     )  # fmt: skip
     result = anyio.run(_conduct, asked, apply, json)
     if patch is not None:
@@ -149,11 +156,11 @@ def _undo(result: Improved) -> str:
     return f"cambrian undo {result.undo}" if here else f"cambrian undo {result.undo} --project {result.project}"
 
 
-def _list(where: str, tests: str, *, json: bool) -> int:
+def _list(where: str, proving: Proving, *, json: bool) -> int:
     from cambrian.app.improving import list_targets
     from cambrian.improvement.telling import as_row
 
-    found = anyio.run(partial(list_targets, where, tests=tests))
+    found = anyio.run(partial(list_targets, where, tests=proving.tests, goal=proving.goal))
     if json:
         answer_json(found)
         return 0
