@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .app.inline import define_task
     from .app.results import Found, Outcome
     from .app.reviewing import Reviewed, review
+    from .app.securing import Secured, secure
     from .app.taskfile import load_task
     from .compute.alternatives import Alternative, Branch, NobodyWon, Odds, Raced, race
     from .core.budget import Budget
@@ -89,6 +90,7 @@ __all__ = [
     "RunNotFound",
     "Sandbox",
     "SandboxError",
+    "Secured",
     "SequenceConflict",
     "Status",
     "StoreDamaged",
@@ -115,6 +117,7 @@ __all__ = [
     "resume_async",
     "review",
     "run",
+    "secure",
     "tool",
 ]
 
@@ -133,6 +136,7 @@ _HOMES = {
     "app.inline": "define_task",
     "app.results": "Found Outcome",
     "app.reviewing": "Reviewed review",
+    "app.securing": "Secured secure",
     "app.taskfile": "load_task",
     "compute.alternatives": "Alternative Branch NobodyWon Odds Raced race",
     "core.budget": "Budget",

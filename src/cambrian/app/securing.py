@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -12,20 +14,39 @@ import msgspec
 from msgspec.structs import replace
 
 from cambrian.core.errors import UsageError
+from cambrian.core.event import fact
 from cambrian.improvement.applying import apply_changes
 from cambrian.improvement.project import Language, Project, SourceFile, language_of
 from cambrian.improvement.securing.checking import check_fixes
 from cambrian.improvement.securing.dependencies import Dependencies, scan_dependencies
+from cambrian.improvement.securing.facts import (
+    APPLIED,
+    FOUND,
+    KIND,
+    OPENED,
+    STOPPED,
+    Applied,
+    Opened,
+    Stopped,
+    found_fact,
+)
 from cambrian.improvement.securing.fixing import fixed
 from cambrian.improvement.securing.ignoring import read_baseline
 from cambrian.improvement.securing.report import Counts, Reported, Secured
 from cambrian.improvement.securing.scanning import Source, look, look_at_one
+from cambrian.journal.clock import SystemClock
+from cambrian.journal.holder import this_process
+from cambrian.journal.ids import new_run_id
+from cambrian.journal.kernel import Run
 from cambrian.source.diff import unified
 from cambrian.source.rules.security.catalogue import all_rules
 from cambrian.source.rules.security.finding import SEVERITIES, Finding, Severity
 from cambrian.source.rules.security.sql.drivers import STYLES, Driver
 
-__all__ = ["Asked", "Paramstyle", "conduct", "secure", "texts_of"]
+from .settings import read_settings
+from .workspace import open_workspace
+
+__all__ = ["Asked", "Paramstyle", "Secured", "conduct", "conduct_on_record", "secure", "texts_of"]
 
 Paramstyle = Literal["qmark", "format"]
 
@@ -69,27 +90,72 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
             raise UsageError(f"there is no security rule {strange[0]!r}; there are {', '.join(sorted(known))}")
 
 
-async def secure(where: str | Path, *, fix: bool = False, apply: bool = False, severity: Severity = "low") -> Secured:
-    """Look for what an attacker could use. Nothing is written unless `apply` says so.
+async def secure(
+    where: str | os.PathLike[str] = ".", *, fix: bool = False, apply: bool = False, severity: Severity = "low",
+    ignore: Iterable[str] = (), baseline: str | os.PathLike[str] | None = None,
+    advisories: str | os.PathLike[str] | None = None, paramstyle: Paramstyle | None = None, tests: bool = False,
+    workspace: str | os.PathLike[str] | None = None,
+) -> Secured:  # fmt: skip
+    """Look for what an attacker could use. No file of yours is written unless `apply` says so.
 
     Args:
         where: a file or a folder.
         fix: put fixes together, as a diff.
-        apply: write them.
+        apply: write them; those that assume something are left out.
         severity: findings below it are not told.
+        ignore: ids of rules that are not asked.
+        baseline: file of findings that are known.
+        advisories: folder of advisories, in the format of OSV.
+        paramstyle: how the database's driver writes parameters, where nothing in a file tells.
+        tests: also look at files of tests.
+        workspace: folder of the journal; by default ``.cambrian``.
 
     Raises:
-        UsageError: there is no such place.
+        UsageError: there is no such place, or an argument cannot be meant.
     """
-    return await conduct(Asked(where=Path(where), fix=fix or apply, apply=apply, severity=severity))
+    asked = Asked(
+        where=Path(where), fix=fix or apply, apply=apply, severity=severity, ignore=tuple(ignore),
+        baseline=None if baseline is None else Path(baseline), paramstyle=paramstyle, tests=tests,
+        advisories=None if advisories is None else Path(advisories),
+    )  # fmt: skip
+    return await conduct_on_record(asked, workspace=None if workspace is None else Path(workspace))
 
 
-async def conduct(asked: Asked, *, told: Callable[[str], None] | None = None) -> Secured:
+async def conduct_on_record(
+    asked: Asked, *, workspace: Path | None = None, told: Callable[[str], None] | None = None
+) -> Secured:
+    """Do what was asked, as a run of the journal.
+
+    Args:
+        asked: what a person wants.
+        workspace: folder of the journal.
+        told: is told how far it is.
+    """
+    asked.refuse()
+    opened = Opened(task=str(asked.where), folder=str(Path.cwd()), severity=asked.severity)
+    clock = SystemClock()
+    async with open_workspace(workspace, read_settings()).writing() as store:
+        run = await Run.create(
+            store, kind=KIND, data=opened, clock=clock, holder=this_process(),
+            run=new_run_id(clock.wall(), random.SystemRandom()),
+        )  # fmt: skip
+        async with run:
+            await run.append(fact(OPENED, opened))
+            result = await conduct(asked, told=told, run=run.id)
+            await run.append(fact(FOUND, found_fact(result)))
+            if result.applied:
+                await run.append(fact(APPLIED, Applied(files=result.applied, undo=result.undo), channel="control"))
+            await run.append(fact(STOPPED, Stopped(), channel="control"))
+    return result
+
+
+async def conduct(asked: Asked, *, told: Callable[[str], None] | None = None, run: str = "") -> Secured:
     """Do what was asked.
 
     Args:
         asked: what a person wants.
         told: is told how far it is.
+        run: the run of the journal that it belongs to.
     """
     asked.refuse()
     begun = time.process_time()
@@ -111,11 +177,11 @@ async def conduct(asked: Asked, *, told: Callable[[str], None] | None = None) ->
         before, after, _ = _fixes(project, found, asked, style)
     result = Secured(
         folder=str(project.root), files=looked.files, lines=looked.lines, findings=tuple(found), counts=_counted(found),
-        skipped=tuple(looked.skipped), dependencies=packages.checked, diff=unified(before, after),
+        skipped=tuple(looked.skipped), dependencies=packages.checked, diff=unified(before, after), run=run,
     )  # fmt: skip
     if asked.apply and any(before[path] != after[path] for path in after):
         changes = {path: (before[path], after[path]) for path in after if before[path] != after[path]}
-        done = await apply_changes(project.root, changes, why="cambrian secure")
+        done = await apply_changes(project.root, changes, why="cambrian secure", run=run)
         result = replace(result, applied=done.files, undo=done.id)
     return replace(result, seconds=round(time.process_time() - begun, 2))
 

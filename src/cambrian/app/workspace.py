@@ -374,7 +374,7 @@ def not_a_search(head: RunHead) -> UsageError:
             f"; look at it with `cambrian runs trace {head.run}`, and bring one that was killed to its end "
             f"with `cambrian runs trace {head.run} --resume`"
         )
-    if head.kind in ("improvement", "healing"):
+    if head.kind in ("improvement", "healing", "security"):
         told += f"; what was found stands in its journal: `cambrian runs events {head.run}`, --json for all of it"
     return UsageError(told)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import cambrian
 from cambrian.app.cli import run
 
 VULNERABLE = """\
@@ -124,3 +125,33 @@ def test_classes_of_owasp_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["secure", "--classes", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert [each["id"] for each in told] == [f"A{number:02}" for number in range(1, 11)]
+
+
+def test_a_run_is_on_record(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["secure", ".", "--apply", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert run(["runs", "list", "--json"]) == 0
+    (line,) = json.loads(capsys.readouterr().out)
+    assert (line["kind"], line["run"], line["task"], line["status"]) == ("security", told["run"], ".", "finished")
+    assert run(["runs", "events", "last", "--json"]) == 0
+    events = [json.loads(each) for each in capsys.readouterr().out.splitlines()]
+    types = [each["type"] for each in events if each["type"].startswith("security.")]
+    assert types == ["security.opened", "security.found", "security.applied", "security.stopped"]
+    assert run(["runs", "show", "last"]) == 2
+    assert "cambrian runs events" in capsys.readouterr().err
+
+
+def test_the_place_of_the_record_can_be_named(project: Path) -> None:
+    assert run(["secure", ".", "--workspace", "elsewhere"]) == 1
+    assert (project / "elsewhere").is_dir()
+    assert not (project / ".cambrian").exists()
+
+
+@pytest.mark.anyio
+async def test_from_python(project: Path) -> None:
+    found = await cambrian.secure(project, apply=True, paramstyle="qmark")
+    assert found.applied == ("shop.py",)
+    assert found.run
+    assert (project / "shop.py").read_text() == FIXED
+    with pytest.raises(cambrian.UsageError, match="no security rule 'nope'"):
+        await cambrian.secure(project, ignore=["nope"])

@@ -73,6 +73,7 @@ def secure(
     explain: Flag = False,
     classes: Flag = False,
     looking: Looking = USUAL_LOOK,
+    workspace: Path | None = None,
     json: Flag = False,
 ) -> int:
     """Look for what an attacker could use: follow values from outside to where they do harm, and fix what has a fix.
@@ -103,13 +104,15 @@ def secure(
         Show the way of each value, step by step.
     classes
         List the classes of weaknesses of OWASP, with the rules for each.
+    workspace
+        Folder of the journal. Default: .cambrian.
     json
         Write an object.
     """
     if classes:
         return _classes(json=json)
     asked = looking.at(where or Path(), fix=fix, apply=apply)
-    result = anyio.run(_conduct, asked, json)
+    result = anyio.run(_conduct, asked, workspace, json)
     if sarif is not None:
         _write_sarif(sarif, result)
     if looking.write_baseline:
@@ -121,10 +124,11 @@ def secure(
     return _status(result, looking.fail, applied=apply)
 
 
-async def _conduct(asked: Asked, quiet: bool) -> Secured:
-    from cambrian.app.securing import conduct
+async def _conduct(asked: Asked, workspace: Path | None, quiet: bool) -> Secured:
+    from cambrian.app.securing import conduct_on_record
 
-    return await conduct(asked, told=None if quiet or not sys.stderr.isatty() else say)
+    told = None if quiet or not sys.stderr.isatty() else say
+    return await conduct_on_record(asked, workspace=workspace, told=told)
 
 
 def _status(result: Secured, least: Severity, *, applied: bool) -> int:

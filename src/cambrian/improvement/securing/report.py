@@ -75,6 +75,7 @@ class Secured(msgspec.Struct, frozen=True, kw_only=True):
     """What was looked at and found.
 
     Args:
+        run: its run in the journal; "" if it is not on record.
         folder: that paths are told from.
         files: looked at.
         lines: in them.
@@ -99,6 +100,7 @@ class Secured(msgspec.Struct, frozen=True, kw_only=True):
     applied: tuple[str, ...] = ()
     undo: str = ""
     seconds: float = 0.0
+    run: str = ""
 
 
 def reported(finding: Finding, file: str, cwe: str, line_text: str) -> Reported:
