@@ -35,7 +35,7 @@ RunTests = Callable[[Mapping[str, str]], Awaitable[Told]]
 """Runs a project's tests with these texts in place of its own files: path → text."""
 _PAIRS, _FEWEST = 8, 20
 _ALPHA = 0.05
-_ENOUGH_MS, _LONG_MS = 5.0, 300.0
+_ENOUGH_MS, _LONG_MS = 5.0, 40.0
 _LARGEST = 2_000_000
 _MUTANTS, _MUTANT_MS, _MUTANT_S = 16, 300.0, 3.0
 _GROWING_S = 10.0

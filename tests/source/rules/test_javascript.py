@@ -40,8 +40,32 @@ CALLS = {
     "keys-membership": ["has({ a: 1 }, 'a')", "has({ a: 1 }, 'toString')"],
     "sort-first-js": ["least([3, 1, 2])", "least([])"],
     "first-match": ["first([{ id: 1 }, { id: 3, a: 1 }, { id: 3, a: 2 }])", "first([])"],
+    "nested-join": [
+        "join([{ id: 1, name: 'a' }, { id: 2, name: 'b' }, { id: 1, name: 'c' }],"
+        " [{ userId: 1, total: 3 }, { userId: 1, total: 4 }, { userId: '2', total: 5 }])",
+        "join([], [])",
+    ],
+    "unique-filter": ["unique([1, '1', 1, NaN, NaN, undefined, 0, -0, undefined])", "unique([])"],
+    "invariant-scan": ["scaled([3, 1, 2])", "scaled([])"],
+    "recursion-map": ["fib(20)", "fib(0)", "fib(-3)", "[fib(7), fib(9), fib(7)]"],
 }
 """Rule → calls of its first example."""
+OTHERS = [
+    ("recursion-map", 1, "paths(5, 6)"),
+    ("recursion-map", 2, "[fill(10, [3, 4, 5]), fill(7, [8]), fill(0, [])]"),
+    ("invariant-scan", 1, "shares([{ n: 1 }, { n: 3 }])"),
+    ("invariant-scan", 2, "common([1, 2, 3], [2, 3])"),
+    ("invariant-scan", 3, "ranks([30, 10, 20, 10])"),
+    ("nested-join", 1, "pages([{ id: 1 }, { id: 2 }, { id: 1 }], [{ by: 1, n: 1 }, { by: 1, n: 2 }])"),
+    ("unique-filter", 1, "unique([{ id: 1, n: 1 }, { id: 1, n: 2 }, { id: NaN }, {}, {}])"),
+    ("spread-accumulator", 2, "f(['a', 'b', 'a'])"),
+    ("first-match", 3, "[f([1, 2]), f([1, 5, 6]), f([])]"),
+    ("invariant-call-js", 1, "price([{ n: 2, kind: 'a' }], '{\"a\": 3}')"),
+    ("invariant-call-js", 1, "price([], '{')"),
+    ("invariant-call-js", 1, "price([{ n: 2, kind: 'a' }], '{')"),
+    ("invariant-call-js", 2, "[clean('a  b'), clean('  '), clean('a  b')]"),
+]
+"""Rule, place of an example, a call of it."""
 
 
 @pytest.fixture
@@ -74,6 +98,80 @@ async def test_an_example_gives_the_same_before_and_after(engine: DrivenRuntime,
     assert example.after is not None
     for call in CALLS[id_]:
         assert await outcome(engine, example.after, call) == await outcome(engine, example.before, call), call
+
+
+@pytest.mark.parametrize(("id_", "place", "call"), OTHERS)
+async def test_other_examples_give_the_same(engine: DrivenRuntime, id_: str, place: int, call: str) -> None:
+    rule = next(rule for rule in rules("speed", "javascript") if rule.id == id_)
+    example = rule.examples[place]
+    assert example.after is not None
+    assert await outcome(engine, example.after, call) == await outcome(engine, example.before, call)
+
+
+LEFT_ALONE = {
+    "recursion-map": [
+        "function f(n) { if (n < 1) return 0; if (n % 2) return 1 + f(n - 1); return f(n / 2); }",
+        "const f = (n) => (n < 1 ? 0 : n % 2 ? f(n - 1) : 1 + f(n / 2));",
+        "function f(n) { return n < 2 ? Math.random() : f(n - 1) + f(n - 2); }",
+        "function f(n) { return n < 2 ? Date.now() : f(n - 1) + f(n - 2); }",
+        "async function f(n) { return n < 2 ? n : (await f(n - 1)) + (await f(n - 2)); }",
+        "function f(n, out) { out.push(n); return n < 2 ? n : f(n - 1, out) + f(n - 2, out); }",
+        "const t = [1]; t.push(2); function f(n) { return n < 2 ? t[n] : f(n - 1) + f(n - 2); }",
+        "class A { f(n) { return n < 2 ? n : this.f(n - 1) + this.f(n - 2); } }",
+        "function f(n = 3) { return n < 2 ? n : f(n - 1) + f(n - 2); }",
+        "let f = (n) => (n < 2 ? n : f(n - 1) + f(n - 2)); f = null;",
+        "function f(n) { return n < 2 ? g(n) : f(n - 1) + f(n - 2); } function g(n) { console.log(n); return n; }",
+        "function f(...n) { return n[0] < 2 ? 1 : f(n[0] - 1) + f(n[0] - 2); }",
+        "function f(n) { return n < 2 ? {} : [f(n - 1), f(n - 2)]; }",
+    ],
+    "invariant-scan": [
+        "function f(xs) { for (const x of xs) { xs.push(Math.max(...xs)); } }",
+        "function f(xs) { let k = 0; return xs.map((x) => xs.reduce((a, b) => a + b + k++, 0)); }",
+        "function f(xs) { return xs.map((x) => xs.sort((a, b) => a - b).indexOf(x)); }",
+        "function f(xs, g) { for (const x of xs) { g(xs); x.n = Math.max(...xs); } }",
+        "function f(xs) { return xs.map((x) => { const s = new Set(xs); s.delete(x); return s; }); }",
+        "function f(xs) { return Math.max(...xs); }",
+        "function f(xs, Math) { return xs.map((x) => x / Math.max(...xs)); }",
+    ],
+    "nested-join": [
+        "function f(a, b) { for (const x of a) { for (const y of b) { if (y.k == x.k) x.n = 1; } } }",
+        "function f(a, b) { for (const x of a) { for (const y of b) { log(y); if (y.k === x.k) x.n = 1; } } }",
+        "function f(a, b) { for (const x of a) { for (const y of b) { if (y.k === x.k) x.k += 1; } } }",
+        "function f(a, b) { for (const x of a) { for (const y of x.ys) { if (y.k === x.k) x.n = 1; } } }",
+        "function f(a, b) { for (const x of a) { for (const y in b) { if (y === x) x.n = 1; } } }",
+        "function f(a, b) { for (const y of b) { if (y.k === a.k) a.n = 1; } }",
+        "function f(a, b) { let w = 0; for (const x of a) { for (const y of b) { if (y.k === w) w = y.n; } } }",
+        "function f(a, b) { for (const x of a) { b.pop(); for (const y of b) { if (y.k === x.k) x.n = 1; } } }",
+    ],
+    "unique-filter": [
+        "const f = (xs) => xs.filter((x, i) => xs.indexOf(x) === i + 1);",
+        "const f = (xs) => xs.filter((x, i) => xs.lastIndexOf(x) === i);",
+        "const f = (xs) => xs.filter((x, i) => xs.findIndex((y) => y.a === x.b) === i);",
+        "const f = (xs) => xs.filter((x, i) => g().indexOf(x) === i);",
+    ],
+    "invariant-call-js": [
+        "const f = (xs, w) => xs.filter((x) => { w += 'a'; return new RegExp(w).test(x); });",
+        "const f = (xs, w) => xs.filter((x) => new RegExp(w, 'y').test(x));",
+        "const f = (xs, w) => xs.map((x) => new RegExp(w, 'g'));",
+        "f('a'); function f(x) { return new RegExp('a').test(x); }",
+    ],
+    "first-match": [
+        "const f = (xs) => xs.filter((x) => x > 3).at(-1);",
+        "const f = (xs) => xs.filter((x) => x > 3).length + 1;",
+        "const f = (xs) => xs.filter((x) => x > 3).shift;",
+    ],
+    "spread-accumulator": [
+        "const f = (xs) => xs.reduce((all, x) => [...all, all.pop()], []);",
+        "const f = (xs) => xs.reduce((all, x) => ({ ...all, [x]: g(all) }), {});",
+        "const f = (xs) => xs.reduce((all, x) => ({ ...all, [x]: all.b, c: 1 }), {});",
+    ],
+}
+
+
+@pytest.mark.parametrize(("id_", "text"), [(id_, text) for id_, texts in LEFT_ALONE.items() for text in texts])
+def test_what_may_do_something_else_is_left_alone(id_: str, text: str) -> None:
+    rule = next(rule for rule in rules("speed", "javascript") if rule.id == id_)
+    assert [one.what for one in find(text, "a.js", [rule])] == []
 
 
 async def test_twenty_requests_of_ten_milliseconds_take_a_fifteenth(engine: DrivenRuntime) -> None:

@@ -35,7 +35,6 @@ _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
         "display_type",
         "hoisted_item",
         "moved_check",
-        "kept_bound",
         "digit_parity",
         "counted_loop",
         "mirrored",
@@ -117,6 +116,11 @@ _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
         "keys_membership",
         "sort_first",
         "first_match",
+        "nested_join",
+        "unique_filter",
+        "invariant_scan",
+        "recursion_map",
+        "async_for_each",
     ),
 }
 """Kind and language → modules in the folder of that name. JavaScript's rules are TypeScript's, too. Security rules have

@@ -40,6 +40,11 @@ class FirstMatch(JavaScriptRule):
             after="function none(xs) {\n  if (!xs.some((x) => x > 3)) return 1;\n  return 2;\n}\n",
             note="is there none",
         ),
+        Example(
+            before="const f = (xs) => (!xs.filter((x) => x > 3).length ? 1 : xs.filter((x) => x > 3).shift());\n",
+            after="const f = (xs) => (!xs.some((x) => x > 3) ? 1 : xs.find((x) => x > 3));\n",
+            note="in other words",
+        ),
         Example(before="const all = (xs) => xs.filter((x) => x > 3).length;\n", after=None, note="their number"),
         Example(before="const f = (xs) => xs.filter((x) => log(x))[0];\n", after=None, note="a test with effects"),
     )
@@ -62,10 +67,36 @@ class FirstMatch(JavaScriptRule):
                 )  # fmt: skip
 
 
+def _is_tested(length: Node) -> bool:
+    """Whether ``….length`` stands where only its truth counts."""
+    if member(length)[1] != "length":
+        return False
+    inner, above = length, length.parent
+    while above is not None and above.kind == "parenthesized_expression":
+        inner, above = above, above.parent
+    if above is None or (above.kind == "unary_expression" and above.text.startswith("!")):
+        return above is not None
+    return above.kind in ("if_statement", "while_statement", "ternary_expression") and (
+        above.field("condition") is inner
+    )  # fmt: skip
+
+
+def _taken(method: Node, owner: Node, test: Node) -> tuple[Node | None, str]:
+    """``filter(…).at(0)`` or ``filter(…).shift()``."""
+    call, name = method.parent, member(method)[1]
+    words = [each.text for each in arguments(call)] if call is not None and call.kind == "call_expression" else None
+    fits = words == (["0"] if name == "at" else [])
+    return (call, f"{owner.text}.find({test.text})") if fits else (None, "")
+
+
 def _asked(call: Node, owner: Node, test: Node) -> tuple[Node | None, str]:
     parent = call.parent
     if parent is None:
         return None, ""
+    if _is_tested(parent):
+        return parent, f"{owner.text}.some({test.text})"
+    if member(parent)[1] in ("at", "shift"):
+        return _taken(parent, owner, test)
     if parent.kind == "subscript_expression":
         index = parent.field("index")
         above = parent.parent

@@ -10,7 +10,7 @@ from cambrian.source.rules.rule import Example, Rewrite
 from cambrian.source.rules.script import READING, Script, arguments, called
 from cambrian.source.rules.script_nodes import Node
 
-_WITH_PATTERNS = frozenset(("match", "replace", "search", "split"))
+_WITH_PATTERNS = frozenset(("match", "matchAll", "replace", "replaceAll", "search", "split"))
 _CALLS = {"JSON": ("parse", "stringify"), "Object": ("keys", "values", "entries")}
 
 
@@ -21,9 +21,9 @@ class InvariantCall(JavaScriptRule):
     title = "Do what is the same in each turn once, before the loop"
     why = (
         "Parsing a text, compiling a pattern or listing keys costs the same in each turn and gives the same. The guard "
-        "asks that the arguments keep their values in the loop, that patterns have no state (flags g and y), and that "
-        "what comes of it is only read. If the loop has no turn, a wrong text would now raise: that is assumed not "
-        "to be so, as is that nobody changes the object meanwhile."
+        "asks that the arguments keep their values in the loop, that patterns have no state (flags g and y, where that "
+        "counts), and that what comes of it is only read. A wrong text or pattern raises as before, if the loop has a "
+        "turn, and not if it has none. That nobody changes the object meanwhile is assumed."
     )
     words = ("JSON.", "RegExp", "Object.")
     examples = (
@@ -32,8 +32,8 @@ class InvariantCall(JavaScriptRule):
                 "function match(lines, word) {\n  return lines.filter((line) => new RegExp(word, 'i').test(line));\n}\n"
             ),
             after=(
-                "function match(lines, word) {\n  const pattern = new RegExp(word, 'i');\n"
-                "  return lines.filter((line) => pattern.test(line));\n}\n"
+                "function match(lines, word) {\n  let pattern;\n"
+                "  return lines.filter((line) => (pattern ??= new RegExp(word, 'i')).test(line));\n}\n"
             ),
             note="a pattern",
         ),
@@ -44,11 +44,20 @@ class InvariantCall(JavaScriptRule):
                 "  return total;\n}\n"
             ),
             after=(
-                "function price(items, text) {\n  let total = 0;\n  const parsed = JSON.parse(text);\n"
+                "function price(items, text) {\n  let total = 0;\n  let parsed;\n"
                 "  for (const item of items) {\n"
-                "    const rates = parsed;\n    total += item.n * rates[item.kind];\n  }\n  return total;\n}\n"
+                "    const rates = (parsed ??= JSON.parse(text));\n    total += item.n * rates[item.kind];\n  }\n"
+                "  return total;\n}\n"
             ),
             note="a text",
+        ),
+        Example(
+            before="function clean(line) {\n  return line.replace(new RegExp('[ ]+', 'g'), ' ');\n}\n",
+            after=(
+                "let pattern;\nfunction clean(line) {\n"
+                "  return line.replace((pattern ??= new RegExp('[ ]+', 'g')), ' ');\n}\n"
+            ),
+            note="a constant pattern of a function",
         ),
         Example(
             before="function f(rows, text) {\n  return rows.map((row) => Object.assign(JSON.parse(text), row));\n}\n",
@@ -67,17 +76,37 @@ class InvariantCall(JavaScriptRule):
         for node in parsed.of("call_expression", "new_expression"):
             name = _result(parsed, node)
             given = node.field("arguments")
-            loop = outermost(parsed, node, given) if name and given is not None else None
-            if loop is None or given is None or not parsed.pure(given) or not _read(parsed, node):
+            if not name or given is None or not parsed.pure(given) or not _read(parsed, node):
                 continue
+            loop = outermost(parsed, node, given)
+            place = loop or _constant(parsed, node, given)
             fresh = parsed.fresh(name, f"{name}Once")
-            before = ahead(parsed, loop, [f"const {fresh} = {node.text};"])
+            before = ahead(parsed, place, [f"let {fresh};"]) if place is not None else []
             if before:
-                assumes = ["its arguments are right even if the loop has no turn, and nobody changes them meanwhile"]
+                what = "is the same in each turn" if loop is not None else "is the same in each call"
+                text = f"({fresh} ??= {node.text})"
                 yield self.at(
-                    parsed, node, f"{node.text[:40]} is the same in each turn", [*before, parsed.splice(node, fresh)],
-                    gain=10.0, assumes=assumes,
+                    parsed, node, f"{node.text[:40]} {what}", [*before, parsed.splice(node, text)],
+                    gain=10.0 if loop is not None else 2.0, assumes=_assumed(parsed, node, given),
                 )  # fmt: skip
+
+
+def _assumed(script: Script, node: Node, given: Node) -> list[str]:
+    """Patterns and texts stay what they are if their variables do; objects may be changed by others."""
+    same = called(node)[0] is None or called(node)[1] == "parse"
+    kept = all(not each.writes for each in script.names(given)) and "member" not in {n.kind[:6] for n in given.walk()}
+    return [] if same and kept else ["nobody changes its arguments meanwhile"]
+
+
+def _constant(script: Script, node: Node, given: Node) -> Node | None:
+    """The function at the top of the file before which a pattern can be kept that is the same in all calls."""
+    names = script.names(given)
+    texts = all(each.kind == "const" and each.scope is script.root and script.kind(each.node) for each in names)
+    function = next((each for each in reversed(list(node.above())) if each.kind == "function_declaration"), None)
+    own = script.binding(function.field("name")) if function is not None else None
+    if node.kind != "new_expression" or not texts or function is None or own is None or own.scope is not script.root:
+        return None
+    return None if any(use.stop <= function.start for use in own.reads) else function
 
 
 def _result(script: Script, node: Node) -> str:
@@ -86,13 +115,20 @@ def _result(script: Script, node: Node) -> str:
     if node.kind == "new_expression":
         made = node.field("constructor")
         flags = given[1].text.strip("'\"`") if len(given) > 1 and given[1].kind == "string" else ""
-        stateless = len(given) == 1 or (flags and not set(flags) & set("gy"))
+        stateless = len(given) == 1 or (flags and not set(flags) & set("y" if _begins_anew(node) else "gy"))
         return "pattern" if script.is_global(made, "RegExp") and stateless and given[0].kind != "regex" else ""
     owner, name = called(node)
     if owner is None or name not in _CALLS.get(owner.text, ()) or not script.is_global(owner, owner.text):
         return ""
     fits = len(given) == 1 and given[0].kind in ("identifier", "member_expression")
     return {"parse": "parsed", "stringify": "written"}.get(name, name) if fits else ""
+
+
+def _begins_anew(pattern: Node) -> bool:
+    """Whether it is handed to a method that starts from the beginning, whatever a pattern remembers."""
+    parent = pattern.parent
+    call = parent.parent if parent is not None and parent.kind == "arguments" else None
+    return call is not None and called(call)[1] in _WITH_PATTERNS and arguments(call)[0] is pattern
 
 
 def _read(script: Script, node: Node) -> bool:

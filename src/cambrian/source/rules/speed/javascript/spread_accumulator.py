@@ -33,6 +33,11 @@ class SpreadAccumulator(JavaScriptRule):
             note="an object",
         ),
         Example(
+            before="const f = (xs) => xs.reduce((n, x) => ({ ...n, [x]: (n[x] ?? 0) + 1 }), {});\n",
+            after="const f = (xs) => xs.reduce((n, x) => { n[x] = (n[x] ?? 0) + 1; return n; }, {});\n",
+            note="numbers of each, where the one before is read",
+        ),
+        Example(
             before=(
                 "function f(xs) {\n  let out = [];\n  for (const x of xs) {\n    out = [...out, x + 1];\n  }\n"
                 "  return out;\n}\n"
@@ -50,6 +55,11 @@ class SpreadAccumulator(JavaScriptRule):
             ),
             after=None,
             note="each state is kept",
+        ),
+        Example(
+            before="const f = (xs) => xs.reduce((all, x) => [...all, all], []);\n",
+            after=None,
+            note="each state is a part of the next",
         ),
         Example(
             before="const f = (xs, start) => xs.reduce((all, x) => [...all, x], start);\n",
@@ -108,12 +118,23 @@ class SpreadAccumulator(JavaScriptRule):
             )
 
 
+def _looked_at(use: Node) -> bool:
+    """Whether of the accumulator only an entry is read, while it is as it was."""
+    parent = use.parent
+    if parent is None or parent.kind not in ("member_expression", "subscript_expression"):
+        return False
+    above = parent.parent
+    asked = above is not None and above.kind == "call_expression" and above.field("function") is parent
+    return not asked and parent.field("object") is use
+
+
 def _added(script: Script, made: Node, name: str) -> str:
     """Statements that add what a copy has more; "" if it is no such copy, or uses the accumulator otherwise."""
     parts = made.parts
     if not parts or parts[0].text != f"...{name}" or len(parts) < 2:
         return ""
-    if any(each.text == name and script.binding(each) for part in parts[1:] for each in part.walk()):
+    uses = [each for part in parts[1:] for each in part.walk() if each.text == name and script.binding(each)]
+    if uses and (len(parts) > 2 or not all(map(_looked_at, uses))):
         return ""
     if made.kind == "array":
         return "" if any(part.kind == "spread_element" for part in parts[1:]) else (
