@@ -22,7 +22,7 @@ class ClampedSlice(PythonRule):
         "`s[i:min(j, len(s))]` makes two calls for nothing. A negative end is smaller than the length, and stays as it "
         "is. The guard sees that it is the length of the same sequence."
     )
-    words = ("min(",)
+    words = ("min",)
     examples = (
         Example(
             note="groups of three",

@@ -25,7 +25,7 @@ class ComparedPair(PythonRule):
         "so every value comes out the same, NaN included. What is more than a variable or a constant is worked out "
         "once, in a line before, where the call is all that is assigned."
     )
-    words = ("max(", "min(")
+    words = ("max", "min")
     examples = (
         Example(
             note="in a loop, in a statement and within an expression",
@@ -59,7 +59,7 @@ class ComparedPair(PythonRule):
                 "    best = run = 0\n"
                 "    table = [0] * len(costs)\n"
                 "    for i, value in enumerate(values):\n"
-                "        run = max(run + value, 0)\n"
+                "        run = max (run + value, 0);\n"
                 "        best = max(best, run)\n"
                 "        table[i] = min(table[i - 1], costs[i])\n"
                 "    return best, table\n"
@@ -70,7 +70,7 @@ class ComparedPair(PythonRule):
                 "    table = [0] * len(costs)\n"
                 "    for i, value in enumerate(values):\n"
                 "        first = run + value\n"
-                "        run = 0 if 0 > first else first\n"
+                "        run = 0 if 0 > first else first;\n"
                 "        best = run if run > best else best\n"
                 "        first_value = table[i - 1]\n"
                 "        second = costs[i]\n"

@@ -20,7 +20,7 @@ class DisplayType(PythonRule):
         "recursion that compares types of items, this is a good part of the work. The guard sees that `type` is the "
         "builtin, and what stands between its brackets a literal of a builtin type."
     )
-    words = ("type(",)
+    words = ("type",)
     examples = (
         Example(
             note="lists in lists",

@@ -33,7 +33,7 @@ class EnumeratedSlice(PythonRule):
         "the items in C. The guard sees that the place is asked for nothing else, and that it is the whole sequence "
         "which is counted."
     )
-    words = ("enumerate(",)
+    words = ("enumerate",)
     examples = (
         Example(
             note="even places, odd places, with another condition",

@@ -35,7 +35,7 @@ class EqualItems(PythonRule):
         "which goes through all of them, but some 20 times as fast. Both take an item that is the very object for "
         "equal: that items are equal to themselves (NaN is not) is known from their kinds, or assumed."
     )
-    words = ("any(", "all(")
+    words = ("any", "all")
     examples = (
         Example(
             note="one of them, none of them, each of them",

@@ -20,7 +20,7 @@ class MergedLists(PythonRule):
         "of all items finds the sorted runs and merges them in C, in the same order of equal items. The guard sees "
         "that the result is made a list, and that each part is sorted (`sorted(...)`); else that is an assumption."
     )
-    words = ("merge(",)
+    words = ("merge",)
     examples = (
         Example(
             note="three lists that were sorted just before",

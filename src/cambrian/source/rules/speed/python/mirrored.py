@@ -27,7 +27,7 @@ class Mirrored(PythonRule):
         "texts. The guard sees which places are compared, that the first difference returns `False`, and that `True` "
         "is returned right behind the loop."
     )
-    words = ("range(",)
+    words = ("range",)
     examples = (
         Example(
             note="a palindrome; a pattern that repeats",
