@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from cambrian.source.analysis import Module
+from cambrian.source.analysis.scopes import Binding
 
 __all__ = ["as_text"]
 
@@ -22,8 +23,20 @@ def as_text(module: Module, node: ast.expr, assumes: set[str]) -> bool:
     if not isinstance(node, ast.Name) or module.kind(node, set()) is not None:
         return False
     bindings = module.reaching(node)
-    given = bindings[0].node if len(bindings) == 1 else None
-    if not isinstance(given, ast.arg) or given.annotation is not None or given.arg in {"self", "cls"}:
+    if not bindings or not all(_given(one) or _made(module, one) for one in bindings):
         return False
-    assumes.add(f"{node.id!r} is a text")
+    if any(_given(one) for one in bindings):
+        assumes.add(f"{node.id!r} is a text")
     return True
+
+
+def _given(binding: Binding) -> bool:
+    """Whether it is a parameter without a hint."""
+    node = binding.node
+    return isinstance(node, ast.arg) and node.annotation is None and node.arg not in {"self", "cls"}
+
+
+def _made(module: Module, binding: Binding) -> bool:
+    """Whether it certainly gives a text."""
+    plain = binding.how == "assign" and not binding.path and binding.value is not None
+    return plain and binding.value is not None and module.is_kind(binding.value, "str")

@@ -57,6 +57,12 @@ class KeptCharacters(PythonRule):
             calls=("bare('Abc a')", "bare('')"),
         ),
         Example(
+            note="a parameter that gets the result",
+            before="def bare(s, c):\n    s = ''.join([one for one in s if one not in c])\n    return s, s[::-1] == s\n",
+            after="def bare(s, c):\n    s = s.translate(str.maketrans('', '', c))\n    return s, s[::-1] == s\n",
+            calls=("bare('abcba', 'b')", "bare('', 'b')"),
+        ),
+        Example(
             note="words, which may be longer; a list of them; something is done with them; those that are wanted",
             before=(
                 "def bare(words: list[str], text: str, unwanted: list[str]):\n"
@@ -96,7 +102,7 @@ class KeptCharacters(PythonRule):
                 splices = [parsed.splice(whole, f"{around}({text})" if around else text)]
                 splices += _list(parsed) if around == "list" else []
                 what = "characters are taken out of a text one by one"
-                yield self.at(parsed, whole, what, splices, assumes=assumes, gain=20.0)
+                yield self.at(parsed, whole, what, splices, assumes=assumes, gain=33.0)
 
 
 def _list(module: Module) -> tuple[Splice, ...]:
