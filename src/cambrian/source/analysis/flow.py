@@ -74,8 +74,9 @@ class Flow:
         below: ast.AST = node
         for above in (*self._index.ancestors(node),):
             found: _Sure | None = None
-            for one in known:
-                if isinstance(below, ast.stmt) and any(below is item for item in one.where[one.after :]):
+            block = self._index.block(below) if known and isinstance(below, ast.stmt) else None
+            for one in known if block is not None else ():
+                if block is not None and one.where is block.statements and one.after <= block.place:
                     found = one if found is None or one.after > found.after else found
             if found is not None:
                 return found

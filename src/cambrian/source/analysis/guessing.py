@@ -23,6 +23,7 @@ class Guessing:
 
     def __init__(self, index: Index, scopes: Scopes, meanings: Meanings) -> None:
         self._index, self._scopes, self._meanings = index, scopes, meanings
+        self._known: dict[tuple[Variable, str], bool] = {}
 
     def told(self, parameter: ast.arg) -> str:
         """The kind that the methods called on a bare parameter tell, if nothing speaks against it; else ``""``."""
@@ -51,7 +52,10 @@ class Guessing:
         return "int" if isinstance(parent, ast.Call) and self._meanings.of(parent.func) == "builtins.range" else ""
 
     def _all_fit(self, variable: Variable, name: str) -> bool:
-        return all(self._fits(read, name) for read in variable.reads)
+        known = self._known.get((variable, name))
+        if known is None:
+            known = self._known[variable, name] = all(self._fits(read, name) for read in variable.reads)
+        return known
 
     def _fits(self, read: ast.Name, name: str) -> bool:
         parent = self._index.parent(read)

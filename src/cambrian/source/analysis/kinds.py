@@ -27,6 +27,8 @@ _CALLS = 6
 """Functions of the file that are looked into, one behind the other."""
 _DEEP = 25
 """Variables whose kind hangs on another's, one behind the other; beyond, a kind is unknown."""
+_MANY = 60
+"""Bindings that may reach one read; of a variable that has more, the kind is unknown."""
 _Version = tuple[Binding, ...]
 _SAME_ITEMS = frozenset({"list", "tuple", "set", "frozenset", "sorted", "reversed", "iter", "deque", "Counter"})
 _DISPLAYS: dict[type[ast.AST], str] = {
@@ -262,6 +264,8 @@ class Kinds:
     # --- variables
 
     def _of_version(self, version: _Version) -> Kind | None:
+        if len(version) > _MANY:
+            return None
         if version in self._done:
             return self._done[version]
         if version in self._seen:

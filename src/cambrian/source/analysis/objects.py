@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 
 from .failing import Failing
@@ -49,6 +50,8 @@ class Objects:
         self.safe = self._failing.safe
         self._guessing = guessing
         self._calm: dict[ast.AST, bool] = {}
+        self._held: dict[tuple[Variable, tuple[Binding, ...]], bool] = {}
+        self._placed: dict[Variable, tuple[list[tuple[int, int]], list[ast.Name]]] = {}
 
     def kind(self, node: ast.expr, assumes: set[str] | None = None) -> Kind | None:
         """An expression's kind; with `assumes` also one that follows from type hints, which are then told there."""
@@ -83,9 +86,12 @@ class Objects:
         if variable is None or variable.secret or variable.captured:
             return False
         version = self._flow.reaching(node)
-        if not all(binding.how == "augment" or self._fresh(binding) for binding in version):
-            return False
-        return all(self._uses.use(read) != "escape" for read in self._sharing(variable, version))
+        known = self._held.get((variable, version))
+        if known is None:
+            made = all(binding.how == "augment" or self._fresh(binding) for binding in version)
+            known = made and all(self._uses.use(read) != "escape" for read in self._sharing(variable, version))
+            self._held[variable, version] = known
+        return known
 
     def _sharing(self, variable: Variable, version: tuple[Binding, ...]) -> Iterator[ast.Name]:
         """The reads that may see the same object."""
@@ -152,7 +158,7 @@ class Objects:
         kind = self.kind(node, assumes)
         if kind is not None and _frozen(kind, deep=deep):
             return True
-        for read in variable.reads:
+        for read in variable.reads if variable.captured else self._reads_in(variable, region):
             inside = within(read, region)
             meanwhile = inside or (variable.captured and self._scopes.of(read).frame is not variable.scope.frame)
             if meanwhile and self._uses.use(read) not in {"read", "return"}:
@@ -163,6 +169,19 @@ class Objects:
         if (deeply and self.owned(node)) or self.quiet(region):
             return True
         return _trust(assumes, f"nothing else changes {node.id!r} meanwhile")
+
+    def _reads_in(self, variable: Variable, region: Region) -> Iterator[ast.Name]:
+        """The reads of a variable that begin in a stretch of code; found by bisection: there may be thousands."""
+        if variable not in self._placed:
+            ordered = sorted(variable.reads, key=_place)
+            self._placed[variable] = ([_place(read) for read in ordered], ordered)
+        places, ordered = self._placed[variable]
+        for spot in region if isinstance(region, Sequence) else (region,):
+            if isinstance(spot, ast.Module):
+                yield from ordered
+                continue
+            last = (getattr(spot, "end_lineno", 0), getattr(spot, "end_col_offset", 0))
+            yield from ordered[bisect_left(places, _place(spot)) : bisect_left(places, last)]
 
     def _changed_below(self, read: ast.expr) -> bool:
         """Whether an item, or an item of an item, is changed where an object is used: ``grid[0][1] = 2``."""
@@ -313,6 +332,10 @@ def _frozen(kind: Kind, *, deep: bool) -> bool:
     if kind.name in IMMUTABLE or kind.name == "number":
         return True
     return kind.name == "tuple" and (not deep or (kind.item is not None and _frozen(kind.item, deep=True)))
+
+
+def _place(node: ast.AST) -> tuple[int, int]:
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
 
 
 def _walk(region: Region) -> Iterator[ast.AST]:

@@ -15,6 +15,8 @@ from cambrian.source.rules.rule import Example, Rewrite
 
 _BITS: dict[type[ast.operator], str] = {ast.BitXor: "xor", ast.BitOr: "or_", ast.BitAnd: "and_"}
 _WHOLE = ("int", "bool")
+_MANY = 60
+"""Values that a variable may begin with; of more, the kind is not asked for."""
 _COUNTED = ("list", "tuple")
 _SCALARS = ("int", "bool", "str", "bytes", "NoneType")
 _HELD = ("list", "tuple", "str", "set", "dict", "deque", "bytes")
@@ -406,7 +408,10 @@ def _starts_whole(module: Module, loop: ast.For, into: ast.Name, assumes: set[st
 def _starts(module: Module, loop: ast.For, into: ast.Name) -> set[str]:
     """The kinds that a variable may have when the loop begins; with ``""`` for those that are not known."""
     kinds: set[str] = set()
-    for binding in module.reaching(into):
+    reaching = module.reaching(into)
+    if len(reaching) > _MANY:
+        return {""}
+    for binding in reaching:
         if within(binding.node, loop):
             continue
         if binding.how == "augment":

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import Loop, Region, within
+from cambrian.source.edit import Splice
 from cambrian.source.rules.catching import caught
 from cambrian.source.rules.hoisting import outside
 from cambrian.source.rules.loops import moved, names_in, reads, same, stays_inside, unit
@@ -140,7 +141,7 @@ class PartsSet(PythonRule):
 
     def _at(self, module: Module, match: _Match) -> Rewrite | None:
         loop, assumes = match.loop, set[str]()
-        made = [*names_in(match.part, loop.iter)]
+        named = [*names_in(match.part, loop.iter)]
         if not all(module.pure(one, assumes) for one in (match.part, match.sought, loop.iter)):
             return None
         if not module.constant(match.sought, loop, assumes):
@@ -149,7 +150,7 @@ class PartsSet(PythonRule):
         def steady(around: Loop, region: Region) -> bool:
             del around
             trusted: set[str] = set()
-            own = (name for name in made if not same(module, name, loop.target))
+            own = (name for name in named if not same(module, name, loop.target))
             fine = all(module.unchanged(name, region, trusted) for name in own)
             assumes.update(trusted if fine else ())
             return fine
@@ -159,10 +160,12 @@ class PartsSet(PythonRule):
         body = _body(module, match)
         if place is None or source is None or body is None:
             return None
-        part, sought = module.segment(match.part), module.segment(match.sought)
+        part, sought, imports = module.segment(match.part), module.segment(match.sought), list[Splice]()
         kind = module.kind(match.part, assumes)
         if kind is not None and kind.name == "list":
-            part, sought = f"tuple({part})", f"tuple({sought})"
+            made = module.builtin("tuple")
+            part, sought = f"{made.spelling}({part})", f"{made.spelling}({sought})"
+            imports += made.splices
             assumes.add(f"what {source!r} holds can be hashed, and what is equal has equal hashes")
         elif kind is None or kind.name not in {"str", "bytes"}:
             assumes.add(f"{source!r} is a text")
@@ -172,7 +175,7 @@ class PartsSet(PythonRule):
         line = f"{name} = {{{part} for {module.segment(loop.target)} in {module.segment(loop.iter)}}}"
         blanks = module.indentation(loop)
         text = module.newline.join([f"if {sought} in {name}:", *(blanks + unit(module, loop) + one for one in body)])
-        splices = [module.before(place, line), module.splice(loop, text)]
+        splices = [*imports, module.before(place, line), module.splice(loop, text)]
         what = f"all parts of {source!r} are cut and compared for each part that is looked for"
         return self.at(module, loop, what, splices, assumes=assumes, gain=30.0)
 
