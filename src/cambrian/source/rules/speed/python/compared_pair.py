@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from cambrian.source.analysis import Module
+from cambrian.source.analysis.scopes import Scope
 from cambrian.source.edit import Splice
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
@@ -69,12 +70,12 @@ class ComparedPair(PythonRule):
                 "    best = run = 0\n"
                 "    table = [0] * len(costs)\n"
                 "    for i, value in enumerate(values):\n"
-                "        first = run + value\n"
-                "        run = 0 if 0 > first else first;\n"
+                "        value_then = run + value\n"
+                "        run = 0 if 0 > value_then else value_then;\n"
                 "        best = run if run > best else best\n"
-                "        first_value = table[i - 1]\n"
+                "        first = table[i - 1]\n"
                 "        second = costs[i]\n"
-                "        table[i] = second if second < first_value else first_value\n"
+                "        table[i] = second if second < first else first\n"
                 "    return best, table\n"
             ),
             calls=("longest([1, -3, 2, 5], [4, 3, 2, 1])", "longest([1, 2], [3])", "longest([], [])"),
@@ -133,17 +134,21 @@ def _before(module: Module, node: ast.Call, sign: str) -> list[Splice]:
     scope = module.scope(statement)
     if scope.kind != "function":
         return []
+    kept = [_kept(module, one, scope) for one in node.args]
+    wishes = ("first", "second") if not any(kept) else ("value", "value")
     lines: list[str] = []
     names: list[str] = []
-    for wish, one in zip(("first", "second"), node.args, strict=True):
-        variable = module.variable(one) if isinstance(one, ast.Name) else None
-        mine = variable is not None and variable.scope is scope and not variable.captured
-        if isinstance(one, ast.Constant) or mine:
-            names.append(module.segment(one))
-        else:
-            names.append(module.fresh(wish, f"{wish}_value"))
-            lines.append(f"{names[-1]} = {module.segment(one)}")
+    for wish, one, stays in zip(wishes, node.args, kept, strict=True):
+        names.append(module.segment(one) if stays else module.fresh(wish, f"{wish}_then", f"{wish}_now"))
+        lines += [] if stays else [f"{names[-1]} = {module.segment(one)}"]
     return [module.before(statement, *lines), module.splice(node, _chosen(names[0], names[1], sign))] if lines else []
+
+
+def _kept(module: Module, node: ast.expr, scope: Scope) -> bool:
+    """Whether it is a constant, or a variable that nobody else assigns: it need not be read before the other."""
+    variable = module.variable(node) if isinstance(node, ast.Name) else None
+    mine = variable is not None and variable.scope is scope and not variable.captured
+    return isinstance(node, ast.Constant) or mine
 
 
 RULE = ComparedPair()
