@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cambrian.core.errors import UsageError
-from cambrian.improvement.applying import APPLY_LABELS, apply_changes, list_undo, undo_changes
+from cambrian.improvement.applying import APPLY_LABELS, apply_changes, list_damaged, list_undo, undo_changes
 from cambrian.improvement.undoing import Ledger, State
 from cambrian.source.decoding import Decoded, decode_source
 
@@ -67,6 +67,7 @@ def contents(root: Path) -> dict[str, str]:
 
 
 OLD = {"a.py": "old a\n", "b/c.py": "old c\n", "gone.py": "gone\n"}
+OLD_AND_NEW = {"a.py": ("old a\n", "new a\n"), "b/c.py": ("old c\n", "new c\n")}
 NEW = {"a.py": "new a\n", "b/c.py": "new c\n", "new.py": "new\n"}
 
 
@@ -219,11 +220,56 @@ async def test_the_workspace_keeps_out_of_git_and_records_are_private(project: P
     assert (project / ".cambrian" / "undo" / "1.json").stat().st_mode & 0o777 == 0o600
 
 
-async def test_a_record_that_is_damaged_is_told(project: Path) -> None:
+async def test_a_record_that_is_damaged_is_told_and_in_nobodys_way(project: Path) -> None:
     await apply_changes(project, {"a.py": ("old a\n", "new a\n")}, why="test")
-    (project / ".cambrian" / "undo" / "1.json").write_text("{")
-    with pytest.raises(UsageError, match=r"1\.json' cannot be read"):
+    await apply_changes(project, {"b/c.py": ("old c\n", "new c\n")}, why="test")
+    (project / ".cambrian" / "undo" / "2.json").write_text("{")
+    for which in ("last", "2"):
+        with pytest.raises(UsageError, match=r"2\.json' cannot be read .* delete it"):
+            await undo_changes(project, which)
+    with pytest.raises(UsageError, match="`cambrian undo 1` takes back the one before"):
         await undo_changes(project)
+    done = await apply_changes(project, {"a.py": ("new a\n", "newer a\n")}, why="test")
+    assert (done.id, [word in done.settled[0] for word in ("2.json", "delete it")]) == ("3", [True, True])
+    assert [each.id for each in list_undo(project)] == ["1", "3"]
+    assert [each.id for each in list_damaged(project)] == ["2"]
+    await undo_changes(project)
+    with pytest.raises(UsageError, match=r"2\.json"):
+        await undo_changes(project)
+    await undo_changes(project, "1")
+    assert (project / "a.py").read_text() == "old a\n"
+
+
+async def test_folders_that_were_made_go_with_the_undoing_unless_something_is_in_them(project: Path) -> None:
+    await apply_changes(project, {"x/y/z.py": (None, "new\n"), "w/v.py": (None, "new\n")}, why="test")
+    (project / "w" / "other.py").write_text("mine\n")
+    await undo_changes(project)
+    assert not (project / "x").exists()
+    assert [path.name for path in (project / "w").iterdir()] == ["other.py"]
+    assert (project / "b").is_dir()
+
+
+@pytest.mark.parametrize("undoing", [False, True], ids=["apply", "undo"])
+async def test_a_file_that_is_read_only_or_has_two_names_is_told_and_left(project: Path, undoing: bool) -> None:
+    async def change(name: str) -> None:
+        if undoing:
+            await undo_changes(project)
+        else:
+            await apply_changes(project, {"new.py": (None, "new\n"), name: OLD_AND_NEW[name]}, why="test")
+
+    if undoing:
+        await apply_changes(project, OLD_AND_NEW, why="test")
+    stood = contents(project)
+    (project / "a.py").chmod(0o444)
+    with pytest.raises(UsageError, match=r"a\.py' is read-only; nothing was changed; make it writable"):
+        await change("a.py")
+    (project / "a.py").chmod(0o644)
+    os.link(project / "b" / "c.py", project / "b" / "second.py")
+    with pytest.raises(UsageError, match=r"c\.py' has a second name \(a hard link\)"):
+        await change("b/c.py")
+    (project / "b" / "second.py").unlink()
+    assert contents(project) == stood
+    await change("b/c.py")
 
 
 async def test_two_hundred_records_are_kept(project: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from cambrian.improvement.applying import list_undo, undo_changes
+from cambrian.improvement.applying import list_damaged, list_undo, undo_changes
 
 from .results import timestamp
 
@@ -22,7 +22,7 @@ class Writing(msgspec.Struct, frozen=True, kw_only=True):
         why: the command that wrote.
         run: the run that it came from; "" if none.
         state: "applied", "undone", "cut off" (and put back), "left" (cut off, and edited since), "writing" or
-            "undoing" (cut off, to be settled by the next call).
+            "undoing" (cut off, to be settled by the next call), "damaged" (its record cannot be read; `why` says so).
         files: paths, relative to the project.
     """
 
@@ -36,6 +36,8 @@ class Writing(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def line(self) -> str:
         """For a terminal."""
+        if self.state == "damaged":
+            return f"{self.id:>4}  damaged: {self.why}"
         return f"{self.id:>4}  {self.at}  {self.state:<8}  {self.why}  {', '.join(self.files)}"
 
 
@@ -56,18 +58,18 @@ class Undone(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def listed(project: Path) -> list[Writing]:
-    """Everything that was written, newest first.
-
-    Raises:
-        UsageError: a record cannot be read.
-    """
-    return [
+    """Everything that was written, newest first."""
+    found = [
         Writing(
             id=record.id, at=timestamp(record.at), why=record.why, run=record.run, state=record.state.value,
             files=tuple(record.files),
         )
-        for record in reversed(list_undo(project))
+        for record in list_undo(project)
     ]  # fmt: skip
+    found += [
+        Writing(id=each.id, at="", why=str(each), run="", state="damaged", files=()) for each in list_damaged(project)
+    ]
+    return sorted(found, key=lambda each: -int(each.id))
 
 
 async def undo_last(project: Path, which: str = LAST) -> Undone:

@@ -7,8 +7,10 @@ of them back, unless somebody has edited one of them since. So nothing is ever h
 
 from __future__ import annotations
 
+import os
+import stat
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 import anyio.to_thread
@@ -20,9 +22,9 @@ from cambrian.journal.placing import PLACE_LABELS, write_all
 from cambrian.journal.replacing import clear_leftovers
 from cambrian.source.decoding import decode_source
 
-from .undoing import Ledger, State, Undo, Written
+from .undoing import Damaged, Ledger, State, Undo, Written
 
-__all__ = ["APPLY_LABELS", "Applied", "Texts", "apply_changes", "list_undo", "undo_changes"]
+__all__ = ["APPLY_LABELS", "Applied", "Texts", "apply_changes", "list_damaged", "list_undo", "undo_changes"]
 
 Texts = tuple[str | None, str | None]
 """A file's text before and after; None where there is no file."""
@@ -40,7 +42,7 @@ class Applied(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         id: number of the undo record.
         files: paths, sorted.
-        settled: what was cut off before and has been settled by this call, in words.
+        settled: what was cut off before and has been settled by this call, and records that cannot be read, in words.
     """
 
     id: str
@@ -60,33 +62,34 @@ async def apply_changes(root: Path, changes: Mapping[str, Texts], *, why: str, r
         run: the run that found it.
 
     Raises:
-        UsageError: a file does not read as `before` any more, lies outside of `root`, cannot be written, or cannot
-            hold the new text; nothing was written.
+        UsageError: a file does not read as `before` any more, lies outside of `root`, cannot be written, is read-only,
+            has a second name (a hard link), or cannot hold the new text; nothing was written.
     """
     return await anyio.to_thread.run_sync(lambda: _apply(root.resolve(), changes, why, run))
 
 
 async def undo_changes(root: Path, which: str = "last") -> Applied:
-    """Put back what stood there before a writing.
+    """Put back what stood there before a writing; folders that were made for it go, if they are empty.
 
     Args:
         root: the project's folder.
         which: id of the record, or "last": the last one that stands.
 
     Raises:
-        UsageError: there is no such writing, it is undone already, or a file does not read as it was written; nothing
-            was changed.
+        UsageError: there is no such writing, its record cannot be read, it is undone already, or a file does not read
+            as it was written or cannot be written; nothing was changed.
     """
     return await anyio.to_thread.run_sync(lambda: _undo(root.resolve(), which))
 
 
 def list_undo(root: Path) -> list[Undo]:
-    """Every writing that is on record, oldest first. Changes nothing.
-
-    Raises:
-        UsageError: a record cannot be read.
-    """
+    """Every writing that is on record and can be read, oldest first. Changes nothing."""
     return Ledger(root.resolve()).records()
+
+
+def list_damaged(root: Path) -> list[Damaged]:
+    """The records that cannot be read, oldest first. Changes nothing."""
+    return Ledger(root.resolve()).damaged()
 
 
 def _apply(root: Path, changes: Mapping[str, Texts], why: str, run: str) -> Applied:
@@ -97,7 +100,11 @@ def _apply(root: Path, changes: Mapping[str, Texts], why: str, run: str) -> Appl
         files = {name: written for name, written in files.items() if written.before != written.after}
         if not files:
             raise UsageError("there is nothing to write: every file holds the new text already")
-        record = Undo(id=ledger.next_id(), why=why, run=run, at=time.time(), state=State.WRITING, files=files)
+        _check_replaceable(root, files)
+        record = Undo(
+            id=ledger.next_id(), why=why, run=run, at=time.time(), state=State.WRITING, files=files,
+            folders=_missing_folders(root, files),
+        )  # fmt: skip
         ledger.keep(record)
         _write(ledger, record, {name: each.after for name, each in files.items()}, State.APPLIED, State.CUT_OFF)
     return Applied(id=record.id, files=tuple(files), settled=settled)
@@ -116,9 +123,11 @@ def _undo(root: Path, which: str) -> Applied:
                     f"{str(root / name)!r} does not read as it was written; undoing would lose what was changed since. "
                     "Nothing was changed; put the file back to what was written, or restore it by hand"
                 )
+        _check_replaceable(root, record.files)
         ledger.keep(msgspec.structs.replace(record, state=State.UNDOING))
         before = {name: each.before for name, each in record.files.items()}
         _write(ledger, record, before, State.UNDONE, State.APPLIED)
+        _remove_empty(root, record)
     return Applied(id=record.id, files=tuple(record.files), settled=settled)
 
 
@@ -135,13 +144,57 @@ def _write(ledger: Ledger, record: Undo, contents: Mapping[str, bytes | None], d
     ledger.keep(msgspec.structs.replace(record, state=done))
 
 
+def _check_replaceable(root: Path, names: Iterable[str]) -> None:
+    """Refuse a file whose owner has said that it is not to be written, or that would part from its other name.
+
+    Each file is replaced as a whole, which needs neither; so it has to be asked.
+    """
+    for name in names:
+        file = _place(root, name)
+        try:
+            found = file.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        told = f"{str(root / name)!r} {{}}; nothing was changed; {{}}, then repeat"
+        if not found.st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
+            raise UsageError(told.format("is read-only", "make it writable (chmod u+w)"))
+        if found.st_nlink > 1 and stat.S_ISREG(found.st_mode):
+            raise UsageError(
+                told.format(
+                    "has a second name (a hard link), which would keep the old text", "make it a file of its own"
+                )
+            )
+
+
+def _missing_folders(root: Path, names: Iterable[str]) -> tuple[str, ...]:
+    """Folders that have to be made, inner ones first."""
+    above = {parent for name in names for parent in PurePosixPath(name).parents}
+    missing = [parent for parent in above if not os.path.lexists(root / parent)]
+    return tuple(parent.as_posix() for parent in sorted(missing, key=lambda path: (-len(path.parts), path)))
+
+
+def _remove_empty(root: Path, record: Undo) -> None:
+    """Take away the folders that were made for a writing, if nothing is in them."""
+    for name in record.folders:
+        folder = _place(root, name)
+        if folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir()):
+            folder.rmdir()
+
+
 def _chosen(ledger: Ledger, which: str) -> Undo:
-    records = ledger.records()
+    records, damaged = ledger.records(), ledger.damaged()
     standing = [record for record in records if record.state is State.APPLIED]
     if which == "last":
+        later = [each for each in damaged if not standing or int(each.id) > int(standing[-1].id)]
+        if later:
+            earlier = f"; `cambrian undo {standing[-1].id}` takes back the one before" if standing else ""
+            raise UsageError(f"the last writing cannot be undone: {later[-1]}{earlier}")
         if not standing:
             raise UsageError("there is nothing to undo: every writing is undone already; see `cambrian undo --list`")
         return standing[-1]
+    bad = next((each for each in damaged if each.id == which), None)
+    if bad is not None:
+        raise UsageError(f"writing {which!r} cannot be undone: {bad}")
     record = next((record for record in records if record.id == which), None)
     if record is None:
         raise UsageError(f"there is no undo record {which!r}; see `cambrian undo --list`")
@@ -152,7 +205,7 @@ def _chosen(ledger: Ledger, which: str) -> Undo:
 
 def _settle(ledger: Ledger) -> tuple[str, ...]:
     """Put back what was cut off. What has been cut off while it was put back is put back again."""
-    told: list[str] = []
+    told = [str(each) for each in ledger.damaged()]
     for record in ledger.records():
         if record.state not in (State.WRITING, State.UNDOING):
             continue
@@ -165,6 +218,7 @@ def _settle(ledger: Ledger) -> tuple[str, ...]:
         state = State.CUT_OFF if record.state is State.WRITING else State.UNDONE
         before = {name: each.before for name, each in record.files.items()}
         _write(ledger, record, before, state, record.state)
+        _remove_empty(ledger.root, record)
     return tuple(told)
 
 

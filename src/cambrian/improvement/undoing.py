@@ -17,7 +17,7 @@ import msgspec
 from cambrian.core.errors import UsageError
 from cambrian.journal.replacing import clear_leftovers, replace_file
 
-__all__ = ["Ledger", "State", "Undo", "Written"]
+__all__ = ["Damaged", "Ledger", "State", "Undo", "Written"]
 
 _LABEL = "apply.record"
 _KEPT = 200
@@ -56,6 +56,7 @@ class Undo(msgspec.Struct, frozen=True, kw_only=True):
         at: seconds since the Unix epoch.
         state: how far it came.
         files: path relative to the project → contents.
+        folders: those that were made for it, relative to the project, inner ones first.
         version: of this format.
     """
 
@@ -65,7 +66,29 @@ class Undo(msgspec.Struct, frozen=True, kw_only=True):
     at: float
     state: State
     files: dict[str, Written]
+    folders: tuple[str, ...] = ()
     version: int = _VERSION
+
+
+class Damaged(msgspec.Struct, frozen=True, kw_only=True):
+    """A record that cannot be read.
+
+    Args:
+        id: its number, by its name.
+        path: its file.
+        why: what is wrong with it.
+    """
+
+    id: str
+    path: Path
+    why: str
+
+    def __str__(self) -> str:
+        """For people, with the way out."""
+        return (
+            f"the undo record {str(self.path)!r} cannot be read ({self.why}); what it tells of stays as it is: put the "
+            "record back from a copy, or delete it, which forgets that writing"
+        )
 
 
 class Ledger:
@@ -108,22 +131,25 @@ class Ledger:
             os.close(descriptor)
 
     def records(self) -> list[Undo]:
-        """All of them, oldest first.
+        """All that can be read, oldest first."""
+        return [found for found in self._found() if isinstance(found, Undo)]
 
-        Raises:
-            UsageError: one cannot be read.
-        """
+    def damaged(self) -> list[Damaged]:
+        """Those that cannot be read, oldest first."""
+        return [found for found in self._found() if isinstance(found, Damaged)]
+
+    def _found(self) -> list[Undo | Damaged]:
         return [self._read(path) for path in self._paths()]
 
     def _paths(self) -> list[Path]:
         found = [path for path in self._folder.glob("*.json") if path.stem.isdecimal()] if self.exists else []
         return sorted(found, key=lambda path: int(path.stem))
 
-    def _read(self, path: Path) -> Undo:
+    def _read(self, path: Path) -> Undo | Damaged:
         try:
             return msgspec.json.decode(path.read_bytes(), type=Undo)
         except (OSError, msgspec.DecodeError) as error:
-            raise UsageError(f"the undo record {str(path)!r} cannot be read: {error}; move it away") from error
+            return Damaged(id=path.stem, path=path, why=str(error))
 
     def next_id(self) -> str:
         """The number of the next record."""
