@@ -6,8 +6,9 @@
 COFFE (Peng et al., "COFFE: A code efficiency benchmark for code generation") has functions with tests and with stress
 inputs that make time count. Of each function, the program is the set's own solution. It must pass the tests before and
 after, with equal outputs. `improve` gets tests and stress inputs as calls, times on the stress inputs, and has the
-speed rules alone. A function counts as faster only if that is *shown*: 95 %, in fresh pairs. Afterwards the rewritten
-function meets the tests, the stress inputs, and calls drawn anew: one wrong result is a miss.
+speed rules and the library of algorithms, as it has by default. A function counts as faster only if that is *shown*:
+95 %, in fresh pairs. Afterwards the rewritten function meets the tests, the stress inputs, and calls drawn anew: one
+wrong result is a miss.
 
 Beside it, in the same run and on the same inputs: what ruff's fixes bring.
 
@@ -40,6 +41,7 @@ from cambrian.core.ports import Exit, Program, Reply
 from cambrian.improvement.improving import Improvement, Improver
 from cambrian.improvement.inputs import Inputs, inputs_of
 from cambrian.improvement.proposing import ByRules
+from cambrian.improvement.swapping import Swaps
 from cambrian.improvement.targets import Target, target_of
 from cambrian.sandbox import CPythonJail
 from cambrian.source.names import undefined
@@ -236,6 +238,7 @@ class Bench:
         self.improver = Improver(
             arena, jail, [ByRules(find_speed())], Terms(cases=arguments.cases, seed=arguments.seed),
             told=(lambda words: print(words, file=sys.stderr)) if verbose else None,
+            swaps=None if arguments.rules_alone else Swaps(arena, jail, seed=arguments.seed),
         )  # fmt: skip
 
     async def take(self, row: Row) -> Result:
@@ -366,6 +369,7 @@ def main() -> int:
     parser.add_argument("--budget", type=float, default=60.0, help="seconds for a function's candidates")
     parser.add_argument("--cases", type=int, default=500, help="cases of each differential test")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--rules-alone", action="store_true", help="without the library of algorithms")
     parser.add_argument("--verbose", action="store_true", help="tell what is done, and each function's result")
     parser.add_argument("--out", type=Path, default=None, help="file of results, a line of JSON each")
     parser.add_argument("--part", default="", help="PART/PARTS, for --jobs")

@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -27,6 +28,7 @@ from cambrian.improvement.script_calls import read_calls
 from cambrian.improvement.script_campaign import Campaigns, ScriptCampaign, ScriptTerms
 from cambrian.improvement.script_functions import check_function, is_script
 from cambrian.improvement.script_listing import rank_scripts
+from cambrian.improvement.swapping import Swaps
 from cambrian.improvement.targets import Function, Words, check_words, named
 from cambrian.improvement.testing import ProjectTests, start_tests
 from cambrian.journal.clock import SystemClock
@@ -42,6 +44,9 @@ from cambrian.verify.policy import Policy
 from .improving_goals import CASCADES, Goal, check_goal, find_memory, find_speed, rules_for
 from .settings import read_settings
 from .workspace import open_workspace
+
+if TYPE_CHECKING:
+    from cambrian.verify.symbolic import Prover
 
 __all__ = ["Asked", "Improved", "Listed", "conduct", "find_memory", "find_speed", "improve", "list_targets"]
 
@@ -67,6 +72,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         goal: what is wanted: less time, or less memory at the peak of a call.
         policy: what counts as the same.
         workspace: folder of the journal.
+        prove: look through all paths, too.
     """
 
     where: str
@@ -81,6 +87,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     goal: Goal = "time"
     policy: Policy = Policy(exceptions="type")
     workspace: Path | None = None
+    prove: bool = False
 
     @property
     def given(self) -> tuple[Case, ...]:
@@ -166,7 +173,7 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
 async def improve(
     what: str | os.PathLike[str] | Callable[..., object], *, tests: str = "",
     calls: Iterable[Sequence[object]] = (), budget: str = "60s", seed: int = 0, cases: int = 500, least: float = 1.1,
-    goal: Goal = "time", apply: bool = False, workspace: str | os.PathLike[str] | None = None,
+    goal: Goal = "time", apply: bool = False, workspace: str | os.PathLike[str] | None = None, prove: bool = False,
 ) -> Improved:  # fmt: skip
     """Look for faster code that does the same. Nothing is written unless `apply` says so.
 
@@ -181,13 +188,15 @@ async def improve(
         goal: what is wanted: less time, or less memory at the peak of a call.
         apply: write what is shown.
         workspace: folder of the journal; by default ``.cambrian``.
+        prove: look through all paths of functions of Python, too, which takes some seconds for each candidate.
 
     Raises:
         UsageError: there is no such thing, or an argument cannot be meant.
+        CapabilityMissing: it is to prove, and CrossHair is not installed.
     """
     asked = Asked(
         where=_where(what), tests=tests, calls=tuple(tuple(call) for call in calls), budget=budget, seed=seed,
-        cases=cases, least=least, goal=goal, workspace=None if workspace is None else Path(workspace),
+        cases=cases, least=least, goal=goal, workspace=None if workspace is None else Path(workspace), prove=prove,
     )  # fmt: skip
     return await conduct(asked, apply=apply)
 
@@ -228,7 +237,7 @@ async def conduct(
     )  # fmt: skip
     from .improving_programs import conduct_program, is_program
 
-    function = _checked(words)
+    function = _checked(words, prove=asked.prove)
     given = () if is_script(words.path) else asked.given_to(function)
     if is_program(words) and not asked.tests and asked.goal == "time":
         return await conduct_program(asked, words, project, _journal(asked, opened), apply=apply, told=told)
@@ -273,9 +282,11 @@ def _scripts(
     )  # fmt: skip
 
 
-def _checked(words: Words) -> Function | None:
+def _checked(words: Words, *, prove: bool = False) -> Function | None:
     """The function of Python that is named; refuses one that its file has not, in any language."""
     if is_script(words.path):
+        if prove:
+            raise UsageError(f"{words.path.name!r} is no Python, so nothing can be proved about it; leave out --prove")
         check_function(words.path, words.function)
         return None
     return check_words(words)
@@ -378,15 +389,17 @@ async def _improver(
         arena = await stack.enter_async_context(await Arena.start(asked.policy, wall=_CALL_S))
         jail = await CPythonJail.start()
         stack.push_async_callback(jail.aclose)
+        prove = await stack.enter_async_context(await _prover(arena)) if asked.prove else None
         yield Improver(
-            arena,
-            jail,
-            [ByRules(find)],
-            terms,
-            tests=tests.of if tests else None,
-            told=told,
-            cascade=CASCADES[asked.goal],
-        )
+            arena, jail, [ByRules(find)], terms, tests=tests.of if tests else None, prove=prove, told=told,
+            swaps=Swaps(arena, jail, seed=asked.seed) if asked.goal == "time" else None, cascade=CASCADES[asked.goal],
+        )  # fmt: skip
+
+
+async def _prover(arena: Arena) -> Prover:
+    from cambrian.verify.symbolic import Prover
+
+    return await Prover.start(arena)
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ import msgspec
 
 from cambrian.core.ports import Program, Runtime
 from cambrian.source.diff import unified
-from cambrian.source.rules.rule import Ground
+from cambrian.source.rules.rule import Ground, Rewrite
 from cambrian.verify.arena import Arena
 from cambrian.verify.cascade import Cascade, Proof, Prove, Terms, Tests
 from cambrian.verify.laps import Clock
@@ -23,13 +23,16 @@ from cambrian.verify.reference import Reference, refer
 from cambrian.verify.timed import Timed, choose, climb
 
 from .inputs import Inputs
-from .proposing import Derived, Key, Proposer, derive
+from .proposing import Derived, Key, Proposer, derive, taken
+from .swapping import Swaps
 from .targets import Target
 
 __all__ = ["Change", "Improvement", "Improver"]
 
 _PRUNED = 6
 _TRIED = 20
+_LARGER = 1.1
+"""By so much an algorithm must be quicker than smaller changes to be taken in their stead."""
 _MUTANTS = 16
 _CLOCKS: dict[Clock, str] = {"cpu": "of CPU", "wall": "by the wall clock"}
 
@@ -108,6 +111,7 @@ class Improver:
         tests: makes a runner of the project's tests for a target, if there is one.
         prove: looks through all paths.
         cascade: what is asked for: `Cascade` looks at time, `verify.sparing.Sparing` at memory.
+        swaps: proposes algorithms for functions that behave like them.
         told: is told each step, in a few words.
     """
 
@@ -115,11 +119,11 @@ class Improver:
         self, arena: Arena, jail: Runtime, proposers: Sequence[Proposer], terms: Terms, *,
         tests: Callable[[Target], Tests | None] | None = None, prove: Prove | None = None,
         cascade: type[Cascade] = Cascade,
-        told: Callable[[str], None] | None = None,
+        swaps: Swaps | None = None, told: Callable[[str], None] | None = None,
     ) -> None:  # fmt: skip
         self._arena, self._jail = arena, jail
         self._proposers, self.terms = tuple(proposers), terms
-        self._tests, self._prove = tests, prove
+        self._tests, self._prove, self._swaps = tests, prove, swaps
         self._cascade = cascade
         self._told = told or _silent
 
@@ -137,9 +141,10 @@ class Improver:
         begun = time.monotonic()
         work = _Work(self, target, begun + seconds)
         whole = work.derived(lambda _: True)
-        if not whole.made:
+        swaps = await self._swaps.propose(target, inputs) if self._swaps else ()
+        if not whole.made and not swaps:
             return _nothing(target, begun)
-        self._told(f"{target.place}: {len(whole.made)} proposals")
+        self._told(f"{target.place}: {len(whole.made) + len(swaps)} proposals")
         self._told(f"{target.place}: running the original")
         reference = await refer(
             target.program(), inputs.source, self._arena, known=inputs.known, n=self.terms.cases, seed=self.terms.seed,
@@ -153,7 +158,8 @@ class Improver:
             reference, timed, self._arena, self._jail, self.terms, prove=self._prove,
             tests=self._tests(target) if self._tests else None,
         )  # fmt: skip
-        found = await work.best(cascade, whole)
+        found = await work.best(cascade, whole) if whole.made else None
+        found = await work.swapped(cascade, swaps, found)
         return await self._settled(target, inputs, cascade, work, found, begun)
 
     async def _timed(self, target: Target, inputs: Inputs, reference: Reference) -> Timed | None:
@@ -199,6 +205,8 @@ class Improver:
 
     def finds(self, target: Target) -> bool:
         """Whether anybody has an idea for a function."""
+        if self._swaps is not None and self._swaps.may(target):
+            return True
         return bool(derive(target.text, target.path, target.name, self._proposers, lambda _: True).made)
 
     @property
@@ -294,6 +302,29 @@ class _Work:
     def _refuse(self, key: Key, proof: Proof) -> None:
         self.refused.append(f"{key.rule} at {key.words[:60]!r}: {proof.reason}")
 
+    async def swapped(self, cascade: Cascade, swaps: Sequence[Rewrite], found: _Found | None) -> _Found | None:
+        """The best of what was found and of the function with an algorithm in its place.
+
+        Args:
+            cascade: judges.
+            swaps: algorithms, each in the original.
+            found: what came of all else.
+        """
+        best = found
+        for swap in swaps:
+            made = taken(self._target.text, self._target.path, swap)
+            if self._time_is_up or not made.made:
+                break
+            if not self.whole.made:
+                self.whole = made
+            proof = await self._check(cascade, made)
+            measured = proof if proof.failed else await cascade.measure(self._program(made), proof)
+            if measured.failed:
+                self._refuse(made.keys[0], measured)
+            elif best is None or best.proof.failed or _pace(measured) > _LARGER * _pace(best.proof):
+                best = _Found(made, measured)
+        return best
+
     async def _singles(self, cascade: Cascade, whole: Derived) -> _Found | None:
         """Where all together is not faster, the first alone that is."""
         for key, _ in sorted(whole.made, key=lambda each: -each[1].gain)[:_PRUNED]:
@@ -325,6 +356,11 @@ class _Work:
 
     async def _as_good(self, cascade: Cascade, less: Derived, more: Derived) -> bool:
         return await cascade.as_good(self._program(less), self._program(more))
+
+
+def _pace(proof: Proof) -> float:
+    """The speed-up by a few pairs."""
+    return (proof.speedup.estimate if proof.speedup else None) or 1.0
 
 
 def _changes(made: Derived) -> tuple[Change, ...]:

@@ -16,7 +16,7 @@ from cambrian.source.syntax import Problem, compiled, parse
 
 from .targets import AnyFunction, functions
 
-__all__ = ["ByRules", "Derived", "Find", "Key", "Proposer", "derive", "scopes_of"]
+__all__ = ["ByRules", "Derived", "Find", "Key", "Proposer", "derive", "scopes_of", "taken"]
 
 Find = Callable[[str, str], Iterable[Rewrite]]
 """Text and path of a file → all that is found in it: `source.rules.catalogue.find` with rules chosen."""
@@ -133,6 +133,18 @@ def derive(text: str, path: str, name: str, proposers: Sequence[Proposer], allow
             break
         text, made = step.text, [*made, *step.made]
     return Derived(text, tuple(made))
+
+
+def taken(text: str, path: str, rewrite: Rewrite) -> Derived:
+    """A file with one rewrite made; with none if what comes of it does not compile.
+
+    Args:
+        text: the file.
+        path: its path.
+        rewrite: of this text.
+    """
+    words = " ".join(text.splitlines()[rewrite.line - 1].split())
+    return _step(text, path, [(Key(rewrite.rule, rewrite.scope, words, 0), rewrite)])
 
 
 def _keys(made: Iterable[tuple[Key, Rewrite]]) -> set[Key]:
