@@ -25,7 +25,7 @@ __all__ = ["ENOUGH", "Strength", "oracle_strength", "reference_strength"]
 
 ENOUGH = 0.8
 """Share of mutants that an oracle must tell apart to be believed."""
-_MUTANT_S = 3.0
+_MUTANT_S = 0.8
 """What the calls that each mutant meets took the original together, in seconds."""
 
 
