@@ -70,8 +70,12 @@ async def said(old: str, new: str, arena: Arena, prover: Prover) -> Evidence:
             "def f(y: int) -> bool:\n    return y % 4 == 0 and (y % 100 != 0 or y % 400 == 0)\n",
             "def f(y: int) -> bool:\n    return (y % 4 == 0 and y % 100 != 0) or y % 400 == 0\n",
         ),
+        (
+            "def f(port: int) -> bool:\n    return port in [20, 21, 22, 80, 443, 8080]\n",
+            "def f(port: int) -> bool:\n    return port in {20, 21, 22, 80, 443, 8080}\n",
+        ),
     ],
-    ids=["algebra", "none", "raises", "leap years"],
+    ids=["algebra", "none", "raises", "leap years", "set"],
 )
 async def test_what_is_the_same_on_all_paths_is_proved(old: str, new: str, arena: Arena, prover: Prover) -> None:
     evidence = await said(old, new, arena, prover)

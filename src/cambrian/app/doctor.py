@@ -86,7 +86,7 @@ async def examine(workspace: Path) -> list[Capability]:
     found.append(await anyio.to_thread.run_sync(_callgrind))
     found.append(_browser())
     runtimes = await anyio.to_thread.run_sync(_script_runtimes)
-    found += [*runtimes, *script_presets(found, runtimes), _tool_servers()]
+    found += [*runtimes, *script_presets(found, runtimes), _tool_servers(), find_prover()]
     found += await anyio.to_thread.run_sync(_disk, workspace)
     return [*found, *_machine()]
 
@@ -192,6 +192,20 @@ def _tool_servers() -> Capability:
         value=metadata.version("mcp") if here else "not found",
         cost_of_absence="no `cambrian mcp`, and scripts have no tools of servers (--mcp)",
         fix="" if here else "pip install cambrian[mcp]",
+    )
+
+
+def find_prover() -> Capability:
+    """Whether all paths of a pair of functions can be looked through."""
+    from cambrian.verify.symbolic import CAPABILITY, installed
+
+    versions = installed()
+    return Capability(
+        id=CAPABILITY,
+        available=bool(versions),
+        value=versions or "not found",
+        cost_of_absence="no `cambrian improve --prove`: what is the same is tested, not proved",
+        fix="" if versions else "pip install cambrian[prove]",
     )
 
 

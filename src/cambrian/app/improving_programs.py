@@ -46,10 +46,12 @@ async def conduct_program(
         told: is told each step.
 
     Raises:
-        UsageError: calls of functions were given.
+        UsageError: calls of functions were given, or it is to be proved.
     """
     if asked.given:
         raise UsageError(f"calls were given, but {str(words.path)!r} is a program that reads standard input")
+    if asked.prove:
+        raise UsageError(f"{str(words.path)!r} is a whole program, of which nothing can be proved; name a function")
     begun = time.monotonic()
     path, folder = words.path.resolve(), asked.folder.resolve()
     text, place = read_source(path), told_from(path, folder)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cambrian.verify.cascade import Proof
+from cambrian.verify.cascade import Proof, Stage
 
 from .improving import Improvement
 from .listing import Candidate
@@ -49,6 +49,7 @@ def _grounds(found: Improvement, proof: Proof) -> Iterator[str]:
     same = proof.same
     if same is not None:
         yield f"same: {_same_words(found)}{same}"
+    yield from (f"not proved: {stage.detail}" for stage in proof.stages if stage.name == "paths" and not _proved(stage))
     for assumed in dict.fromkeys(assumed for change in found.changes for assumed in change.assumes):
         yield f"assumes: {assumed}"
     if proof.weak:
@@ -56,6 +57,10 @@ def _grounds(found: Improvement, proof: Proof) -> Iterator[str]:
     elif proof.oracle is not None:
         yield str(proof.oracle)
     yield f"timed on {found.timed}; inputs: {found.inputs}"
+
+
+def _proved(stage: Stage) -> bool:
+    return stage.evidence is not None and stage.evidence.kind == "proved"
 
 
 def _same_words(found: Improvement) -> str:

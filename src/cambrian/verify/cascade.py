@@ -131,8 +131,10 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def weak(self) -> str:
-        """Why its cases are not enough to apply it unasked; "" if they are."""
-        return str(self.oracle) if self.oracle is not None and not self.oracle.strong else ""
+        """Why its cases are not enough to apply it unasked; "" if they are, or if nothing hangs on them."""
+        if self.oracle is None or self.oracle.strong or self.verdict == "proved":
+            return ""
+        return str(self.oracle)
 
     @property
     def reason(self) -> str:

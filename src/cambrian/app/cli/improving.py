@@ -42,6 +42,9 @@ class Proving:
         Literal["time", "memory"], Parameter(help="What is wanted: less time, or less memory at the peak of a call.")
     ] = "time"  # fmt: skip
     seed: Annotated[int, Parameter(help="Of cases, pairs and seeded mistakes. Default: 0.")] = 0
+    prove: Annotated[
+        Flag, Parameter(help="Look through all paths of Python functions, too; takes cambrian[prove].")
+    ] = False
 
 
 USUAL_PROOF = Proving()
@@ -77,6 +80,8 @@ def improve(
 
       cambrian improve shop/report.py:summary --goal memory
 
+      cambrian improve shop/ports.py:is_known --prove
+
     Parameters
     ----------
     where
@@ -102,7 +107,7 @@ def improve(
 
     asked = Asked(
         where=where, tests=proving.tests, inputs=proving.inputs, budget=budget, seed=proving.seed, cases=proving.cases,
-        least=proving.least, goal=proving.goal, workspace=workspace,
+        least=proving.least, goal=proving.goal, workspace=workspace, prove=proving.prove,
     )  # fmt: skip
     result = anyio.run(_conduct, asked, apply, json)
     if patch is not None:

@@ -14,7 +14,7 @@ import importlib
 import sys
 from collections.abc import Callable, Iterable
 from inspect import Parameter, Signature
-from types import FunctionType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any, Union, cast
 
 __all__ = ["look"]
@@ -51,6 +51,8 @@ def look(
     search = _Search(exceptions, most)
     old = importlib.import_module(module)
     new = _loaded(module, text)
+    _thaw(old)
+    _thaw(new)
     pair = [getattr(each, function) for each in (old, new)]
     if not all(isinstance(each, FunctionType) for each in pair):
         return search.told(exhausted=False, why="it is no plain function")
@@ -68,6 +70,22 @@ def _loaded(name: str, text: str) -> ModuleType:
     finally:
         sys.modules[name] = known
     return made
+
+
+def _thaw(module: ModuleType) -> None:
+    """Makes sets of the constants that are frozen ones: CrossHair looks into sets without asking for a hash."""
+    for each in list(vars(module).values()):
+        if isinstance(each, FunctionType) and each.__module__ == module.__name__:
+            each.__code__ = _thawed(each.__code__)
+
+
+def _thawed(code: CodeType) -> CodeType:
+    constants = tuple(
+        set(cast("frozenset[object]", each)) if type(each) is frozenset
+        else _thawed(each) if isinstance(each, CodeType) else each
+        for each in code.co_consts
+    )  # fmt: skip
+    return code.replace(co_consts=constants)
 
 
 def _signature(function: FunctionType, kinds: Iterable[object]) -> Signature:
