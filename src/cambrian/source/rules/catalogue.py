@@ -84,6 +84,8 @@ _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
         "sorted_test",
         "euclid",
         "first_place",
+        "dataframe_rows",
+        "array_loop",
         "deep_copy",
         "common_divisors",
         "sorted_growing",
