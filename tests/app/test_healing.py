@@ -103,6 +103,85 @@ async def test_of_a_failing_test_the_program_is_healed_and_the_test_never(tmp_pa
     assert not found.silent
 
 
+async def test_a_fix_by_one_assertion_alone_is_a_guess_and_others_are_told(tmp_path: Path) -> None:
+    (tmp_path / "sums.py").write_text("def half(n):\n    return n // 3\n", encoding="utf-8")
+    test = "from sums import half\n\n\ndef test_half():\n    assert half(9) == 4\n"
+    (tmp_path / "test_sums.py").write_text(test, encoding="utf-8")
+    words = ("python", "-m", "pytest", "-q")
+    asked = Command(words=words, folder=tmp_path, workspace=tmp_path / "w", seconds=60)
+    found = await conduct(asked, apply=True)
+    assert found.healed
+    assert found.guess
+    assert found.others  # (n - 1) // 2 … passes as well
+    assert not found.applied
+
+
+CART = """\
+class Cart {
+  constructor() { this.items = []; }
+  put(name, price) {
+    this.items.psh({ name, price });
+    return this;
+  }
+  total() { return this.items.reduce((sum, each) => sum + each.price, 0); }
+}
+module.exports = { Cart };
+"""
+CART_TEST = """\
+const test = require("node:test");
+const assert = require("node:assert");
+const { Cart } = require("./cart.js");
+test("total", () => assert.strictEqual(new Cart().put("pen", 2).put("cup", 5).total(), 7));
+"""
+
+
+@pytest.mark.parametrize("words", [("node", "--test"), ("npm", "test")], ids=["node", "npm"])
+async def test_tests_of_javascript(tmp_path: Path, words: tuple[str, ...]) -> None:
+    project = tmp_path / "p"
+    project.mkdir()
+    (project / "cart.js").write_text(CART, encoding="utf-8")
+    (project / "cart.test.js").write_text(CART_TEST, encoding="utf-8")
+    (project / "package.json").write_text('{"name": "p", "scripts": {"test": "node --test"}}', encoding="utf-8")
+    found = await conduct(Command(words=words, folder=project, workspace=tmp_path / "w"), apply=True)
+    assert found.failure == "TypeError: this.items.psh is not a function (cart.js:4)"
+    assert found.applied
+    assert (project / "cart.js").read_text(encoding="utf-8") == CART.replace("psh", "push")
+
+
+async def test_of_a_failing_test_of_javascript_the_program_is_healed(tmp_path: Path) -> None:
+    project = tmp_path / "p"
+    project.mkdir()
+    text = CART.replace("psh", "push").replace("sum + each", "sum - each")
+    (project / "cart.js").write_text(text, encoding="utf-8")
+    (project / "cart.test.js").write_text(CART_TEST, encoding="utf-8")
+    found = await conduct(Command(words=("node", "--test"), folder=project, workspace=tmp_path / "w"))
+    assert found.file == "cart.js"
+    assert found.healed
+    assert found.guess
+
+
+async def test_a_type_checker_of_the_project_is_asked(tmp_path: Path) -> None:
+    project = tmp_path / "p"
+    (project / "node_modules" / ".bin").mkdir(parents=True)
+    text = "class Jar {\n  amount() { return 3; }\n}\nconsole.log(new Jar().count());\n"
+    (project / "jar.js").write_text(text, encoding="utf-8")
+    said = "jar.js(4,23): error TS2551: Property 'count' does not exist on type 'Jar'. Did you mean 'amount'?"
+    checker = project / "node_modules" / ".bin" / "tsc"
+    checker.write_text(f'#!/bin/sh\necho "{said}"\nexit 2\n', encoding="utf-8")
+    checker.chmod(0o755)
+    found = await conduct(Command(words=("node", "jar.js"), folder=project, workspace=tmp_path / "w"))
+    assert found.steps == ("'count' of Jar became 'amount'",)
+
+
+@pytest.mark.parametrize("named", ["", " ", "missing.py", "."], ids=["empty", "blank", "missing", "folder"])
+async def test_what_is_no_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="is no file"):
+        await heal(named)
+    with pytest.raises(UsageError, match=r"name a file|cannot be read"):
+        await conduct(Command(words=(named,), folder=tmp_path, workspace=tmp_path / "w"))
+
+
 async def test_a_file_beside_it_that_is_no_text_does_not_matter(tmp_path: Path) -> None:
     (tmp_path / "count.py").write_text(WRONG, encoding="utf-8")
     (tmp_path / "old.py").write_bytes(b"# caf\xe9\n")

@@ -20,6 +20,7 @@ from cambrian.improvement.healing.healing import Healed, Healer, HealSettings
 from cambrian.improvement.healing.healing import heal as find_fix
 from cambrian.improvement.healing.javascript import JavaScriptHealer, JavaScriptRunner
 from cambrian.improvement.healing.learned import Learned
+from cambrian.improvement.healing.narrowing import narrowed
 from cambrian.improvement.healing.python import PythonHealer
 from cambrian.improvement.healing.scripts import Runner, ScriptRunner
 from cambrian.improvement.healing.tested import called_by, is_test
@@ -31,7 +32,8 @@ from cambrian.sandbox import CPythonJail
 from cambrian.sandbox.commands import Commands
 from cambrian.source.decoding import decode_source
 from cambrian.source.diff import unified
-from cambrian.source.repair.report import Failure
+from cambrian.source.repair.report import Absent, Failure
+from cambrian.source.repair.script.guessed import checked
 
 from .settings import read_settings
 from .workspace import open_workspace
@@ -80,6 +82,8 @@ class Healing(msgspec.Struct, frozen=True, kw_only=True):
         failure: how the program failed.
         steps: what the fix does.
         others: what would pass as well, and no test tells apart.
+        unknown: names that nothing in the fixed text binds.
+        guess: no error named the fix: what it must do is told by few tests only, and it may do it for these alone.
         diff: the fix.
         tried: candidates.
         applied: the fix was written.
@@ -95,6 +99,8 @@ class Healing(msgspec.Struct, frozen=True, kw_only=True):
     failure: str = ""
     steps: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    guess: bool = False
     diff: str = ""
     tried: int = 0
     applied: bool = False
@@ -137,8 +143,11 @@ async def heal(
     Raises:
         UsageError: the file cannot be read or healed.
     """
+    named = os.fspath(path)
+    if not named.strip() or not Path(named).is_file():
+        raise UsageError(f"{named!r} is no file; name a Python, JavaScript or TypeScript file that is there")
     asked = Asked(
-        words=(os.fspath(path),), expect=None if expect is None else Path(expect), seconds=seconds,
+        words=(named,), expect=None if expect is None else Path(expect), seconds=seconds,
         workspace=None if workspace is None else Path(workspace),
     )  # fmt: skip
     return await conduct(asked, apply=apply)
@@ -180,8 +189,8 @@ async def conduct(asked: Asked, *, apply: bool = False, large: bool = False) -> 
             await run.append(fact(STOPPED, Stopped(), channel="control"))
         return Healing(
             run=run.id, file=path, healed=found.healed, silent=found.silent, failure=str(found.failure),
-            steps=found.steps, others=found.others, diff=diff, tried=found.tried, applied=written, undo=undo,
-            forgotten=len(forgotten),
+            steps=found.steps, others=found.others, unknown=found.unknown, guess=found.guess, diff=diff,
+            tried=found.tried, applied=written, undo=undo, forgotten=len(forgotten),
         )  # fmt: skip
 
 
@@ -190,6 +199,10 @@ async def _target(asked: Asked, stack: AsyncExitStack) -> tuple[str, Path, Runne
     if asked.file is not None:
         path = asked.file.absolute()
         return path.name, path.parent, await _file_runner(path, asked, stack)
+    if not asked.words[0].strip():
+        raise UsageError("nothing is named; name a file that is there, or after -- a command such as pytest -q")
+    if len(asked.words) == 1 and (asked.folder / asked.words[0]).is_dir():
+        raise UsageError(f"{asked.words[0]!r} is a folder; name a file, or after -- a command such as pytest -q")
     if asked.expect is not None:
         raise UsageError("--expect goes with a file; a command says itself whether it passes")
     commands = await Commands.start(asked.folder)
@@ -209,7 +222,26 @@ async def _target(asked: Asked, stack: AsyncExitStack) -> tuple[str, Path, Runne
         raise UsageError(f"no line of a file of {str(commands.folder)!r} is named by what failed: {failure}\n{said}")
     called = called_by(commands.folder, failure) if _asserted(failure) else None
     file, lines = called or (failure.file, ())
-    return file, commands.folder, CommandRunner(commands, asked.words, file, lines=lines)
+    alone = narrowed(asked.words, first.stdout, commands.folder)
+    absent = await _checked(commands, file) if Path(file).suffix in _SCRIPTS else ()
+    runner = CommandRunner(commands, asked.words, file, lines=lines, alone=alone, absent=absent)
+    return file, commands.folder, runner
+
+
+_CHECKER = "node_modules/.bin/tsc"
+_CHECKING = ("--noEmit", "--pretty", "false", "--allowJs", "--checkJs", "--skipLibCheck", "--target", "esnext")
+
+
+async def _checked(commands: Commands, file: str) -> tuple[Absent, ...]:
+    """What the project's TypeScript checker says of a file's members, if the project has one."""
+    if not (commands.folder / _CHECKER).is_file():
+        return ()
+    told = await commands.run([_CHECKER, *_CHECKING, file], wall=_CHECK_S)
+    return checked(_read(commands.folder / file), told.stdout, file)
+
+
+_CHECK_S = 30.0
+"""Seconds that the checker may take; what it has not said by then is done without."""
 
 
 def _asserted(failure: Failure) -> bool:

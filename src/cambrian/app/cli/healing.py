@@ -88,9 +88,11 @@ def _tell(result: Healing, what: str) -> None:
     if not result.healed:
         say(f"no fix was found among {result.tried} candidates")
         return
-    say(f"fix: {'; '.join(result.steps)}")
+    say(f"fix{', a guess' if result.guess else ''}: {'; '.join(result.steps)}")
     for other in result.others[:_OTHERS]:
         say(f"  passes as well: {other}")
+    if len(result.others) > _OTHERS:
+        say(f"  … and {len(result.others) - _OTHERS} more")
     if not result.applied:
         answer_diff(result.diff)
     say(_advice(result))
@@ -101,6 +103,10 @@ def _advice(result: Healing) -> str:
         return f"written: {result.file}; `cambrian undo {result.undo}` takes it back"
     if result.others:
         return "nothing was written: no test tells these apart; --yes writes the first one"
+    if result.unknown:
+        return f"nothing was written: nothing binds {', '.join(map(repr, result.unknown))}; --yes writes it"
+    if result.guess:
+        return "nothing was written: no error names this, and a test may be passed by what is wrong; --yes writes it"
     if not result.silent:
         return "nothing was written: look at it first; --yes writes it"
     return "nothing was written; --apply writes it"

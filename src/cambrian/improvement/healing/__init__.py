@@ -5,6 +5,9 @@ Index:
     python      the `Healer` for Python
     scripts     the `Runner` of single files
     commands    the `Runner` of a project's commands
+    tested      which file a failing test is about
+    narrowing   of a command of tests, the failing ones alone
+    node_failures  how Node and its test runner tell failures
     learned     what earlier fixes taught
     facts       a run of `heal` in the journal
     repairing   programs with tests and, perhaps, programs that are right

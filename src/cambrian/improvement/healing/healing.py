@@ -62,6 +62,7 @@ class Healed(msgspec.Struct, frozen=True, kw_only=True):
         left: how the best text still fails, if it does.
         steps: what was done, in order.
         small: it is one step that follows from what the error named; may be applied unseen if not ambiguous.
+        guess: something in it follows from no error: what must come out is all that speaks for it.
         others: what other candidates that pass would do.
         unknown: names that nothing in the fixed text binds: it passes, and fails where it comes to them.
         patterns: what can be learned.
@@ -74,6 +75,7 @@ class Healed(msgspec.Struct, frozen=True, kw_only=True):
     left: Failure | None = None
     steps: tuple[str, ...] = ()
     small: bool = False
+    guess: bool = False
     others: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     patterns: tuple[Pattern, ...] = ()
@@ -99,6 +101,12 @@ class _Candidate(NamedTuple):
     @property
     def cost(self) -> float:
         return sum(fix.cost for fix in self.fixes) + 1.5 * (len(self.fixes) - 1)
+
+
+_ENOUGH = 4
+"""When more than so many pass, that nothing tells them apart is known."""
+_GUESSED = 1.0
+"""The margin of what no error named: all such are guesses."""
 
 
 class _Healing:
@@ -155,7 +163,8 @@ class _Healing:
         best: float | None = None
         for start in range(0, len(fresh), self._runner.portion):
             part = fresh[start : start + self._runner.portion]
-            if self._over or (best is not None and part[0].cost > best + 1.0):
+            many = sum(child.ending.failure is None for child in children) > _ENOUGH
+            if self._over or many or (best is not None and part[0].cost > best + 1.0):
                 break
             self._seen.update(fix.text for fix in part)
             self.tried += len(part)
@@ -226,8 +235,10 @@ async def heal(
 
 def _others(chosen: _Candidate, rest: Sequence[_Candidate], margin: float) -> tuple[str, ...]:
     """What other candidates would do that pass and are about as likely, or, at like cost, have another outcome."""
-    near = [each for each in rest if each.cost <= chosen.cost + margin or
-            (each.ending.output != chosen.ending.output and each.cost <= chosen.cost + 1.5)]  # fmt: skip
+    printed = chosen.ending.output  # where nothing is printed, as by tests, nothing tells outcomes apart
+    named = all(fix.named for fix in chosen.fixes)
+    near = [each for each in rest if each.cost <= chosen.cost + (margin if named else _GUESSED) or
+            ((each.ending.output != printed or not printed) and each.cost <= chosen.cost + 1.5)]  # fmt: skip
     return tuple(dict.fromkeys("; ".join(fix.what for fix in each.fixes) for each in near))[:8]
 
 
@@ -237,5 +248,6 @@ def _told(failure: Failure, chosen: _Candidate, others: tuple[str, ...], tried: 
     small = len(chosen.fixes) == 1 and chosen.fixes[0].named
     return Healed(
         text=chosen.text, failure=failure, steps=tuple(fix.what for fix in chosen.fixes), small=small, others=others,
+        guess=not all(fix.named for fix in chosen.fixes),
         patterns=patterns, evidence=evidence, tried=tried,
     )  # fmt: skip

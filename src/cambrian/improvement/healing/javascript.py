@@ -19,6 +19,7 @@ from cambrian.sandbox.scripts.port import Said, ScriptExecution, Terms
 from cambrian.sandbox.scripts.runtime import DrivenRuntime
 from cambrian.source.repair.report import Absent, Failure, Fix
 from cambrian.source.repair.script import logic
+from cambrian.source.repair.script.guessed import guessed
 from cambrian.source.repair.script.named import constants, members, modules, names, rare, unbound, uncalled
 from cambrian.source.repair.script.program import Ready, is_typescript, ready
 from cambrian.source.repair.script.shapes import reshaped
@@ -54,6 +55,10 @@ class JavaScriptHealer:
         site = Site.read(text, self._name)
         if site is None:
             return reshaped(text, failure.line, "typescript" if is_typescript(self._name) else "javascript")
+        if all(each.checked for each in failure.absent):  # no run was watched
+            known = {each.start for each in failure.absent}
+            more = (each for each in guessed(site, failure) if each.start not in known)
+            failure = msgspec.structs.replace(failure, absent=(*failure.absent, *more))
         found = [
             *names(site, failure),
             *members(site, failure),

@@ -6,6 +6,7 @@ A test that fails at its own assertion names no line of the program. What it cal
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +16,12 @@ from cambrian.source.decoding import decode_source
 from cambrian.source.repair.report import Failure
 
 __all__ = ["Called", "called_by", "is_test"]
+
+
+_SCRIPT = re.compile(r"\.[cm]?[jt]s$")
+_SCRIPT_TEST = re.compile(r"^test[.-]|[._-](?:test|spec)\.[cm]?[jt]s$")
+_TAKEN = re.compile(r"""(?:require\(\s*|from\s+|import\s+|import\(\s*)["'](\.{1,2}/[^"'\n]+)["']""")
+_ENDINGS = ("", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", "/index.js", "/index.ts")
 
 
 class Called(NamedTuple):
@@ -27,6 +34,8 @@ class Called(NamedTuple):
 def is_test(path: str) -> bool:
     """Whether a file is named as those of tests are."""
     name = path.rpartition("/")[2]
+    if _SCRIPT.search(name):
+        return bool(_SCRIPT_TEST.search(name)) or "__tests__/" in path or path.startswith(("test/", "tests/"))
     return name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
 
 
@@ -37,6 +46,8 @@ def called_by(folder: Path, failure: Failure) -> Called | None:
         folder: of the project.
         failure: its file is the test's.
     """
+    if _SCRIPT.search(failure.file):
+        return _taken(folder, failure.file)
     tree = _parsed(folder / failure.file)
     if tree is None:
         return None
@@ -47,6 +58,18 @@ def called_by(folder: Path, failure: Failure) -> Called | None:
                 found = _place(folder, Path(failure.file).parent, module, member or name)
                 if found is not None:
                     return found
+    return None
+
+
+def _taken(folder: Path, test: str) -> Called | None:
+    """The first file of the project that a test of JavaScript takes in and that is no test."""
+    beside = (folder / test).parent
+    text = (folder / test).read_text(encoding="utf-8", errors="replace") if (folder / test).is_file() else ""
+    for match in _TAKEN.finditer(text):
+        for ending in _ENDINGS:
+            path = (beside / f"{match[1]}{ending}").resolve()
+            if path.is_file() and path.is_relative_to(folder) and not is_test(path.relative_to(folder).as_posix()):
+                return Called(path.relative_to(folder).as_posix(), ())
     return None
 
 

@@ -15,12 +15,14 @@ class Absent(msgspec.Struct, frozen=True, kw_only=True):
         name: of the member.
         owner: type of the object.
         members: what the object has.
+        checked: a type checker says so, and what may be meant, with no run.
     """
 
     start: int
     name: str
     owner: str = ""
     members: tuple[str, ...] = ()
+    checked: bool = False
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

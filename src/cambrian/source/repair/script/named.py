@@ -187,7 +187,7 @@ def _renamed(site: Site, absent: Absent, far: float) -> Iterator[Fix]:
         stop = end + call.end() if call and counted else end
         pattern = Pattern("TypeError", absent.owner, absent.name, other)
         text = site.text[: absent.start] + other + site.text[stop:]
-        what = f"{absent.name!r} of {absent.owner} became {other!r}"
+        what = f"{absent.name!r}{' of ' if absent.owner else ''}{absent.owner} became {other!r}"
         yield Fix(text=text, what=what, cost=cost + far, line=_line(site, absent), pattern=pattern)
     yield from _of_plain(site, absent, end, far)
     if absent.owner == "Promise":

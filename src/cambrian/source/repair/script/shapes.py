@@ -135,6 +135,8 @@ def _commas(text: str, line: int) -> Iterator[_Idea]:
             yield _Idea(1.6, before.end, before.end, ".", "put a dot")
         if before.text in (",", ";", ".", "=", ":", "+"):
             yield _Idea(1.6, before.end - 1, before.end, "", f"took {before.text!r} away")
+        if after.text == "=":
+            yield _Idea(0.6, after.end - 1, after.end, "===", "put '===' for '='")
     for before, after in _gaps(text, line):
         if after.text == ";" and before.text not in (";", "{"):
             continue
