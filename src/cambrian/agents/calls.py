@@ -15,6 +15,7 @@ from cambrian.core.effect import EffectState, Intent
 from cambrian.core.errors import JournalError
 from cambrian.core.message import Problem, ToolCall, ToolResult
 from cambrian.core.tool import Call, Tool, ToolInvoker
+from cambrian.journal.crashpoints import crash_point
 from cambrian.journal.ledger import Begin, Change, Conclude, Start
 
 from .book import Book
@@ -25,7 +26,10 @@ from .permission import Permissions, Verdict
 from .state import CallState, effect_of
 from .template import Template
 
-__all__ = ["Calls", "Ruled"]
+__all__ = ["LABELS", "Calls", "Ruled"]
+
+LABELS = ("agents.tool.intended", "agents.tool.invoked", "agents.tool.concluded")
+"""Crash points."""
 
 
 class Ruled(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,9 +125,12 @@ class Calls:
     def _intent(self, call: ToolCall) -> Intent:
         tool = self._known[call.tool]
         return Intent(
-            effect=effect_of(call.id), kind="tool", key=f"{self._book.run.id} {call.id}",
+            effect=effect_of(call.id), kind="tool", key=self._key(call),
             idempotent=tool.idempotent or tool.read_only, data={"tool": call.tool},
         )  # fmt: skip
+
+    def _key(self, call: ToolCall) -> str:
+        return f"{self._book.run.id} {call.id}"
 
     async def carry_out(self) -> None:
         """Carry out what may happen, until nothing more can without somebody's decision.
@@ -193,9 +200,12 @@ class Calls:
         self._book.settle()
         if not last:
             await self._book.commit()
+        crash_point("agents.tool.concluded")
 
     async def _invoked(self, call: ToolCall) -> ToolResult:
-        answer = await self._tools.invoke(_invocation(call), key=f"{self._book.run.id} {call.id}")
+        crash_point("agents.tool.intended")
+        answer = await self._tools.invoke(_invocation(call), key=self._key(call))
+        crash_point("agents.tool.invoked")
         if answer.error:
             return ToolResult(call=call.id, problem="failed", error=answer.error)
         return self._fitting(ToolResult(call=call.id, value=answer.value))

@@ -16,16 +16,21 @@ from cambrian.core.effect import EffectId, EffectState, Intent
 from cambrian.core.message import Message, Part, ToolCall
 from cambrian.core.model import Chunk, Completion, LanguageModel, ModelError, Request
 from cambrian.core.tool import ToolInvoker
+from cambrian.journal.crashpoints import crash_point
 from cambrian.journal.ledger import Begin, Conclude
 
 from .book import Book
+from .calls import LABELS as CALL_LABELS
 from .calls import Calls
 from .facts import Done, Failed, Said, Taken
 from .hooks import HookError, Hooks
 from .machine import Breakpoint
 from .template import Template
 
-__all__ = ["Rest", "Turns"]
+__all__ = ["LABELS", "Rest", "Turns"]
+
+LABELS = ("agents.model.intended", "agents.model.answered", "agents.model.concluded", *CALL_LABELS)
+"""Crash points."""
 
 Rest = Literal["completed", "paused", "failed", "interrupted", "length", "filtered", "limit"]
 _STOPS: dict[str, Literal["completed", "length", "filtered"]] = {
@@ -127,6 +132,7 @@ class Turns:
             data: dict[str, object] = {"model": self._model.name, "bound": bound}
             intent = Intent(effect=effect, kind="model", key=effect, idempotent=True, data=data)
             await self._book.commit(changes=[Begin(intent)])
+            crash_point("agents.model.intended")
             try:
                 return await self._answer(request), effect
             except ModelError as error:
@@ -147,6 +153,7 @@ class Turns:
     async def _answered(self, completion: Completion, effect: EffectId) -> Rest | None:
         """Write an answer down, with the intents of the calls that may happen at once."""
         book = self._book
+        crash_point("agents.model.answered")
         message = _renamed(completion.message, book.state.answers + 1)
         ruled = [await self._calls.rule(call) for call in message.calls]
         changed = {each.call.id: each.call for each in ruled}
@@ -167,6 +174,7 @@ class Turns:
         else:
             self._go_home()
         await book.commit()
+        crash_point("agents.model.concluded")
         return rest
 
     async def _failed(self, failed: Failed) -> Rest:
