@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import ModuleType
 
 import pytest
@@ -40,10 +40,9 @@ class DataFrame:
         for place in self.index:
             yield place, {name: values[place] for name, values in self._columns.items()}
 
-    def apply(self, function: object, *, axis: int) -> Column:
+    def apply(self, function: Callable[[dict[str, float]], float], *, axis: int) -> Column:
         assert axis == 1
-        assert callable(function)
-        return Column(float(function(row)) for _, row in self.iterrows())
+        return Column(function(row) for _, row in self.iterrows())
 
 
 @pytest.mark.parametrize("example", [one for one in RULE.examples if one.after], ids=lambda one: one.note)

@@ -137,7 +137,7 @@ class ArrayLoop(PythonRule):
         assumes = {f"{name!r} is a NumPy array of one dimension, with items at all these places" for name in names}
         assumes |= {f"{name!r} is a number" for name in others}
         what = f"{out.id!r} is filled item by item"
-        return self.at(module, loop, what, [module.splice(loop, text)], assumes=assumes, gain=50.0)
+        return self.at(module, loop, what, [module.splice(loop, text)], assumes=assumes, gain=12.0)
 
 
 def _array(module: Module, node: ast.expr, place: ast.expr) -> ast.Name | None:
