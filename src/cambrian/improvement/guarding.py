@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple, cast
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import product
+from typing import NamedTuple, TypeVar, cast
 
 from cambrian.verify.cases import Case
 
@@ -12,9 +14,12 @@ __all__ = ["fits", "guards"]
 _ENOUGH = 8
 """Calls on which both must do the same."""
 _ANSWERS = 3
-"""Different answers among them; two where that is all that there are."""
+"""Different answers among them; two where there are many calls."""
 _SHARE = 0.5
-_BOUNDS = 4
+_LOST = 0.7
+"""What it costs to keep a call on which both do the same to the old code."""
+_MOST = 2
+_BOUNDS, _LENGTHS = 6, 3
 _KIND = 0.6
 """Share of the calls whose argument must be of an algorithm's kind."""
 
@@ -44,10 +49,10 @@ def _is(kind: str, value: object) -> bool:
 
 
 class _Guard(NamedTuple):
-    """A condition in words, and on which calls it holds."""
+    """A condition in words, and the calls on which it holds, by number."""
 
     words: str
-    holds: tuple[bool, ...]
+    holds: frozenset[int]
 
 
 def guards(
@@ -62,68 +67,79 @@ def guards(
         order: which of them the algorithm takes.
         told: how many different answers there were among the same ones.
     """
-    chosen: list[_Guard] = []
-    left = [mark != "d" for mark in marks]
-    while not all(left):
-        options = [each for each in _options(cases, names, order) if each.words not in {one.words for one in chosen}]
-        best = max(options, key=lambda each: _worth(each, marks, chosen), default=None)
-        if best is None or len(chosen) == 2 or _worth(best, marks, chosen) <= 0:
+    same, different = (_where(marks, mark.__eq__) for mark in "sd")
+    options = list(_options(cases, names, order))
+    chosen: list[str] = []
+    kept = frozenset(range(len(marks)))
+    while different & kept:
+        best = max(options, key=lambda each: _worth(kept - each.holds, same, different))
+        if len(chosen) == _MOST or _worth(kept - best.holds, same, different) <= 0:
             return None
-        chosen.append(best)
-        left = [mark != "d" or not _hold(chosen, place) for place, mark in enumerate(marks)]
-    same = sum(mark == "s" and _hold(chosen, place) for place, mark in enumerate(marks))
-    if same < max(_ENOUGH, _SHARE * marks.count("s")) or told < min(_ANSWERS, _variety(marks)):
-        return None
-    return tuple(each.words for each in chosen)
+        chosen.append(best.words)
+        kept &= best.holds
+    return tuple(chosen) if _enough(len(same & kept), len(same), len(cases), told) else None
 
 
-def _variety(marks: str) -> int:
-    """Different answers that may be asked for: a function with two of them needs more calls."""
-    return 2 if len(marks) >= 2 * _ENOUGH else _ANSWERS
+def _enough(left: int, same: int, calls: int, told: int) -> bool:
+    """Whether what is left says something. Of a function with two answers more calls are asked for."""
+    answers = 2 if calls >= 2 * _ENOUGH else _ANSWERS
+    return left >= max(_ENOUGH, _SHARE * same) and told >= answers
 
 
-def _hold(chosen: Sequence[_Guard], place: int) -> bool:
-    return all(guard.holds[place] for guard in chosen)
+def _worth(out: frozenset[int], same: frozenset[int], different: frozenset[int]) -> float:
+    """Differences that are left out, less what else is; what leaves out no difference is worth nothing."""
+    return len(out & different) - _LOST * len(out & same) if out & different else 0.0
 
 
-def _worth(guard: _Guard, marks: str, chosen: Sequence[_Guard]) -> float:
-    """Differences that it leaves out, less what else it does; whatever leaves out none is worth nothing."""
-    out = [place for place in range(len(marks)) if _hold(chosen, place) and not guard.holds[place]]
-    wrong = sum(marks[place] == "d" for place in out)
-    return wrong - 0.7 * sum(marks[place] == "s" for place in out) if wrong else 0.0
+Item = TypeVar("Item")
+
+
+def _where(items: Iterable[Item], holds: Callable[[Item], bool]) -> frozenset[int]:
+    """The numbers of those for which something holds."""
+    return frozenset(number for number, item in enumerate(items) if holds(item))
 
 
 def _options(cases: Sequence[Case], names: Sequence[str], order: Sequence[int]) -> Iterator[_Guard]:
     """The simplest conditions first: of those worth the same, the first is taken."""
+    columns = list(zip(*(case.arguments for case in cases), strict=False))
     for place in order:
-        name, values = names[place], [case.arguments[place] for case in cases]
-        whole = sum(type(value) is int for value in values) > len(values) / 2
-        if whole:
-            for bound in (0, 1, 2, 3, 4, 5):
-                yield _Guard(f"{name} >= {bound}", tuple(type(each) is int and each >= bound for each in values))
-            yield _Guard(f"type({name}) is int", tuple(type(each) is int for each in values))
-        elif sum(isinstance(value, list | str | tuple) for value in values) > len(values) / 2:
-            for bound in range(1, _BOUNDS):
-                words = name if bound == 1 else f"len({name}) > {bound - 1}"
-                yield _Guard(words, tuple(_size(each) >= bound for each in values))
-    yield from _lengths(cases, names, order)
+        yield from _bounds(names[place], columns[place])
+        yield from _sizes(names[place], columns[place])
+    for place, other in product(order, range(len(columns))):
+        if place != other:
+            pairs = list(zip(columns[other], map(_size, columns[place]), strict=True))
+            yield (
+                _within(names[other], names[place], pairs)
+                if other in order
+                else _all(names[other], names[place], pairs)
+            )
 
 
-def _size(value: object) -> int:
-    return len(cast("Sequence[object]", value)) if isinstance(value, list | str | tuple) else -1
+def _bounds(name: str, values: Sequence[object]) -> Iterator[_Guard]:
+    for bound in range(_BOUNDS):
+        yield _Guard(f"{name} >= {bound}", _where(values, lambda value, bound=bound: _whole(value) >= bound))
+    yield _Guard(f"type({name}) is int", _where(values, lambda value: type(value) is int))
 
 
-def _lengths(cases: Sequence[Case], names: Sequence[str], order: Sequence[int]) -> Iterator[_Guard]:
-    """A parameter that the algorithm does not take, and that is the length of one that it does; or one within it."""
-    width = min(len(case.arguments) for case in cases)
-    for place in order:
-        for other in range(width):
-            pairs = [(case.arguments[other], _size(case.arguments[place])) for case in cases]
-            if other == place or not any(type(one) is int and length >= 0 for one, length in pairs):
-                continue
-            if other not in order:
-                holds = tuple(type(one) is int and one == length for one, length in pairs)
-                yield _Guard(f"{names[other]} == len({names[place]})", holds)
-            else:
-                holds = tuple(type(one) is int and 0 < one <= length for one, length in pairs)
-                yield _Guard(f"0 < {names[other]} <= len({names[place]})", holds)
+def _whole(value: object) -> float:
+    return value if type(value) is int else -math.inf
+
+
+def _sizes(name: str, values: Sequence[object]) -> Iterator[_Guard]:
+    yield _Guard(name, _where(values, lambda value: _size(value) >= 1))
+    for bound in range(1, _LENGTHS):
+        yield _Guard(f"len({name}) > {bound}", _where(values, lambda value, bound=bound: _size(value) > bound))
+
+
+def _size(value: object) -> float:
+    return len(cast("Sequence[object]", value)) if isinstance(value, list | str | tuple) else math.nan
+
+
+def _all(number: str, name: str, pairs: Sequence[tuple[object, float]]) -> _Guard:
+    """A number that is the length of something, as it is in programs that hand both over."""
+    return _Guard(f"{number} == len({name})", _where(pairs, lambda pair: _whole(pair[0]) == pair[1]))
+
+
+def _within(number: str, name: str, pairs: Sequence[tuple[object, float]]) -> _Guard:
+    """A number that is a place in something, counted from one."""
+    return _Guard(f"0 < {number} <= len({name})", _where(pairs, lambda pair: 0 < _whole(pair[0]) <= pair[1]))

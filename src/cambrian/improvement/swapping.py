@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from itertools import permutations
+from itertools import product
 from random import Random
 from typing import Literal, NamedTuple, cast
 
@@ -41,6 +41,8 @@ _SLOW_S = 0.25
 """Wall seconds of a few calls together after which no larger ones are made."""
 _FEWEST = 8
 _ORDERS = 12
+_SPARE = 1
+"""Arguments of a function that an algorithm may leave aside."""
 _MOST = 3
 _MATCHING = Limits(wall=12.0, cpu=6.0, memory=2**30, output=4 * 2**20)
 _MATCHER = "improvement/inside/matching.py"
@@ -52,6 +54,27 @@ class _Seen(NamedTuple):
 
     case: Case
     reply: Reply
+
+
+class _Entry(NamedTuple):
+    """An algorithm, and choices of the function's arguments that it could take."""
+
+    algorithm: Algorithm
+    orders: list[tuple[int, ...]]
+
+
+class _Match(NamedTuple):
+    """An algorithm that does what the function does, on the calls that are marked so."""
+
+    algorithm: Algorithm
+    order: tuple[int, ...]
+    adapter: Adapter
+    marks: str
+    answers: int
+
+
+_Told = tuple[int, int, tuple[str, str, str], str, int]
+"""See `inside.matching`."""
 
 
 class Swaps:
@@ -84,27 +107,14 @@ class Swaps:
         Raises:
             SandboxError: the machinery failed.
         """
-        node = _node(target)
-        if node is None or not node.args.args:
-            return ()
-        names = [each.arg for each in (*node.args.posonlyargs, *node.args.args)]
-        seen = await self._seen(target, inputs, len(names))
+        names = _parameters(target)
+        seen = await self._seen(target, inputs, len(names)) if names else []
         if len(seen) < _FEWEST:
             return ()
         cases = [each.case for each in seen]
-        entries = [(each, orders) for each in self._known() if (orders := _orders(each, cases))]
+        entries = [_Entry(each, orders) for each in self._known() if (orders := _orders(each, cases))]
         matched = await self._matched(entries, seen)
-        found: list[tuple[tuple[float, ...], Placement]] = []
-        for entry, choice, adapter, marks, told in matched:
-            algorithm, order = entries[entry][0], entries[entry][1][choice]
-            conditions = guards(cases, marks, names, order, told)
-            if conditions is not None:
-                placement = Placement(algorithm, tuple(names[place] for place in order), adapter, conditions)
-                found.append(((len(conditions), adapter.how != "plain", marks.count("u"), entry), placement))
-        first: dict[str, Placement] = {}
-        for _, placement in sorted(found, key=lambda each: each[0]):
-            first.setdefault(placement.algorithm.name, placement)
-        return tuple(_rewrites(target, list(first.values())))
+        return tuple(_rewrites(target, _placements(matched, cases, names)))
 
     def _known(self) -> Sequence[Algorithm]:
         return algorithms() if self._library is None else self._library
@@ -124,46 +134,66 @@ class Swaps:
         rng.shuffle(found)
         return found
 
-    async def _matched(
-        self, entries: Sequence[tuple[Algorithm, list[tuple[int, ...]]]], seen: Sequence[_Seen]
-    ) -> list[tuple[int, int, Adapter, str, int]]:
+    async def _matched(self, entries: Sequence[_Entry], seen: Sequence[_Seen]) -> list[_Match]:
         """What the matcher says; where it does not survive, of each half of the algorithms."""
-        if not entries:
-            return []
-        paths = {each.path for each, _ in entries}
+        told: Sequence[_Told] | None = await self._told(entries, seen) if entries else ()
+        if told is not None:
+            return [
+                _Match(entries[entry].algorithm, entries[entry].orders[choice], _adapter(*made), marks, answers)
+                for entry, choice, made, marks, answers in told
+            ]
+        half = len(entries) // 2
+        parts = (entries[:half], entries[half:]) if half else ()
+        return [match for part in parts for match in await self._matched(part, seen)]
+
+    async def _told(self, entries: Sequence[_Entry], seen: Sequence[_Seen]) -> Sequence[_Told] | None:
+        """What the matcher says; `None` if it does not survive."""
+        paths = {each.algorithm.path for each in entries}
         files = shipped((*COMPARISON, _MATCHER, *sorted(paths)))
         session = await self._jail.launch(Program(files=files, entry=f"cambrian/{_MATCHER}:handle"), _MATCHING)
         if isinstance(session, Exit):
-            return []
+            return None
         plain = [
-            (f"cambrian.source.algorithms.{each.family}", each.name, [list(order) for order in orders])
-            for each, orders in entries
+            (f"cambrian.source.algorithms.{each.algorithm.family}", each.algorithm.name, [list(o) for o in each.orders])
+            for each in entries
         ]
         replies = [(each.reply.raised, each.reply.payload) for each in seen]
         reply = await session.call(encode((plain, [encode(list(each.case.arguments)) for each in seen], replies)))
         await session.close()
-        if isinstance(reply, Reply) and not reply.raised:
-            told = cast("list[tuple[int, int, tuple[str, str, str], str, int]]", decode(reply.payload, arrays=False))
-            return [(entry, choice, _adapter(made), marks, n) for entry, choice, made, marks, n in told]
-        if len(entries) == 1:
-            return []
-        half = len(entries) // 2
-        first = await self._matched(entries[:half], seen)
-        second = await self._matched(entries[half:], seen)
-        return [*first, *((entry + half, choice, made, marks, n) for entry, choice, made, marks, n in second)]
+        if isinstance(reply, Exit) or reply.raised:
+            return None
+        return cast("Sequence[_Told]", decode(reply.payload, arrays=False))
 
 
-def _adapter(told: tuple[str, str, str]) -> Adapter:
-    how, first, second = told
+def _adapter(how: str, first: str, second: str) -> Adapter:
     return Adapter(cast("Literal['plain', 'wrap', 'choose', 'sentinel']", how), first, second)
 
 
+def _placements(matched: Sequence[_Match], cases: Sequence[Case], names: Sequence[str]) -> list[Placement]:
+    """Of those whose differences a condition explains, the simplest for each algorithm, the simplest first."""
+    found: list[tuple[tuple[int, bool, int], Placement]] = []
+    for each in matched:
+        conditions = guards(cases, each.marks, names, each.order, each.answers)
+        if conditions is not None:
+            arguments = tuple(names[place] for place in each.order)
+            rank = (len(conditions), each.adapter.how != "plain", each.marks.count("u"))
+            found.append((rank, Placement(each.algorithm, arguments, each.adapter, conditions)))
+    first: dict[str, Placement] = {}
+    for _, placement in sorted(found, key=lambda each: each[0]):
+        first.setdefault(placement.algorithm.name, placement)
+    return list(first.values())
+
+
 def _node(target: Target) -> ast.FunctionDef | None:
-    if "." in target.name or target.asynchronous:
-        return None
-    tree = ast.parse(target.text)
-    found = next((each for each in tree.body if isinstance(each, ast.FunctionDef) and each.name == target.name), None)
-    return found if found is not None and replaceable(found) else None
+    own = [
+        each for each in ast.parse(target.text).body if isinstance(each, ast.FunctionDef) and each.name == target.name
+    ]
+    return next(filter(replaceable, own), None)
+
+
+def _parameters(target: Target) -> list[str]:
+    node = _node(target)
+    return [each.arg for each in (*node.args.posonlyargs, *node.args.args)] if node else []
 
 
 def _small(inputs: Inputs, rng: Random, most: int) -> list[Case]:
@@ -221,14 +251,11 @@ def _edges(case: Case) -> Iterator[Case]:
 
 def _orders(algorithm: Algorithm, cases: Sequence[Case]) -> list[tuple[int, ...]]:
     """Choices of the function's arguments that an algorithm could take, by their kinds."""
-    width = min(len(case.arguments) for case in cases)
-    columns = [[case.arguments[place] for case in cases] for place in range(width)]
-    found: list[tuple[int, ...]] = []
-    for order in permutations(range(width), len(algorithm.parameters)):
-        given = zip(order, algorithm.parameters, strict=True)
-        if width - len(order) <= 1 and all(fits(parameter.kind, columns[place]) for place, parameter in given):
-            found.append(order)
-    return found[:_ORDERS]
+    columns = list(zip(*(case.arguments for case in cases), strict=False))
+    if len(columns) - len(algorithm.parameters) > _SPARE:
+        return []
+    able = [[place for place, values in enumerate(columns) if fits(each.kind, values)] for each in algorithm.parameters]
+    return [order for order in product(*able) if len(set(order)) == len(order)][:_ORDERS]
 
 
 def _rewrites(target: Target, placements: Sequence[Placement]) -> Iterator[Rewrite]:
@@ -238,19 +265,22 @@ def _rewrites(target: Target, placements: Sequence[Placement]) -> Iterator[Rewri
     node = next(each for each in module.of(ast.FunctionDef) if module.qualname(each) == target.name)
     for placement in placements[:_MOST]:
         splices = placed(module, node, placement)
-        if splices is None:
-            continue
-        algorithm = placement.algorithm
-        outside = f" where {' and '.join(placement.guards)}" if placement.guards else ""
-        yield Rewrite(
-            rule=algorithm.rule, line=node.lineno, column=node.col_offset + 1, end_line=node.end_lineno or node.lineno,
-            scope=target.name, splices=splices, ground="assumes", gain=_GAIN,
-            what=f"it does what an algorithm of {algorithm.cost} does{outside}: {algorithm.title}",
-            assumes=tuple(
-                f"{name!r} is {_KINDS.get(parameter.kind, parameter.kind)}"
-                for name, parameter in zip(placement.arguments, algorithm.parameters, strict=True)
-            ),
-        )  # fmt: skip
+        if splices is not None:
+            yield Rewrite(
+                rule=placement.algorithm.rule, line=node.lineno, column=node.col_offset + 1, scope=target.name,
+                end_line=node.end_lineno or node.lineno, splices=splices, ground="assumes", gain=_GAIN,
+                what=_what(placement), assumes=_assumed(placement),
+            )  # fmt: skip
+
+
+def _what(placement: Placement) -> str:
+    outside = f" where {' and '.join(placement.guards)}" if placement.guards else ""
+    return f"it does what an algorithm of {placement.algorithm.cost} does{outside}: {placement.algorithm.title}"
+
+
+def _assumed(placement: Placement) -> tuple[str, ...]:
+    given = zip(placement.arguments, placement.algorithm.parameters, strict=True)
+    return tuple(f"{name!r} is {_KINDS.get(parameter.kind, parameter.kind)}" for name, parameter in given)
 
 
 _KINDS = {

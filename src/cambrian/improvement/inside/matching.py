@@ -121,32 +121,45 @@ def _marks(adapter: Adapter, answers: Sequence[Behaviour], calls: Sequence[_Call
 
 def _mark(value: object, answer: Behaviour, call: _Call) -> str:
     did = call.did
-    if answer.kind == "uncarried" or did.kind == "uncarried":
+    if "uncarried" in {answer.kind, did.kind}:
         return "u"
-    if answer.kind != did.kind or (did.arguments is not None and compare(call.arguments, did.arguments) is not None):
+    if answer.kind != did.kind or _has_effects(call):
         return "d"
-    if did.output is not None and cast("dict[str, object]", did.output).get("bytes"):
-        return "d"
-    if did.kind == "error":
-        kinds = [cast("dict[str, object]", each.value).get("type") for each in (answer, did)]
-        return "s" if kinds[0] == kinds[1] else "d"
-    return "s" if compare(did.value, value) is None else "d"
+    wanted, got = (did.value, value) if did.kind == "answer" else (_error(did), _error(answer))
+    return "s" if compare(wanted, got) is None else "d"
+
+
+def _has_effects(call: _Call) -> bool:
+    """Whether the function changed its arguments, or printed something."""
+    did = call.did
+    printed = did.output is not None and cast("dict[str, object]", did.output).get("bytes")
+    return bool(printed) or (did.arguments is not None and compare(call.arguments, did.arguments) is not None)
+
+
+def _error(behaviour: Behaviour) -> object:
+    return cast("dict[str, object]", behaviour.value).get("type")
 
 
 def _made(adapter: Adapter, value: object) -> object:
+    """What an adapter makes of an answer."""
     how, first, second = adapter
     if how == "choose":
         return _literal(first if value else second)
     if how == "sentinel":
-        known = _literal(first)
-        return _literal(second) if type(value) is type(known) and value == known else value
-    if how == "wrap":
-        wrapper = next(each for each in _WRAPPERS if each.__name__ == first)
-        try:
-            return wrapper(value)
-        except (TypeError, ValueError, OverflowError):
-            return value
-    return value
+        return _literal(second) if _alike(value, _literal(first)) else value
+    return _wrapped(first, value) if how == "wrap" else value
+
+
+def _alike(value: object, other: object) -> bool:
+    return type(value) is type(other) and value == other
+
+
+def _wrapped(name: str, value: object) -> object:
+    wrapper = next(each for each in _WRAPPERS if each.__name__ == name)
+    try:
+        return wrapper(value)
+    except (TypeError, ValueError, OverflowError):
+        return value
 
 
 def _literal(text: str) -> object:
@@ -157,43 +170,42 @@ def _literal(text: str) -> object:
 
 def _adapters(answers: Sequence[Behaviour], calls: Sequence[_Call]) -> list[Adapter]:
     """Those that could help, by the types and values seen."""
-    pairs = [
-        (answer.value, call.did.value)
-        for answer, call in zip(answers, calls, strict=False)
-        if answer.kind == call.did.kind == "answer"
-    ]
+    both = zip(answers, calls, strict=False)
+    pairs = [(answer.value, call.did.value) for answer, call in both if answer.kind == call.did.kind == "answer"]
+    return [*_wraps(pairs), *_choices(pairs), *_sentinels(pairs)]
+
+
+_Pairs = Sequence[tuple[object, object]]
+"""What an algorithm answered, and what the function did."""
+
+
+def _wraps(pairs: _Pairs) -> Iterator[Adapter]:
     types = {type(wanted) for got, wanted in pairs if type(got) is not type(wanted)}
-    found = [("wrap", wrapper.__name__, "") for wrapper in _WRAPPERS if wrapper in types]
-    if any(isinstance(wanted, list) for _, wanted in pairs):
-        found.append(("wrap", "sorted", ""))
-    if pairs and all(type(got) is bool for got, _ in pairs):
-        found += _choices(pairs)
-    return found + _sentinels(pairs)
+    yield from (("wrap", wrapper.__name__, "") for wrapper in _WRAPPERS if wrapper in types)
+    if any(type(wanted) is list for _, wanted in pairs):
+        yield "wrap", "sorted", ""
 
 
-def _choices(pairs: Sequence[tuple[object, object]]) -> list[Adapter]:
+def _choices(pairs: _Pairs) -> Iterator[Adapter]:
     """What most often stands for a true answer, and for a false one."""
-    most: list[str] = []
-    for answer in (True, False):
-        told = [repr(wanted) for got, wanted in pairs if got is answer and type(wanted) in _PLAIN]
-        if not told:
-            return []
-        most.append(max(told, key=told.count))
-    return [("choose", most[0], most[1])] if most[0] != most[1] and most != ["True", "False"] else []
+    told = {answer: [repr(wanted) for got, wanted in pairs if got is answer] for answer in (True, False)}
+    if sum(map(len, told.values())) == len(pairs) and all(told.values()):
+        first, second = (max(each, key=each.count) for each in told.values())
+        if _is_plain(first) and _is_plain(second) and (first, second) != ("True", "False"):
+            yield "choose", first, second
 
 
-def _sentinels(pairs: Sequence[tuple[object, object]]) -> list[Adapter]:
-    found: list[Adapter] = []
+def _sentinels(pairs: _Pairs) -> Iterator[Adapter]:
+    """What always stands for an answer that says that there is nothing."""
     for known in _SENTINELS:
-        told = [repr(wanted) for got, wanted in pairs if type(got) is type(known) and got == known]
-        if told and len(set(told)) == 1 and told[0] != repr(known) and type(_plain(told[0])) in _PLAIN:
-            found.append(("sentinel", repr(known), told[0]))
-    return found
+        told = {repr(wanted) for got, wanted in pairs if _alike(got, known)}
+        if len(told) == 1 and told != {repr(known)} and _is_plain(*told):
+            yield "sentinel", repr(known), told.pop()
 
 
-def _plain(text: str) -> object:
-    """The value of a literal; a list for what is none."""
+def _is_plain(text: str) -> bool:
+    """Whether it is a literal that may stand in a program."""
     try:
-        return _literal(text)
+        return type(_literal(text)) in _PLAIN
     except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return []
+        return False
