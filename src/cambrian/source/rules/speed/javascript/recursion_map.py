@@ -12,8 +12,6 @@ from cambrian.source.rules.script_effects import only_computes, plain
 from cambrian.source.rules.script_nodes import LOOPS, Node
 from cambrian.source.rules.script_scopes import Binding
 
-_MOST = 100_000
-
 
 class RecursionMap(JavaScriptRule):
     """Remembers its answers."""
@@ -22,36 +20,33 @@ class RecursionMap(JavaScriptRule):
     title = "Remember the answers of a function that calls itself"
     why = (
         "With two calls of itself in each turn a recursion takes exponential time, although it is asked for few "
-        "different things. A `Map` of what was worked out makes it linear in these; it is emptied when it has "
-        f"{_MOST:,} entries. The guard asks that the function only computes: no effects, no outer variable that gets "
+        "different things. A `Map` of what was worked out, kept while the outermost call runs, makes it linear in "
+        "these. The guard asks that the function only computes: no effects, no outer variable that gets "
         "another value, answers that are numbers or texts, so that nobody can change what is remembered. That "
         "arguments are numbers, texts or arrays of these is assumed where the text does not show it."
     )
     words = ("function", "=>")
     examples = (
         Example(
-            before="function fib(n) {\n  return n < 2 ? n : fib(n - 1) + fib(n - 2);\n}\n",
+            before="function fib(n) {\n  if (n < 2) return n;\n  return fib(n - 1) + fib(n - 2);\n}\n",
             after=(
-                "const fibKnown = new Map();\nfunction fib(n) {\n  let known = fibKnown.get(n);\n"
-                "  if (known === undefined) {\n    known = fibAnew(n);\n"
-                "    if (fibKnown.size >= 100000) fibKnown.clear();\n"
-                "    fibKnown.set(n, known);\n  }\n  return known;\n}\nfunction fibAnew(n) {\n"
-                "  return n < 2 ? n : fib(n - 1) + fib(n - 2);\n}\n"
+                "function fib(n) {\n  const fibKnown = new Map();\n  const fibOnce = (n) => {\n"
+                "    let known = fibKnown.get(n);\n"
+                "    if (known === undefined) {\n      known = fibAnew(n);\n      fibKnown.set(n, known);\n    }\n"
+                "    return known;\n  };\n  const fibAnew = (n) => {\n    if (n < 2) return n;\n"
+                "    return fibOnce(n - 1) + fibOnce(n - 2);\n  };\n  return fibOnce(n);\n}\n"
             ),
             note="one number",
         ),
         Example(
-            before=(
-                "const paths = (r, c) => (r === 0 || c === 0 ? 1 : paths(r - 1, c) + paths(r, c - 1));\n"
-                "console.log(paths(9, 9));\n"
-            ),
+            before="const paths = (r, c) => (r === 0 || c === 0 ? 1 : paths(r - 1, c) + paths(r, c - 1));\n",
             after=(
-                "const pathsKnown = new Map();\nconst paths = (r, c) => {\n  const key = JSON.stringify([r, c]);\n"
-                "  let known = pathsKnown.get(key);\n  if (known === undefined) {\n    known = pathsAnew(r, c);\n"
-                "    if (pathsKnown.size >= 100000) pathsKnown.clear();\n    pathsKnown.set(key, known);\n  }\n"
-                "  return known;\n};\n"
-                "const pathsAnew = (r, c) => (r === 0 || c === 0 ? 1 : paths(r - 1, c) + paths(r, c - 1));\n"
-                "console.log(paths(9, 9));\n"
+                "const paths = (r, c) => {\n  const pathsKnown = new Map();\n  const pathsOnce = (r, c) => {\n"
+                "    const key = JSON.stringify([r, c]);\n    let known = pathsKnown.get(key);\n"
+                "    if (known === undefined) {\n      known = pathsAnew(r, c);\n"
+                "      pathsKnown.set(key, known);\n    }\n    return known;\n  };\n"
+                "  const pathsAnew = (r, c) => "
+                "(r === 0 || c === 0 ? 1 : pathsOnce(r - 1, c) + pathsOnce(r, c - 1));\n  return pathsOnce(r, c);\n};\n"
             ),
             note="two numbers",
         ),
@@ -62,15 +57,15 @@ class RecursionMap(JavaScriptRule):
                 "  return most(room, 0);\n}\n"
             ),
             after=(
-                "function fill(room, sizes) {\n  const mostKnown = new Map();\n  const most = (left, i) => {\n"
-                "    const key = JSON.stringify([left, i]);\n    let known = mostKnown.get(key);\n"
-                "    if (known === undefined) {\n      known = mostAnew(left, i);\n"
-                "      if (mostKnown.size >= 100000) mostKnown.clear();\n      mostKnown.set(key, known);\n    }\n"
-                "    return known;\n  };\n  const mostAnew = (left, i) =>\n    i === sizes.length ? 0 : "
-                "Math.max(most(left, i + 1), sizes[i] > left ? 0 : sizes[i] + most(left - sizes[i], i + 1));\n"
-                "  return most(room, 0);\n}\n"
+                "function fill(room, sizes) {\n  const most = (left, i) => {\n    const mostKnown = new Map();\n"
+                "    const mostOnce = (left, i) => {\n      const key = JSON.stringify([left, i]);\n"
+                "      let known = mostKnown.get(key);\n      if (known === undefined) {\n"
+                "        known = mostAnew(left, i);\n        mostKnown.set(key, known);\n      }\n"
+                "      return known;\n    };\n    const mostAnew = (left, i) => i === sizes.length ? 0 : "
+                "Math.max(mostOnce(left, i + 1), sizes[i] > left ? 0 : sizes[i] + mostOnce(left - sizes[i], i + 1));\n"
+                "    return mostOnce(left, i);\n  };\n  return most(room, 0);\n}\n"
             ),
-            note="in a function, whose answers it shares",
+            note="within a function, whose variables it reads",
         ),
         Example(before="function f(n) {\n  return n < 1 ? 0 : n + f(n - 1);\n}\n", after=None, note="one call each"),
         Example(
@@ -191,43 +186,47 @@ def _answers_plain(script: Script, body: Node, own: Binding) -> bool:
 
 
 def _written(script: Script, function: Node, own: Binding, names: list[str], *, number: bool) -> list[Splice]:
-    statement = script.statement(function)
-    if function.kind != "function_declaration" and len(statement.parts) != 1:
+    """The old function within the new one, which remembers as long as it runs."""
+    body, first = function.field("body"), function.field("parameter") or function.field("parameters")
+    if body is None or first is None or {"known", "key"} & set(names):
         return []
-    if any(use.stop <= statement.start for use in own.reads):  # it may be asked before the map is there
-        return []
-    known, anew = script.fresh(f"{own.name}Known"), script.fresh(f"{own.name}Anew")
-    key = names[0] if number else "key"
+    known, once, anew = (script.fresh(f"{own.name}{end}") for end in ("Known", "Once", "Anew"))
     given = ", ".join(names)
+    head = _head(script, first, body)
+    key = names[0] if number else "key"
     lines = [
-        *([] if number else [f"  const key = JSON.stringify([{given}]);"]),
-        f"  let known = {known}.get({key});", "  if (known === undefined) {", f"    known = {anew}({given});",
-        f"    if ({known}.size >= {_MOST}) {known}.clear();", f"    {known}.set({key}, known);", "  }",
-        "  return known;",
+        "{", f"  const {known} = new Map();", f"  const {once} = {head} => {{",
+        *([] if number else [f"    const key = JSON.stringify([{given}]);"]),
+        f"    let known = {known}.get({key});", "    if (known === undefined) {", f"      known = {anew}({given});",
+        f"      {known}.set({key}, known);", "    }", "    return known;", "  };", f"  const {anew} = {head} => ",
     ]  # fmt: skip
-    if {"known", "key"} & set(names):
-        return []
-    typed = _head(script, function)
-    if function.kind == "function_declaration":
-        head, end = f"function {own.name}{typed} {{", "}"
-    else:
-        head, end = f"const {own.name} = {typed} => {{", "};"
-    break_ = script.newline + script.indent(statement)
-    made = script.before(statement, break_.join([f"const {known} = new Map();", head, *lines, end]))
-    if not statement.text.startswith(("function", "const")) or made.start != statement.start:
-        return []
-    return [made, Splice(own.node.start, own.node.stop, anew)]
+    lead = script.newline + script.indent(script.statement(function))
+    begin, blank = body.start, ""
+    if function.kind == "arrow_function":
+        begin, blank = len(script.text[: body.start].rstrip()), " "
+    calls = [Splice(use.start, use.stop, once) for use in own.reads if use.within(function)]
+    return [
+        Splice(begin, body.start, blank + lead.join(lines)), *calls,
+        *(_deeper(script, body) if body.kind == "statement_block" else ()),
+        Splice(body.stop, body.stop, f";{lead}  return {once}({given});{lead}}}"),
+    ]  # fmt: skip
 
 
-def _head(script: Script, function: Node) -> str:
+def _deeper(script: Script, body: Node) -> list[Splice]:
+    """Two more blanks in front of each of its lines, but within texts and comments of several lines."""
+    kept = [each for each in body.walk() if each.kind in ("template_string", "comment") and "\n" in each.text]
+    places = [place + 1 for place in range(body.start, body.stop) if script.text[place] == "\n"]
+    return [
+        Splice(place, place, "  ")
+        for place in places
+        if script.text[place] not in "\r\n" and not any(each.start < place < each.stop for each in kept)
+    ]
+
+
+def _head(script: Script, first: Node, body: Node) -> str:
     """The parameters as they are written, in brackets, with types."""
-    single, several = function.field("parameter"), function.field("parameters")
-    first = single or several
-    body = function.field("body")
-    assert first is not None  # a function with names has them
-    assert body is not None
     text = script.text[first.start : body.start].rstrip().removesuffix("=>").rstrip()
-    return f"({text})" if single is not None else text
+    return text if first.text.startswith("(") else f"({text})"
 
 
 RULE = RecursionMap()
