@@ -161,6 +161,16 @@ def test_socket_pairs_are_local_streams(family: int, kind: int) -> None:
     assert run(program, syscalls.X86_64["socketpair"], (1, 1 | 0x80000)) == ALLOW
 
 
+@given(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1))
+def test_with_loopback_there_are_sockets_of_the_internet_and_no_others(family: int, kind: int) -> None:
+    program = compile_filter(2, scratch=True, machine="x86_64", loopback=True)
+    number = syscalls.X86_64["socket"]
+    assert (run(program, number, (family, kind)) == ALLOW) == (family in (2, 10) and kind & 0xFF in (1, 2))
+    assert run(program, number, (2, 1 | 0x80000)) == ALLOW
+    for name in set(NEVER) - {"socket", "connect", "bind", "listen", "accept", "accept4"}:
+        assert run(program, syscalls.X86_64[name]) != ALLOW, name
+
+
 def test_signals_go_to_oneself_only() -> None:
     program = compile_filter(1, scratch=True, machine="x86_64").replace(
         struct.pack("<I", OWN_PID), struct.pack("<I", 77)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -171,6 +172,70 @@ async def test_tests_run_with_the_environment_of_the_interpreter(folder: Path, c
 async def test_no_level_below_two(folder: Path) -> None:
     with pytest.raises(UsageError, match="level 3 or 2"):
         await Commands.start(folder, level=Level.L1)
+
+
+SERVED = """
+import http.server, socket, threading, urllib.request
+server = http.server.HTTPServer(("127.0.0.1", 0), http.server.SimpleHTTPRequestHandler)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+print(urllib.request.urlopen(f"http://localhost:{server.server_port}/run.sh").read())
+with socket.create_server(("::1", 0), family=socket.AF_INET6) as six:
+    socket.create_connection(six.getsockname()[:2]).close()
+import asyncio
+async def streams():
+    async def answer(reader, writer):
+        writer.write(await reader.readline())
+        await writer.drain()
+        writer.close()
+    made = await asyncio.start_server(answer, "localhost", 0)
+    reader, writer = await asyncio.open_connection("localhost", made.sockets[0].getsockname()[1])
+    writer.write(b"echoed\\n")
+    print(await reader.readline())
+asyncio.run(streams())
+"""
+
+
+async def test_a_server_of_the_tests_own_answers_on_loopback(commands: Commands) -> None:
+    for _ in range(2):  # nothing of the first is there for the second
+        found = await commands.run(["python", "mod.py"], changes={"mod.py": SERVED}, wall=30.0)
+        assert found.passed, found.stderr
+        assert found.stdout.count("ran\\n") == 1
+        assert "echoed" in found.stdout
+
+
+ELSEWHERE = """
+import socket
+def tried(what):
+    try:
+        what()
+    except OSError as error:
+        print(type(error).__name__, error.errno)
+    else:
+        print("open")
+tried(lambda: socket.create_connection(("127.0.0.1", PORT), 3))
+tried(lambda: socket.create_connection(("192.0.2.1", 80), 3))
+tried(lambda: socket.create_connection(("2001:db8::1", 80), 3))
+tried(lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x", ("192.0.2.1", 53)))
+tried(lambda: socket.socket(socket.AF_UNIX))
+tried(lambda: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW))
+tried(lambda: socket.socket(socket.AF_INET, socket.SOCK_RAW, 1))
+tried(lambda: socket.socket(socket.AF_PACKET, socket.SOCK_RAW))
+"""
+
+
+async def test_nothing_of_the_machine_nor_beyond_is_reached(commands: Commands, folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        text = ELSEWHERE.replace("PORT", str(server.getsockname()[1]))
+        inside = await commands.run(["python", "mod.py"], changes={"mod.py": text}, wall=30.0)
+        server.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            server.accept()
+        socket.create_connection(server.getsockname()).close()  # it is there
+        server.accept()[0].close()
+    lines = inside.stdout.split("\n")[:-1]
+    assert len(lines) == 8, inside.stderr
+    assert "open" not in lines
+    assert lines[0].startswith("ConnectionRefusedError")
 
 
 @pytest.fixture(scope="module")

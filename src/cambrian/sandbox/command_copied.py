@@ -83,7 +83,12 @@ class OnCopy:
             UsageError: the folder cannot be copied into one.
         """
         jail = await CPythonJail.start(
-            level=Level.L3, readable=source.outside(*_PROGRAMS), site=source.own, resident=True, copied=source.folder
+            level=Level.L3,
+            readable=source.outside(*_PROGRAMS),
+            site=source.own,
+            resident=True,
+            copied=source.folder,
+            loopback=True,
         )
         return cls(source, jail)
 

@@ -57,6 +57,7 @@ class CPythonJail(Runtime):
         resident: bool = False,
         proc: bool = False,
         copied: Path | None = None,
+        loopback: bool = False,
     ) -> CPythonJail:
         """Start a jail and try it with a trivial program.
 
@@ -75,6 +76,8 @@ class CPythonJail(Runtime):
                 without. Where the kernel refuses it, they have none.
             copied: at level 3, a folder that programs can read at `inside.root.ORIGINAL`; its own place leads to
                 `inside.root.COPY`, where the program is to make a copy of it. Nothing at the other levels.
+            loopback: at level 3, processes of a program may talk to each other by TCP and UDP over 127.0.0.1 and ::1,
+                in a network of the jail's own that has nothing else. Nothing at the other levels.
 
         Raises:
             IsolationUnavailable: the level cannot be had here, or a preload cannot be imported; says why.
@@ -85,7 +88,7 @@ class CPythonJail(Runtime):
         for candidate in (Level.L3, Level.L2) if level is None else (level,):
             profile = make_profile(
                 candidate, preload, readable, site_packages=site, path=path, resident=resident, proc=proc,
-                copied=copied if candidate is Level.L3 else None,
+                copied=copied if candidate is Level.L3 else None, loopback=loopback and candidate is Level.L3,
             )  # fmt: skip
             try:
                 return await cls._try(profile, candidate, tuple(reasons))

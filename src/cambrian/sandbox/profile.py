@@ -44,6 +44,7 @@ _LIBRARIES = (
 def make_profile(
     level: Level, preload: tuple[str, ...], readable: tuple[Path, ...], *, site_packages: bool,
     path: tuple[Path, ...] = (), resident: bool = False, proc: bool = False, copied: Path | None = None,
+    loopback: bool = False,
 ) -> Profile:  # fmt: skip
     """The profile of one zygote. Folders of `path` are searched for preloads, and are not to be seen afterwards.
 
@@ -62,6 +63,7 @@ def make_profile(
         resident=resident,
         proc=proc,
         copied=_movable(copied, [*_interpreter(), *_LIBRARIES, *map(str, readable)], packages) if copied else "",
+        loopback=loopback,
     )
 
 

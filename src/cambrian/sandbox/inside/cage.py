@@ -59,7 +59,9 @@ class Cage(NamedTuple):
     resident: bool
 
 
-def prepare(level: int, user: int | None, visible: tuple[str, ...], base: int, *, resident: bool) -> Cage:
+def prepare(
+    level: int, user: int | None, visible: tuple[str, ...], base: int, *, resident: bool, loopback: bool = False
+) -> Cage:
     """Do once, to the zygote, what all children inherit, and compute what they share.
 
     Raises:
@@ -78,8 +80,13 @@ def prepare(level: int, user: int | None, visible: tuple[str, ...], base: int, *
     rules += [landlock.Rule(path, landlock.READ_FILE) for path in ("/dev/zero", "/dev/random", "/dev/urandom")]
     if level == 3:
         rules.append(landlock.Rule(root.WRITABLE, landlock.SCRATCH))
-    filters = (policy.compile_filter(1, scratch=level == 3), policy.compile_filter(2, scratch=level == 3))
-    return Cage(level, user, landlock.ruleset(landlock.abi(), tuple(rules)), base, filters, resident)
+    scratch, loopback = level == 3, loopback and level == 3
+    filters = (
+        policy.compile_filter(1, scratch=scratch, loopback=loopback),
+        policy.compile_filter(2, scratch=scratch, loopback=loopback),
+    )
+    ruleset = landlock.ruleset(landlock.abi(), tuple(rules), network=loopback)
+    return Cage(level, user, ruleset, base, filters, resident)
 
 
 def close(cage: Cage, order: Order, data: int, output: int, side: int) -> None:

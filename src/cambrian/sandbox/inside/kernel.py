@@ -7,7 +7,9 @@ same number on every 64-bit machine from 424 on; the older ones come from `sysca
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import os
+import socket
 import struct
 
 from . import syscalls
@@ -25,6 +27,7 @@ __all__ = [
     "die_with_parent",
     "drop_capabilities",
     "keep_capabilities",
+    "loopback_up",
     "make_read_only",
     "mount_tmpfs",
     "move_mount",
@@ -49,6 +52,7 @@ _MS_NOSUID, _MS_NODEV, _MNT_DETACH = 2, 4, 2
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS, _PR_SET_NO_NEW_PRIVS, _SIGKILL = 1, 4, 8, 38, 9
 _PR_SET_CHILD_SUBREAPER, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 36, 47, 2
 _CAPABILITY_VERSION_3 = 0x20080522
+_SIOCGIFFLAGS, _SIOCSIFFLAGS, _IFF_UP = 0x8913, 0x8914, 1
 _SECCOMP_SET_MODE_FILTER, _SECCOMP_FILTER_FLAG_NEW_LISTENER = 1, 8
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -70,6 +74,18 @@ def call(name: str | int, *arguments: int | bytes | ctypes.Array[ctypes.c_char] 
         code = ctypes.get_errno()
         raise OSError(code, os.strerror(code), str(name))
     return result
+
+
+def loopback_up() -> None:
+    """Bring up the loopback interface of this network namespace (netdevice(7)).
+
+    Raises:
+        OSError: this process has no power over it.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        asked = struct.pack("16sH14x", b"lo", 0)
+        flags = struct.unpack("16sH14x", fcntl.ioctl(any_socket, _SIOCGIFFLAGS, asked))[1]
+        fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", flags | _IFF_UP))
 
 
 def unshare(flags: int) -> None:

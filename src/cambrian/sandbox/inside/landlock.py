@@ -54,13 +54,19 @@ def handled(version: int) -> tuple[int, int, int]:
     return files, _NET_ALL if version >= _NET_ABI else 0, _SCOPE_ALL if version >= _SCOPE_ABI else 0
 
 
-def ruleset(version: int, rules: tuple[Rule, ...]) -> int:
+def ruleset(version: int, rules: tuple[Rule, ...], *, network: bool = False) -> int:
     """A ruleset that refuses everything but `rules`. A path that does not exist grants nothing.
+
+    Args:
+        version: the kernel's ABI.
+        rules: what is granted.
+        network: leave TCP alone: the network is the jail's own, and empty.
 
     Returns:
         Its descriptor.
     """
     files, net, scopes = handled(version)
+    net = 0 if network else net
     size = 8 + 8 * (version >= _NET_ABI) + 8 * (version >= _SCOPE_ABI)
     descriptor = kernel.call(_CREATE, struct.pack("<QQQ", files, net, scopes)[:size], size, 0)
     for rule in rules:

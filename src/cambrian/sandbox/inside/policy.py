@@ -43,6 +43,7 @@ _SIGNALS = """
     signalfd4
 """
 _PAIRS = "sendto recvfrom sendmsg recvmsg shutdown getsockopt setsockopt getsockname getpeername"
+_LOOPBACK = "connect bind listen accept accept4"
 _TREE = "fork vfork execve execveat setpgid setsid kill tkill tgkill"
 
 _EXTENDED = """
@@ -66,7 +67,7 @@ _QUIET = {
 }
 
 _THREAD, _NAMESPACES = 0x10000, 0x7E020000
-_AF_UNIX, _STREAM, _TYPE_MASK = 1, 1, 0xFF
+_AF_UNIX, _AF_INET, _AF_INET6, _STREAM, _DATAGRAM, _TYPE_MASK = 1, 2, 10, 1, 2, 0xFF
 _PRCTL = (3, 15, 16, 0x53564D41)  # get dumpable, set and get name, name a mapping
 _IOCTL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX
 _FCNTL = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1032)
@@ -91,7 +92,17 @@ def _checks(processes: int) -> dict[str, Action]:
     return {**checks, "clone": thread, "kill": own, "tgkill": own, "tkill": own}
 
 
-def _actions(machine: str, processes: int, *, scratch: bool) -> dict[int, Action]:
+def _sockets() -> dict[str, Action]:
+    """TCP and UDP, of both families. Others fail as they do where a kernel lacks them: libraries go on without."""
+    return {
+        "socket": (
+            Check(0, _WHOLE, (_AF_INET, _AF_INET6), errno_action(errno.EAFNOSUPPORT)),
+            Check(1, _TYPE_MASK, (_STREAM, _DATAGRAM), errno_action(errno.EPROTONOSUPPORT)),
+        )
+    }
+
+
+def _actions(machine: str, processes: int, *, scratch: bool, loopback: bool) -> dict[int, Action]:
     numbers = syscalls.table(machine)
     allowed = [
         _FILES,
@@ -102,18 +113,23 @@ def _actions(machine: str, processes: int, *, scratch: bool) -> dict[int, Action
         _PAIRS,
         *([_TREE] if processes > 1 else []),
         *([_ATTRIBUTES] if scratch else []),
+        *([_LOOPBACK] if loopback else []),
     ]
     actions: dict[str, Action] = dict.fromkeys(" ".join(allowed).split(), ALLOW)
     actions.update(_checks(processes))
+    actions.update(_sockets() if loopback else {})
     actions.update({name: errno_action(code) for name, code in _QUIET.items()})
     return {numbers[name]: action for name, action in actions.items() if name in numbers}
 
 
-def compile_filter(processes: int, *, scratch: bool, machine: str | None = None) -> bytes:
+def compile_filter(
+    processes: int, *, scratch: bool, machine: str | None = None, loopback: bool = False
+) -> bytes:  # fmt: skip
     """The filter for a tree of so many processes, in a file tree that has a scratch folder and is read-only elsewhere.
 
     `bpf.OWN_PID` in it has to be replaced by the pid of the process to be confined. A socket pair is let through only
-    as a stream: a datagram socket could be sent from to any address that this network namespace knows.
+    as a stream: a datagram socket could be sent from to any address that this network namespace knows. With `loopback`
+    there are sockets of the internet's families, too: only for a network namespace that has nothing but loopback.
     """
     name = machine or os.uname().machine
-    return assemble(_ARCH[name], _actions(name, processes, scratch=scratch), NOTIFY)
+    return assemble(_ARCH[name], _actions(name, processes, scratch=scratch, loopback=loopback), NOTIFY)

@@ -38,7 +38,7 @@ _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 2, 4, 8
 _BASE = "/tmp"  # any folder that exists everywhere; the new root is mounted over it, then becomes /
 
 
-def build(visible: tuple[str, ...], *, proc: bool = False, copied: str = "") -> None:
+def build(visible: tuple[str, ...], *, proc: bool = False, copied: str = "", loopback: bool = False) -> None:
     """Make the tree and pivot into it.
 
     Args:
@@ -47,6 +47,7 @@ def build(visible: tuple[str, ...], *, proc: bool = False, copied: str = "") -> 
             and nothing of the machine. Some kernels and containers refuse it; then there is none.
         copied: a folder to be seen at `ORIGINAL` instead of its own place, which becomes a link to `COPY`. What of
             `visible` lies inside it is not mounted apart.
+        loopback: whether the name localhost is known.
 
     Raises:
         OSError: the kernel refused a step; its `filename` names it.
@@ -67,6 +68,8 @@ def build(visible: tuple[str, ...], *, proc: bool = False, copied: str = "") -> 
     if copied:
         os.makedirs(os.path.dirname(_BASE + copied), exist_ok=True)
         os.symlink(COPY, _BASE + copied)
+    if loopback:
+        _name_loopback()
     _finish()
 
 
@@ -95,6 +98,15 @@ def _attach(path: str, tree: int) -> None:
         os.close(os.open(target, os.O_CREAT | os.O_WRONLY, 0o444))
     kernel.move_mount(tree, target)
     os.close(tree)
+
+
+def _name_loopback() -> None:
+    """What the machine calls its own addresses; its other hosts are of no use in there."""
+    place = _BASE + "/etc/hosts"
+    if not os.path.lexists(place):
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        with open(place, "w", encoding="ascii") as file:
+            file.write("127.0.0.1 localhost\n::1 localhost\n")
 
 
 def _mount_proc() -> None:

@@ -64,6 +64,7 @@ class Profile(TypedDict):
         proc: at level 3, a /proc of the jail's own processes.
         copied: at level 3, a folder that programs see at `root.ORIGINAL`, and whose own place is a link to
             `root.COPY`; "" for none.
+        loopback: at level 3, processes may talk to each other over 127.0.0.1 and ::1, which are the jail's own.
     """
 
     level: int
@@ -73,6 +74,7 @@ class Profile(TypedDict):
     resident: bool
     proc: bool
     copied: str
+    loopback: bool
 
 
 class Order(NamedTuple):

@@ -7,6 +7,7 @@ started.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import gc
 import importlib
@@ -62,12 +63,15 @@ def _confine(control: socket.socket, profile: Profile) -> cage.Cage:
     user = _enter_namespaces(control) if level == 3 else None
     sys.path.extend(profile["path"])
     _preload(profile["preload"])
+    if profile["loopback"]:
+        with contextlib.suppress(PermissionError):  # some containers keep it to themselves; then nothing listens
+            kernel.loopback_up()
     visible = tuple(profile["visible"])
     base = _address_space()
     if level == 3:
-        root.build(visible, proc=profile["proc"], copied=profile["copied"])
+        root.build(visible, proc=profile["proc"], copied=profile["copied"], loopback=profile["loopback"])
         os.environ.update(HOME=root.SCRATCH, TMPDIR=root.SCRATCH)
-    made = cage.prepare(level, user, visible, base, resident=profile["resident"])
+    made = cage.prepare(level, user, visible, base, resident=profile["resident"], loopback=profile["loopback"])
     for stream in (sys.stdout, sys.stderr):
         cast("TextIOWrapper", stream).reconfigure(line_buffering=True, errors="backslashreplace")
     gc.collect()
