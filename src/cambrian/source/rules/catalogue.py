@@ -38,6 +38,8 @@ _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
         "digit_parity",
         "counted_loop",
         "mirrored",
+        "appended_item",
+        "loop_length",
         "mapped_call",
         "mapped_operator",
         "copied_items",

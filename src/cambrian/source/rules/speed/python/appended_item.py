@@ -1,0 +1,103 @@
+"""``out += [x]``: one item is appended, without a list around it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from cambrian.source.analysis import Module
+from cambrian.source.rules.python import PythonRule
+from cambrian.source.rules.rule import Example, Rewrite
+
+
+class AppendedItem(PythonRule):
+    """A list is not extended by a list of one."""
+
+    id = "appended-item"
+    title = "Append an item instead of adding a list of one"
+    why = (
+        "`out += [x]` makes a list for the item and throws it away again; `out.append(x)` takes a third of the time. "
+        "The guard sees that the variable certainly holds a list, which both change in place."
+    )
+    words = ("+=", "extend")
+    examples = (
+        Example(
+            note="in place, and by `extend`",
+            before=(
+                "def doubled(values):\n"
+                "    out = []\n"
+                "    for value in values:\n"
+                "        out += [value]\n"
+                "        out.extend([value * 2])\n"
+                "    return out\n"
+            ),
+            after=(
+                "def doubled(values):\n"
+                "    out = []\n"
+                "    for value in values:\n"
+                "        out.append(value)\n"
+                "        out.append(value * 2)\n"
+                "    return out\n"
+            ),
+            calls=("doubled([1, 2])", "doubled('ab')", "doubled([])"),
+        ),
+        Example(
+            note="more than one, what may be something else, what has to be unpacked; not in a loop",
+            before=(
+                "def told(values, out, total):\n"
+                "    found = []\n"
+                "    found += [1]\n"
+                "    for value in values:\n"
+                "        found += [value, value]\n"
+                "        found += [*value]\n"
+                "        out.rows += [value]\n"
+                "        total += [value] if value else value\n"
+                "    return found\n"
+            ),
+            after=None,
+        ),
+        Example(
+            note="a deque, and a name of the module that a function may not bind",
+            before=(
+                "from collections import deque\n\n\n"
+                "def told(values):\n"
+                "    out = deque()\n"
+                "    for value in values:\n        out += [value]\n"
+                "    return out\n"
+            ),
+            after=None,
+        ),
+    )
+
+    def find(self, parsed: Module) -> Iterator[Rewrite]:
+        """See `Rule.find`."""
+        for node in parsed.of(ast.AugAssign, ast.Expr):
+            owner, item = _appended(node)
+            if owner is None or item is None or not parsed.loops(node) or "#" in parsed.segment(node):
+                continue
+            variable = parsed.variable(owner)
+            if variable is None or variable.scope.kind != "function" or not parsed.is_kind(owner, "list"):
+                continue
+            text = f"{owner.id}.append({parsed.segment(item)})"
+            what = f"a list is made to add one item to {owner.id!r}"
+            yield self.at(parsed, node, what, [parsed.splice(node, text)], gain=1.6)
+
+
+def _appended(node: ast.AugAssign | ast.Expr) -> tuple[ast.Name | None, ast.expr | None]:
+    """The variable, and the only item that is added to it."""
+    if isinstance(node, ast.AugAssign):
+        owner, value = node.target, node.value if isinstance(node.op, ast.Add) else None
+    else:
+        call = node.value
+        plain = isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "extend"
+        if not plain or not isinstance(call, ast.Call) or len(call.args) != 1 or call.keywords:
+            return None, None
+        assert isinstance(call.func, ast.Attribute)
+        owner, value = call.func.value, call.args[0]
+    if not isinstance(owner, ast.Name) or not isinstance(value, ast.List) or len(value.elts) != 1:
+        return None, None
+    item = value.elts[0]
+    return (None, None) if isinstance(item, ast.Starred | ast.NamedExpr) else (owner, item)
+
+
+RULE = AppendedItem()
