@@ -105,10 +105,9 @@ async def test_of_a_failing_test_the_program_is_healed_and_the_test_never(tmp_pa
 
 async def test_a_fix_by_one_assertion_alone_is_a_guess_and_others_are_told(tmp_path: Path) -> None:
     (tmp_path / "sums.py").write_text("def half(n):\n    return n // 3\n", encoding="utf-8")
-    test = "from sums import half\n\n\ndef test_half():\n    assert half(9) == 4\n"
+    test = "from sums import half\n\n\ndef test_half():\n    assert half(9) == 4\n\n\ntest_half()\n"
     (tmp_path / "test_sums.py").write_text(test, encoding="utf-8")
-    words = ("python", "-m", "pytest", "-q")
-    asked = Command(words=words, folder=tmp_path, workspace=tmp_path / "w", seconds=60)
+    asked = Command(words=("python3", "test_sums.py"), folder=tmp_path, workspace=tmp_path / "w", seconds=60)
     found = await conduct(asked, apply=True)
     assert found.healed
     assert found.guess

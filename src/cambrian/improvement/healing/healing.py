@@ -103,8 +103,8 @@ class _Candidate(NamedTuple):
         return sum(fix.cost for fix in self.fixes) + 1.5 * (len(self.fixes) - 1)
 
 
-_ENOUGH = 4
-"""When more than so many pass, that nothing tells them apart is known."""
+_ENOUGH = 5
+"""When so many pass, it is known that nothing tells them apart; of guesses two will do."""
 _GUESSED = 1.0
 """The margin of what no error named: all such are guesses."""
 
@@ -163,7 +163,7 @@ class _Healing:
         best: float | None = None
         for start in range(0, len(fresh), self._runner.portion):
             part = fresh[start : start + self._runner.portion]
-            many = sum(child.ending.failure is None for child in children) > _ENOUGH
+            many = sum(child.ending.failure is None for child in children) >= (_ENOUGH if part[0].named else 2)
             if self._over or many or (best is not None and part[0].cost > best + 1.0):
                 break
             self._seen.update(fix.text for fix in part)
