@@ -67,7 +67,7 @@ def _quoted(text: str) -> str:
 
 
 def varied(given: Sequence[Call], most: int, rng: Random) -> list[Call]:
-    """Calls made from known ones: each with its values changed a little, none twice; known ones first.
+    """Calls made from known ones: each with its values changed a little, none twice; known ones first, then small ones.
 
     Large calls are not varied, if there are others: mistakes show in small ones.
 
@@ -77,7 +77,8 @@ def varied(given: Sequence[Call], most: int, rng: Random) -> list[Call]:
         rng: draws.
     """
     found = {json.dumps(call): call for call in given}
-    least = min(map(len, found), default=0)
+    known = tuple(found)
+    least = min(map(len, known), default=0)
     models = [call for text, call in found.items() if len(text) <= max(_SMALL, least)]
     tries = 0
     while len(found) < most and tries < 4 * most and models:
@@ -85,7 +86,8 @@ def varied(given: Sequence[Call], most: int, rng: Random) -> list[Call]:
         model = rng.choice(models)
         call = [_mutated(each, rng, _atoms(model)) for each in model]
         found.setdefault(json.dumps(call), call)
-    return list(found.values())[:most]
+    made = sorted((text for text in found if text not in known), key=len)
+    return [found[text] for text in [*known, *made]][:most]
 
 
 def _atoms(value: object) -> list[object]:

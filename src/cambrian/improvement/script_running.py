@@ -80,7 +80,7 @@ class ScriptCalls:
 
     async def run(
         self, target: ScriptTarget, texts: Sequence[str], calls: Sequence[Call], *, pairs: int = 0, rounds: int = 1,
-        apart: bool = False, wall: float = 300.0,
+        apart: bool = False, most: float = 1e9, wall: float = 300.0,
     ) -> Called:  # fmt: skip
         """Call versions of a function.
 
@@ -91,6 +91,7 @@ class ScriptCalls:
             pairs: of laps that are timed; 0: each call once, and what came of it.
             rounds: of all calls in a lap.
             apart: only tell which versions differ from the first.
+            most: milliseconds after which no further call is made, where `pairs` is 0.
             wall: seconds at most.
 
         Raises:
@@ -105,7 +106,7 @@ class ScriptCalls:
         ]
         asked = {
             "versions": versions, "entry": target.name, "calls": [json.dumps(call) for call in calls], "pairs": pairs,
-            "rounds": rounds, "apart": apart, "place": str(target.path),
+            "rounds": rounds, "apart": apart, "most": most, "place": str(target.path),
             "pieces": {name: {"code": each.code, "typed": each.typed} for name, each in target.pieces.items()},
         }  # fmt: skip
         script = Script(code=self._code, language="javascript", inputs={"asked": asked})

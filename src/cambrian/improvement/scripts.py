@@ -38,6 +38,7 @@ _ALPHA = 0.05
 _ENOUGH_MS, _LONG_MS, _LONGEST_MS = 5.0, 40.0, 500.0
 _LARGEST = 2_000_000
 _MUTANTS, _MUTANT_MS, _MUTANT_S = 16, 300.0, 3.0
+_COMPARING_MS = 20_000.0
 _GROWING_S = 10.0
 _STAND_IN = "servers answer as the stand-in for 'fetch' did; only the project's tests can tell"
 
@@ -157,10 +158,14 @@ class ScriptImprover:
         )  # fmt: skip
 
     async def _different(self, target: ScriptTarget, after: str, calls: list[Call]) -> tuple[str, list[Call]]:
-        """The first call on which two texts differ, in words, "" if there is none; and calls that take little time."""
-        answer = await self._runner.run(target, (target.text, after), calls)
+        """The first call on which two texts differ, in words, "" if there is none; and calls that take little time.
+
+        Calls for which there was no time are taken from the list.
+        """
+        answer = await self._runner.run(target, (target.text, after), calls, most=_COMPARING_MS)
         if answer.error:
             return answer.error, []
+        del calls[len(answer.told) :]  # there was no time for them
         for call, row in zip(calls, answer.told, strict=True):
             if row[0].seen != row[1].seen:
                 one, two = (each.error or each.value for each in row)
