@@ -7,6 +7,7 @@ from difflib import get_close_matches
 import msgspec
 
 from cambrian.core.errors import UsageError
+from cambrian.source.algorithms import Algorithm, algorithms
 from cambrian.source.diff import unified
 from cambrian.source.rules.catalogue import AnyRule, rules
 from cambrian.source.rules.rule import Example, Ground, Kind, Language
@@ -49,7 +50,7 @@ def listed(kind: Kind | None = None, language: Language | None = None) -> list[R
 
 
 def page(name: str) -> RulePage:
-    """A rule by its id.
+    """A rule by its id, or an algorithm of the library by ``algorithm:`` and its name.
 
     Raises:
         UsageError: there is none of that id.
@@ -61,14 +62,25 @@ def page(name: str) -> RulePage:
                 id=rule.id, kind=rule.kind, languages=rule.languages, ground=rule.ground, title=rule.title,
                 tags=rule.tags, why=rule.why, examples=rule.examples,
             )  # fmt: skip
-    near = get_close_matches(name, [rule.id for rule in every], 3, 0.5)
+    known = {each.rule: each for each in algorithms()}
+    if name in known:
+        return _algorithm(known[name])
+    near = get_close_matches(name, [*(rule.id for rule in every), *known], 3, 0.5)
     meant = f"did you mean {' or '.join(near)}? " if near else ""
     raise UsageError(f"there is no rule {name!r}; {meant}`cambrian rules` lists all {len(every)}")
 
 
+def _algorithm(found: Algorithm) -> RulePage:
+    return RulePage(
+        id=found.rule, kind="speed", languages=("python",), ground="assumes", title=f"{found.title}; {found.cost}",
+        tags=("algorithm",), why=found.text.rstrip(), examples=(),
+    )  # fmt: skip
+
+
 def told(rule: RulePage) -> str:
     """A rule in the words of the command line."""
-    lines = [f"{rule.id}: {rule.title}", "", rule.why, "", f"same behaviour: {_GROUNDS[rule.ground]}"]
+    lines = [f"{rule.id}: {rule.title}", "", rule.why]
+    lines += [] if "algorithm" in rule.tags else ["", f"same behaviour: {_GROUNDS[rule.ground]}"]
     for example in rule.examples:
         note = f" ({example.note})" if example.note else ""
         if example.after is None:
@@ -89,7 +101,23 @@ def pages() -> str:
         chosen = rules(kind)
         if chosen:
             parts += [f"## {kind.capitalize()}", *(_section(rule) for rule in chosen)]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, "## Algorithms", _ALGORITHMS, _table()]) + "\n"
+
+
+_ALGORITHMS = (
+    "What `cambrian improve` [knows by what it does](../how-to/improve.md#algorithms); "
+    "`cambrian rules algorithm:NAME` shows the function."
+)
+
+
+def _table() -> str:
+    rows = ["| algorithm | takes | is | cost |", "|---|---|---|---|"]
+    return "\n".join([*rows, *map(_row, algorithms())])
+
+
+def _row(found: Algorithm) -> str:
+    takes = ", ".join(f"{one.name}: {one.kind}" for one in found.parameters)
+    return f"| {found.rule} | {takes} | {found.title} | {found.cost} |"
 
 
 def _section(rule: AnyRule) -> str:

@@ -34,8 +34,9 @@ from .targets import Target
 __all__ = ["Swaps"]
 
 _CALLS = 40
-_LARGEST = 10_000
+_LARGEST = 2000
 _PARTS = 150
+_FIRST = 8
 _AT_ONCE = 8
 _SLOW_S = 0.25
 """Wall seconds of a few calls together after which no larger ones are made."""
@@ -44,7 +45,7 @@ _ORDERS = 12
 _SPARE = 1
 """Arguments of a function that an algorithm may leave aside."""
 _MOST = 3
-_MATCHING = Limits(wall=12.0, cpu=6.0, memory=2**30, output=4 * 2**20)
+_MATCHING = Limits(wall=20.0, cpu=3.0, memory=2**30, output=4 * 2**20)
 _MATCHER = "improvement/inside/matching.py"
 _GAIN = 1000.0
 
@@ -209,6 +210,7 @@ def _small(inputs: Inputs, rng: Random, most: int) -> list[Case]:
 
     for case in inputs.known[: 4 * _CALLS]:
         keep(case)
+        keep(Case(arguments=tuple(map(_reduced, case.arguments)), origin="reduced"))
     known = list(found.values())[: _CALLS // 2]
     found.clear()
     for _ in range(6 * _CALLS):
@@ -229,6 +231,16 @@ def _is_small(value: object) -> bool:
     if type(value) in (int, float):
         return abs(cast("float", value)) <= _LARGEST
     return type(value) in (bool, type(None))
+
+
+def _reduced(value: object) -> object:
+    """A value like it that is small: the first items, the last digits."""
+    if type(value) in (list, tuple, str):
+        items = cast("Sequence[object]", value)[:_FIRST]
+        return items if isinstance(items, str) else type(value)(map(_reduced, items))  # type: ignore[arg-type]
+    if type(value) is int and abs(value) > _LARGEST:
+        return abs(value) % 100
+    return value
 
 
 def _weight(case: Case) -> float:

@@ -8,6 +8,7 @@ import pytest
 from cambrian.app.cli import run
 from cambrian.app.ruling import pages
 from cambrian.app.schemas import SCHEMAS
+from cambrian.source.algorithms import algorithms
 from cambrian.source.rules.catalogue import rules
 
 
@@ -42,3 +43,16 @@ def test_a_rule_that_is_not_there_is_told_with_those_that_are(capsys: pytest.Cap
 def test_the_page_has_a_section_for_each_rule() -> None:
     page = pages()
     assert all(f"\n### {rule.id}\n" in page for rule in rules())
+
+
+def test_an_algorithm_is_shown_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["rules", "algorithm:two-sum"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("algorithm:two-sum: Places of what has been seen")
+    assert "def two_sum(items: list[int], target: int) -> list[int]:" in told
+    assert all(f"| {each.rule} |" in pages() for each in algorithms())
+
+
+def test_an_algorithm_that_is_not_there_is_told_with_those_that_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["rules", "algorithm:is-prim"]) == 2
+    assert "algorithm:is-prime" in capsys.readouterr().err

@@ -1,7 +1,7 @@
 """Runs in a jail: which algorithms of the library do what a function did. Standard library, codec and comparison.
 
-An algorithm gets each call's arguments, and a limited number of lines to answer in. Its answers are compared with those
-of the function as they are, and with the plain things that people make of an answer.
+An algorithm gets each call's arguments, and a limited number of lines and little time to answer in. Its answers are
+compared with those of the function as they are, and with the plain things that people make of an answer.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import importlib
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
 from typing import Any, NamedTuple, cast
@@ -20,6 +21,10 @@ from cambrian.verify.inside.comparison import compare
 __all__ = ["handle"]
 
 _LINES = 20_000
+_SECONDS = 0.03
+"""CPU time of one answer, looked at between lines: numbers may become long."""
+_TOGETHER = 0.15
+"""CPU time of all answers of an algorithm."""
 _FEW = 10
 _WRONG = 0.7
 """Share of the first calls on which an algorithm may differ."""
@@ -72,7 +77,11 @@ def handle(entries: Sequence[Entry], payloads: Sequence[bytes], replies: Sequenc
 def _answers(function: Callable[..., object], order: Sequence[int], calls: Sequence[_Call]) -> list[Behaviour] | None:
     """What an algorithm does; `None` once it is of another kind altogether."""
     answers: list[Behaviour] = []
+    latest = time.process_time() + _TOGETHER
     for call in calls:
+        if time.process_time() > latest:
+            answers.append(Behaviour("uncarried", "no time was left"))
+            continue
         answers.append(_answer(function, [copy.deepcopy(call.arguments[place]) for place in order]))
         if len(answers) == _FEW and not list(_adapted(answers, calls[:_FEW])):
             return None
@@ -80,13 +89,13 @@ def _answers(function: Callable[..., object], order: Sequence[int], calls: Seque
 
 
 def _answer(function: Callable[..., object], arguments: list[object]) -> Behaviour:
-    left = _LINES
+    left, latest = _LINES, time.process_time() + _SECONDS
 
     def trace(frame: FrameType, event: str, argument: object) -> Any:
         nonlocal left
         del frame, event, argument
         left -= 1
-        if left < 0:
+        if left < 0 or time.process_time() > latest:
             raise _Late
         return trace
 
