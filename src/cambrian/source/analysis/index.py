@@ -138,6 +138,7 @@ class Index:
         start, stop = self.locator.range(statement)
         before = self.text[self.locator.line_start(first_line(statement)) : start]
         behind = self.text[stop : self.locator.line_start((statement.end_lineno or 0) + 1)].strip()
+        behind = behind.removeprefix(";").lstrip()  # as in C: it ends the line, and stays there
         behind = behind.removeprefix(";").lstrip()  # as people write who come from C
         continued = before.rstrip(" \t\f") == "" and self._continued(first_line(statement))
         if continued:
