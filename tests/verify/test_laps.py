@@ -12,7 +12,7 @@ from cambrian.core.ports import Program
 from cambrian.sandbox import CPythonJail
 from cambrian.verify.cases import Case
 from cambrian.verify.laps import Lap, Laps, compare, first_lap
-from cambrian.verify.timed import Timed, choose, climb, keeps_answers
+from cambrian.verify.timed import Timed, choose, climb, keeps_answers, may_wait
 
 pytestmark = pytest.mark.anyio
 
@@ -115,6 +115,12 @@ def test_a_busy_machine_makes_no_waiting_call() -> None:
     assert Lap(0.1, 0.35).clock == "cpu"
     assert Lap(0.001, 0.005).clock == "cpu"
     assert Lap(0.001, 0.2).clock == "wall"
+
+
+def test_what_waits_for_nothing_is_known_by_its_words() -> None:
+    assert may_wait(program(WAITING))
+    assert may_wait(program("import time\n\n\ndef f():\n    time.sleep(1)\n"))
+    assert not may_wait(SLOW)
 
 
 async def test_a_chain_is_climbed_as_far_as_it_bears(jail: CPythonJail) -> None:

@@ -13,7 +13,7 @@ from cambrian.core.ports import Program, Runtime
 from .cases import Case, size
 from .laps import Clock, Lap, Laps, first_lap, loads_of
 
-__all__ = ["Timed", "choose", "climb"]
+__all__ = ["Timed", "choose", "climb", "may_wait"]
 
 _TOTAL = 0.4
 """Seconds of the first calls of all cases that are kept, unless one alone takes longer."""
@@ -88,6 +88,10 @@ class Timed(msgspec.Struct, frozen=True, kw_only=True):
 
 _PLAIN_GAIN, _OUTLIER = 1.5, 8
 """Where so much is gained, as few pairs do in which one may go astray: the second of eight bounds their median."""
+_WAITING = (
+    "async", "await", "sleep", "wait", "thread", "Thread", "concurrent", "multiprocessing", "subprocess", "socket",
+    "select", "queue", "urllib", "http", "requests", "open(", "read_", "os.", "signal", "input(", "stdin",
+)  # fmt: skip
 _KEEPERS = ("cache", "memo", "global ", "setdefault(")
 
 
@@ -133,7 +137,7 @@ async def choose(jail: Runtime, program: Program, cases: Sequence[Case], *, most
     laps = await _tried(jail, program, cases, _TRIAL) or await _tried(jail, program, cases, _PATIENT)
     if not laps:
         return None
-    clock = _clock([lap for lap, _ in laps])
+    clock = _clock([lap for lap, _ in laps]) if may_wait(program) else "cpu"
     kept = _bearable([(lap.by(clock), case, load) for lap, case in laps for load in loads_of([case])], most)
     chosen, loads = tuple(case for _, case, _ in kept), tuple(load for _, _, load in kept)
     parts = sum(1 if all(map(_unchangeable, case.arguments)) else size(case) for case in chosen)
@@ -159,6 +163,11 @@ async def _tried(
 def _unchangeable(value: object) -> bool:
     """Whether all rounds may have the very same argument."""
     return value is None or type(value) in (int, float, complex, bool, str, bytes)
+
+
+def may_wait(program: Program) -> bool:
+    """Whether a program says, by any word, that it may wait: on a crowded machine all calls take long by the wall."""
+    return any(word in text for text in program.files.values() for word in _WAITING)
 
 
 def _clock(laps: Sequence[Lap]) -> Clock:
