@@ -160,7 +160,7 @@ class CommonDivisors(PythonRule):
         splices += [module.before(loop, f"{common} = {greatest.spelling}({trial.one.id}, {trial.other.id})")]
         splices += [module.splice(trial.numbers, text)]
         what = f"all numbers are tried as divisors of {trial.one.id!r} and {trial.other.id!r}"
-        return self.at(module, loop, what, splices, assumes=assumes, gain=40.0)
+        return self.at(module, loop, what, splices, assumes=assumes, gain=35.0)
 
 
 def _trial(module: Module, loop: ast.For) -> _Trial | None:

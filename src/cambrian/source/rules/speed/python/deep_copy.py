@@ -94,7 +94,7 @@ class DeepCopy(PythonRule):
             text = None if kind is None else _copied(parsed, parsed.segment(given), kind, assumes)
             if text is not None:
                 what = f"{parsed.segment(given)!r} is copied item by item, though all it holds are plain values"
-                yield self.at(parsed, call, what, [parsed.splice(call, text)], assumes=assumes, gain=15.0)
+                yield self.at(parsed, call, what, [parsed.splice(call, text)], assumes=assumes, gain=30.0)
 
 
 def _copied(module: Module, name: str, kind: Kind, assumes: set[str]) -> str | None:

@@ -253,7 +253,7 @@ class PairCount(PythonRule):
         if splices is None:
             return None
         what = f"all items of {partners.items.id!r} are tried to count those that fit"
-        return self.at(module, loop, what, splices, assumes=assumes, gain=60.0)
+        return self.at(module, loop, what, splices, assumes=assumes, gain=25.0)
 
 
 def _guarded(module: Module, loop: ast.For, partners: _Partners) -> bool:

@@ -167,7 +167,7 @@ class SortedEnds(PythonRule):
             splices.append(module.splice(call, f"{name}.pop() if {name}[-1] == {value} else {name}.remove({value})"))
         splices.append(module.after(loop, f"{items.id}.clear()"))
         what = f"{items.id!r} is gone through for its least or greatest item again and again"
-        return self.at(module, loop, what, splices, assumes=assumes, gain=30.0)
+        return self.at(module, loop, what, splices, assumes=assumes, gain=25.0)
 
 
 def _emptied(module: Module, test: ast.expr) -> ast.Name | None:

@@ -179,7 +179,7 @@ class SortedGrowing(PythonRule):
         assumes = {f"what {items.id!r} holds has one order"}
         what = f"{items.id!r} is sorted again for each new item"
         return self.at(
-            module, statement, what, [*insort.splices, Splice(start, stop, text)], assumes=assumes, gain=10.0
+            module, statement, what, [*insort.splices, Splice(start, stop, text)], assumes=assumes, gain=3.0
         )
 
     def _heap(
@@ -224,7 +224,7 @@ class SortedGrowing(PythonRule):
         ]
         assumes = {f"what {items.id!r} holds has one order, and equal items are alike"}
         what = f"{items.id!r} is sorted on each turn for its least item"
-        return self.at(module, statement, what, splices, assumes=assumes, gain=10.0)
+        return self.at(module, statement, what, splices, assumes=assumes, gain=3.0)
 
 
 def _own(module: Module, variable: Variable, items: ast.Name) -> bool:

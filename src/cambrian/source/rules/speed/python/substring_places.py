@@ -152,7 +152,7 @@ class SubstringPlaces(PythonRule):
         new = (module.newline + module.indentation(loop)).join(lines)
         splices = [module.splice(loop, new), *(measure.splices if walk.whole else ())]
         what = f"{text.id!r} is cut at each place to see whether {part.id!r} begins there"
-        return self.at(module, loop, what, splices, assumes=assumes, gain=8.0)
+        return self.at(module, loop, what, splices, assumes=assumes, gain=2.5)
 
 
 def _walk(module: Module, loop: ast.For) -> _Walk | None:
