@@ -39,6 +39,7 @@ LONG_FUNCTIONS: dict[str, str] = {}
 BROAD_EXCEPTS: dict[str, str] = {
     "agents/hooks.py:_asked": "hook call",
     "agents/recovery.py:_Recovering._reconcile": "hook call",
+    "agents/turns.py:Turns._summarise": "hook call",
     "app/cli/__init__.py:run": "request handler",
     "app/mcp/executions.py:Job.live": "request handler",
     "compute/alternatives.py:_Race._run_one": "worker loop",

@@ -29,6 +29,7 @@ from cambrian.journal.store import Store
 
 from .book import Book
 from .calls import Calls
+from .context import Summarise
 from .facts import AgentFact, Decided, Done, Resulted, Sent, TakenUp
 from .feed import Feed, Lagged
 from .folding import folded, safe_point
@@ -86,6 +87,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         modes: permission modes of one's own.
         reconcilers: tool → finds out what became of a call.
         sleep: waits between attempts; tests hand in one that does not.
+        summary: sums up what models are not shown any more; by default the messages' first words stand for them.
     """
 
     model: LanguageModel
@@ -94,6 +96,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     modes: dict[str, Mode] = {}
     reconcilers: dict[str, Reconciler] = {}
     sleep: Callable[[float], Awaitable[None]] = anyio.sleep
+    summary: Summarise | None = None
 
 
 class Agent:
@@ -110,7 +113,7 @@ class Agent:
         self._calls = Calls(self._book, template, parts.tools, Permissions(template.permission, parts.modes), hooks)
         self._turns = Turns(
             self._book, template, parts.model, parts.tools, self._calls, hooks, watch=self.feed.show,
-            sleep=parts.sleep,
+            sleep=parts.sleep, summary=parts.summary,
         )  # fmt: skip
         self._working: anyio.CancelScope | None = None
         self._why = ""

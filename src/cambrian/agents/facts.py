@@ -16,7 +16,8 @@ from cambrian.core.model import Tokens
 from .machine import Breakpoint
 
 __all__ = [
-    "TYPES", "Asked", "Decided", "Done", "Failed", "Moved", "Resulted", "Said", "Sent", "Taken", "TakenUp", "told",
+    "TYPES", "Asked", "Compressed", "Decided", "Done", "Failed", "Moved", "Resulted", "Said", "Sent", "Taken",
+    "TakenUp", "told",
 ]  # fmt: skip
 
 
@@ -96,6 +97,22 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     reason: Literal["completed", "interrupted", "length", "filtered", "limit"]
 
 
+class Compressed(msgspec.Struct, frozen=True, kw_only=True):
+    """From now on models are shown less of the history. All of it is kept.
+
+    Args:
+        hidden: so many of the oldest messages are left out.
+        summary: stands in their place.
+        before: tokens that a request had, about.
+        after: that it has, the summary included.
+    """
+
+    hidden: int
+    summary: str
+    before: int
+    after: int
+
+
 class Failed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A turn came to nothing. The history is as it was; the next message tries again.
 
@@ -130,7 +147,7 @@ class TakenUp(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     usd: float | None = None
 
 
-AgentFact = Sent | Taken | Said | Asked | Decided | Resulted | Moved | Done | Failed | TakenUp
+AgentFact = Sent | Taken | Said | Asked | Decided | Resulted | Moved | Done | Compressed | Failed | TakenUp
 
 _NAMES: dict[type[AgentFact], tuple[str, Channel]] = {
     Sent: ("agent.sent", "progress"),
@@ -141,6 +158,7 @@ _NAMES: dict[type[AgentFact], tuple[str, Channel]] = {
     Asked: ("agent.asked", "control"),
     Decided: ("agent.decided", "control"),
     Moved: ("agent.moved", "monitor"),
+    Compressed: ("agent.compressed", "monitor"),
     Failed: ("agent.failed", "monitor"),
     TakenUp: ("agent.taken_up", "monitor"),
 }

@@ -17,7 +17,22 @@ from cambrian.core.event import Event
 from cambrian.core.message import Message, ToolCall, ToolResult
 from cambrian.journal.ledger import INTENDED, STARTED, Intended, Started
 
-from .facts import TYPES, AgentFact, Asked, Decided, Done, Failed, Moved, Resulted, Said, Sent, Taken, TakenUp
+from .context import weight
+from .facts import (
+    TYPES,
+    AgentFact,
+    Asked,
+    Compressed,
+    Decided,
+    Done,
+    Failed,
+    Moved,
+    Resulted,
+    Said,
+    Sent,
+    Taken,
+    TakenUp,
+)
 from .machine import Breakpoint, IllegalMove, Stage, check_moves, least_advanced
 
 __all__ = ["AgentState", "CallState", "Spent", "call_of", "effect_of"]
@@ -76,6 +91,10 @@ class AgentState:
         breakpoint: where it stands.
         answers: that models have given.
         spent: on models.
+        hidden: so many of the oldest messages are not shown to models any more.
+        summary: what they are shown in their place.
+        weights: of all messages, in tokens, about.
+        shown: weight of what models are shown.
         last: why it last came to rest.
     """
 
@@ -85,6 +104,10 @@ class AgentState:
     breakpoint: Breakpoint = Breakpoint.READY
     answers: int = 0
     spent: Spent = field(default_factory=Spent)
+    hidden: int = 0
+    summary: str = ""
+    weights: list[int] = field(default_factory=list[int])
+    shown: int = 0
     last: str = ""
     early: set[str] = field(default_factory=set[str])
     """Calls whose effect is on record just before the answer that asks for them: both come in one transaction."""
@@ -159,12 +182,23 @@ def call_of(effect: EffectId) -> str:
     return effect.removeprefix(_CALL) if effect.startswith(_CALL) else ""
 
 
+def _add(state: AgentState, message: Message) -> None:
+    state.messages.append(message)
+    state.weights.append(weight(message))
+    state.shown += state.weights[-1]
+
+
+def _compress(state: AgentState, compressed: Compressed) -> None:
+    state.hidden, state.summary, state.shown = compressed.hidden, compressed.summary, compressed.after
+
+
 def _send(state: AgentState, sent: Sent) -> None:
     state.waiting.append(sent.message)
 
 
 def _begin(state: AgentState, taken: Taken) -> None:
-    state.messages += state.waiting[: taken.messages]
+    for message in state.waiting[: taken.messages]:
+        _add(state, message)
     del state.waiting[: taken.messages]
 
 
@@ -191,7 +225,7 @@ def _take_up(state: AgentState, taken_up: TakenUp) -> None:
 
 
 def _say(state: AgentState, said: Said) -> None:
-    state.messages.append(said.message)
+    _add(state, said.message)
     state.round = {
         call.id: CallState(call, Stage.EXECUTING if call.id in state.early else Stage.PENDING)
         for call in said.message.calls
@@ -223,7 +257,7 @@ def _result(state: AgentState, resulted: Resulted) -> None:
     each.stage, each.result = Stage.DONE, result
     if not state.open:
         results = [call.result for call in state.round.values() if call.result is not None]
-        state.messages.append(Message(role="user", parts=tuple(results)))
+        _add(state, Message(role="user", parts=tuple(results)))
         state.round = {}
 
 
@@ -236,6 +270,7 @@ _TAKES: dict[type[AgentFact], Callable[[AgentState, Any], None]] = {
     Decided: _decide,
     Resulted: _result,
     Done: _rest,
+    Compressed: _compress,
     Failed: _fail,
     TakenUp: _take_up,
 }

@@ -9,6 +9,7 @@ import msgspec
 from cambrian.core.checks import check_choice, check_number, check_text, check_whole
 from cambrian.core.ids import Digest, digest
 
+from .context import Context
 from .permission import Permission
 
 __all__ = ["Allowance", "Recovery", "Template"]
@@ -52,6 +53,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             and never run it again, ask a person, or find out by a reconciler. Tools that are not named: those marked
             read-only or idempotent run again, all others are sealed.
         allowance: what it may take.
+        context: how much of its history models are shown.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     permission: Permission = Permission()
     recovery: dict[str, Recovery] = {}
     allowance: Allowance = Allowance()
+    context: Context = Context()
 
     def __post_init__(self) -> None:
         check_text("template.name", self.name, example='name="reviewer"')

@@ -6,14 +6,14 @@ when the process dies in between.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal
 
 import anyio
 import msgspec
 
 from cambrian.core.effect import EffectId, EffectState, Intent
-from cambrian.core.message import Message, Part, ToolCall
+from cambrian.core.message import Message, Part, ToolCall, say
 from cambrian.core.model import Chunk, Completion, LanguageModel, ModelError, Request
 from cambrian.core.tool import ToolInvoker
 from cambrian.journal.crashpoints import crash_point
@@ -22,7 +22,8 @@ from cambrian.journal.ledger import Begin, Conclude
 from .book import Book
 from .calls import LABELS as CALL_LABELS
 from .calls import Calls
-from .facts import Done, Failed, Said, Taken
+from .context import LETTERS, Summarise, cut, extract, shown, weight
+from .facts import Compressed, Done, Failed, Said, Taken
 from .hooks import HookError, Hooks
 from .machine import Breakpoint
 from .template import Template
@@ -52,14 +53,16 @@ class Turns:
         hooks: may alter or veto.
         watch: is shown chunks of answers as they come.
         sleep: waits; tests hand in one that does not.
+        summary: sums messages up; by default their first words stand for them.
     """
 
     def __init__(
         self, book: Book, template: Template, model: LanguageModel, tools: ToolInvoker, calls: Calls, hooks: Hooks, *,
         watch: Callable[[Chunk], None], sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
+        summary: Summarise | None = None,
     ) -> None:  # fmt: skip
         self._book, self._template, self._model, self._calls, self._hooks = book, template, model, calls, hooks
-        self._watch, self._sleep = watch, sleep
+        self._watch, self._sleep, self._summary = watch, sleep, summary
         self._offered = tools.tools()
 
     async def work(self) -> Rest:
@@ -111,11 +114,36 @@ class Turns:
         return await self._answered(completion, effect)
 
     async def _request(self) -> Request:
-        request = Request(messages=tuple(self._book.state.messages), system=self._template.system, tools=self._offered)
+        await self._compress()
+        state = self._book.state
+        messages = shown(state.summary, state.messages[state.hidden :])
+        request = Request(messages=messages, system=self._template.system, tools=self._offered)
         if not self._hooks:
             return request
         await self._book.commit()  # a hook may take its time
         return await self._hooks.before_model(request)
+
+    async def _compress(self) -> None:
+        """Sum the oldest messages up if a request would be too long. No call is open here."""
+        state, context = self._book.state, self._template.context
+        if state.shown <= context.most:
+            return
+        messages, weights = state.messages[state.hidden :], state.weights[state.hidden :]
+        place = cut(messages, weights, context.left - context.letters // LETTERS)
+        if not place:
+            return
+        summary = await self._summarise(state.summary, messages[:place], context.letters)
+        after = weight(say(summary)) + sum(weights[place:])
+        self._book.note(Compressed(hidden=state.hidden + place, summary=summary, before=state.shown, after=after))
+
+    async def _summarise(self, earlier: str, messages: Sequence[Message], letters: int) -> str:
+        if self._summary is None:
+            return extract(earlier, messages, letters)
+        await self._book.commit()  # it may take its time
+        try:
+            return (await self._summary(earlier, messages, letters))[:letters]
+        except Exception as error:
+            raise HookError(f"the summary raised {type(error).__name__}: {error}") from error
 
     async def _asked(self) -> tuple[Completion, EffectId]:
         """The model's answer, and the effect that is to be concluded with it. Attempts that failed are concluded.
