@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
@@ -140,3 +141,13 @@ async def test_a_function_is_improved_by_an_algorithm(jails: tuple[Arena, CPytho
     assert found.proof.speedup is not None
     assert (found.proof.speedup.lower or 0) > 5
     assert found.applicable
+
+
+async def test_a_function_within_is_known_too(jails: tuple[Arena, CPythonJail], tmp_path: Path) -> None:
+    text = "def listed(limit: int):\n" + textwrap.indent(WORDS, "    ")
+    text += "\n    return [told(n) for n in range(limit)] + [limit % 7]\n"
+    [found] = await proposed(jails, tmp_path, text)
+    assert found.rule == "algorithm:is-prime"
+    assert found.scope == "listed"
+    new = applied(text, [found])
+    assert "        return 'YES'\n\n    return [told(n)" in new

@@ -4,6 +4,8 @@ What a function is called says nothing; what it does on some forty small calls s
 them in the arena's jail, and so do all algorithms that take arguments of these kinds, in one process, in any order of
 the function's parameters. Those that agree are proposed, with the function's own code behind a guard for those calls,
 such as numbers below two, on which the two differ. Whether it is the same, and faster, is for the cascade to find out.
+
+If the function itself is none, those that it is made of are looked at, see `helpers`.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from cambrian.verify.cases import Case, size
 from cambrian.verify.shipping import COMPARISON, shipped
 
 from .guarding import fits, guards
+from .helpers import helpers, made_up
 from .inputs import Inputs
 from .targets import Target
 
@@ -95,8 +98,9 @@ class Swaps:
         self._library = library
 
     def may(self, target: Target) -> bool:
-        """Whether a function is of a form that an algorithm could take, by its text."""
-        return _node(target) is not None
+        """Whether a function, or one that it is made of, is of a form that an algorithm could take, by its text."""
+        module = _module(target)
+        return module is not None and (_node(target, module) is not None or any(True for _ in helpers(target, module)))
 
     async def propose(self, target: Target, inputs: Inputs) -> tuple[Rewrite, ...]:
         """Rewrites of a target's file, the most likely first.
@@ -108,31 +112,49 @@ class Swaps:
         Raises:
             SandboxError: the machinery failed.
         """
-        names = _parameters(target)
-        seen = await self._seen(target, inputs, len(names)) if names else []
-        if len(seen) < _FEWEST:
+        module = _module(target)
+        if module is None:
             return ()
+        found: list[Rewrite] = []
+        node = _node(target, module)
+        if node is not None and node.args.args:
+            calls = _small(inputs, Random(self._seed), len(_names(node)))
+            found += await self._proposed(target, module, node, target.program(), calls)
+        for helper in helpers(target, module) if not found else ():
+            for calls in made_up(helper, self._seed):
+                made = await self._proposed(target, module, helper.node, helper.program, calls)
+                found += made[:1]
+                if made:
+                    break
+        return tuple(found)
+
+    async def _proposed(
+        self, target: Target, module: Module, node: ast.FunctionDef, program: Program, calls: Sequence[Case]
+    ) -> list[Rewrite]:
+        """Algorithms in the place of one function, by what it does in these calls."""
+        seen = await self._seen(program, calls)
+        if len(seen) < _FEWEST:
+            return []
         cases = [each.case for each in seen]
         entries = [_Entry(each, orders) for each in self._known() if (orders := _orders(each, cases))]
         matched = await self._matched(entries, seen)
-        return tuple(_rewrites(target, _placements(matched, cases, names)))
+        return list(_rewrites(target, module, node, _placements(matched, cases, _names(node))))
 
     def _known(self) -> Sequence[Algorithm]:
         return algorithms() if self._library is None else self._library
 
-    async def _seen(self, target: Target, inputs: Inputs, most: int) -> list[_Seen]:
-        """What the function does on small calls, the smallest first, as far as it is quick; then in any order."""
-        rng = Random(self._seed)
-        calls = sorted(_small(inputs, rng, most), key=_weight)
+    async def _seen(self, program: Program, calls: Sequence[Case]) -> list[_Seen]:
+        """What a function does on small calls, the smallest first, as far as it is quick; then in any order."""
+        calls = sorted(calls, key=_weight)
         found: list[_Seen] = []
         for start in range(0, len(calls), _AT_ONCE):
             batch = calls[start : start + _AT_ONCE]
-            ran = await self._arena.run(target.program(), batch, past_end=False)
+            ran = await self._arena.run(program, batch, past_end=False)
             replies = [each for each in ran if isinstance(each, Reply)]
             found += [_Seen(case, reply) for case, reply in zip(batch, replies, strict=False)]
             if len(replies) < len(batch) or sum(reply.wall_s for reply in replies) > _SLOW_S:
                 break
-        rng.shuffle(found)
+        Random(self._seed).shuffle(found)
         return found
 
     async def _matched(self, entries: Sequence[_Entry], seen: Sequence[_Seen]) -> list[_Match]:
@@ -185,16 +207,19 @@ def _placements(matched: Sequence[_Match], cases: Sequence[Case], names: Sequenc
     return list(first.values())
 
 
-def _node(target: Target) -> ast.FunctionDef | None:
-    own = [
-        each for each in ast.parse(target.text).body if isinstance(each, ast.FunctionDef) and each.name == target.name
-    ]
+def _module(target: Target) -> Module | None:
+    """The target's file, if its functions can be looked at here."""
+    module = None if "." in target.name or target.asynchronous else Module.read(target.text, target.path)
+    return None if isinstance(module, Problem) else module
+
+
+def _node(target: Target, module: Module) -> ast.FunctionDef | None:
+    own = [each for each in module.tree.body if isinstance(each, ast.FunctionDef) and each.name == target.name]
     return next(filter(replaceable, own), None)
 
 
-def _parameters(target: Target) -> list[str]:
-    node = _node(target)
-    return [each.arg for each in (*node.args.posonlyargs, *node.args.args)] if node else []
+def _names(node: ast.FunctionDef) -> list[str]:
+    return [each.arg for each in (*node.args.posonlyargs, *node.args.args)]
 
 
 def _small(inputs: Inputs, rng: Random, most: int) -> list[Case]:
@@ -270,11 +295,9 @@ def _orders(algorithm: Algorithm, cases: Sequence[Case]) -> list[tuple[int, ...]
     return [order for order in product(*able) if len(set(order)) == len(order)][:_ORDERS]
 
 
-def _rewrites(target: Target, placements: Sequence[Placement]) -> Iterator[Rewrite]:
-    module = Module.read(target.text, target.path)
-    if isinstance(module, Problem):
-        return
-    node = next(each for each in module.of(ast.FunctionDef) if module.qualname(each) == target.name)
+def _rewrites(
+    target: Target, module: Module, node: ast.FunctionDef, placements: Sequence[Placement]
+) -> Iterator[Rewrite]:
     for placement in placements[:_MOST]:
         splices = placed(module, node, placement)
         if splices is not None:
