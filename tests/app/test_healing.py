@@ -106,9 +106,10 @@ async def test_of_a_failing_test_the_program_is_healed_and_the_test_never(tmp_pa
 async def test_a_fix_by_one_assertion_alone_is_a_guess_and_others_are_told(tmp_path: Path) -> None:
     (tmp_path / "sums.py").write_text("def half(n):\n    return n // 3\n", encoding="utf-8")
     test = "from sums import half\n\n\ndef test_half():\n    assert half(9) == 4\n\n\ntest_half()\n"
-    (tmp_path / "test_sums.py").write_text(test, encoding="utf-8")
-    asked = Command(words=("python3", "test_sums.py"), folder=tmp_path, workspace=tmp_path / "w", seconds=60)
+    (tmp_path / "check_sums.py").write_text(test, encoding="utf-8")  # not called a test: what it asserts is not bent
+    asked = Command(words=("python3", "check_sums.py"), folder=tmp_path, workspace=tmp_path / "w", seconds=60)
     found = await conduct(asked, apply=True)
+    assert found.file == "sums.py"
     assert found.healed
     assert found.guess
     assert found.others  # (n - 1) // 2 … passes as well
@@ -179,6 +180,13 @@ async def test_what_is_no_file_is_told(tmp_path: Path, monkeypatch: pytest.Monke
         await heal(named)
     with pytest.raises(UsageError, match=r"name a file|cannot be read"):
         await conduct(Command(words=(named,), folder=tmp_path, workspace=tmp_path / "w"))
+
+
+async def test_an_assertion_of_the_program_itself_is_not_bent(tmp_path: Path) -> None:
+    (tmp_path / "half.py").write_text("n = 9 // 3\nassert n == 4\nprint(n)\n", encoding="utf-8")
+    found = await heal(tmp_path / "half.py", workspace=tmp_path / "w", seconds=20)
+    assert "assert" not in "".join(line for line in found.diff.splitlines() if line.startswith(("-", "+")))
+    assert not found.silent
 
 
 async def test_a_file_beside_it_that_is_no_text_does_not_matter(tmp_path: Path) -> None:

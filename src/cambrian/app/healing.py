@@ -32,7 +32,7 @@ from cambrian.sandbox import CPythonJail
 from cambrian.sandbox.commands import Commands
 from cambrian.source.decoding import decode_source
 from cambrian.source.diff import unified
-from cambrian.source.repair.report import Absent, Failure
+from cambrian.source.repair.report import Absent
 from cambrian.source.repair.script.guessed import checked
 
 from .settings import read_settings
@@ -220,7 +220,7 @@ async def _target(asked: Asked, stack: AsyncExitStack) -> tuple[str, Path, Runne
     if not failure.file:
         said = (first.stderr or first.stdout).strip()[-300:]
         raise UsageError(f"no line of a file of {str(commands.folder)!r} is named by what failed: {failure}\n{said}")
-    called = called_by(commands.folder, failure) if _asserted(failure) else None
+    called = called_by(commands.folder, failure) if failure.type == "AssertionError" else None  # the program is wrong
     file, lines = called or (failure.file, ())
     alone = narrowed(asked.words, first.stdout, commands.folder)
     absent = await _checked(commands, file) if Path(file).suffix in _SCRIPTS else ()
@@ -242,11 +242,6 @@ async def _checked(commands: Commands, file: str) -> tuple[Absent, ...]:
 
 _CHECK_S = 30.0
 """Seconds that the checker may take; what it has not said by then is done without."""
-
-
-def _asserted(failure: Failure) -> bool:
-    """Whether a test failed by what it asserts: then the program is what is wrong."""
-    return failure.type == "AssertionError" and is_test(failure.file)
 
 
 async def _file_runner(path: Path, asked: Asked, stack: AsyncExitStack) -> Runner:

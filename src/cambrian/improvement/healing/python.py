@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Sequence
 
 from cambrian.source.repair.named import named, unknown
@@ -28,15 +29,20 @@ class PythonHealer:
         return unknown(text)
 
     def edits(self, text: str, failure: Failure) -> Iterator[Fix]:
-        """See `healing.Healer.edits`; those on the lines of the failure come first."""
+        """See `healing.Healer.edits`; those on the lines of the failure come first. Assertions are not bent."""
         surface = Surface.read(text)
         if isinstance(surface, Problem):
             return
+        held = {
+            line
+            for node in ast.walk(surface.tree) if isinstance(node, ast.Assert)
+            for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+        }  # fmt: skip
         near = {failure.line, *failure.lines}
         tiers: tuple[Tier, ...] = (1, 2, 3)
         for tier in tiers:
             every = sorted(patches(surface, (tier,)), key=lambda patch: patch.line not in near)
-            for patch in every:
+            for patch in (each for each in every if each.line not in held):
                 cost = _COST[tier] + (0.0 if patch.line in near else 0.5)
                 yield Fix(
                     text=patch.on(text), what=patch.operator.replace("_", " "), cost=cost, line=patch.line, named=False
