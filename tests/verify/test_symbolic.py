@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from cambrian.core.evidence import Evidence
@@ -16,6 +17,7 @@ from cambrian.verify.arena import Arena
 from cambrian.verify.cascade import Cascade, Proof, Terms
 from cambrian.verify.cases import Case
 from cambrian.verify.generators import FromExamples, FromHints
+from cambrian.verify.mutants import mutants
 from cambrian.verify.policy import Policy
 from cambrian.verify.reference import Reference, refer
 from cambrian.verify.symbolic import Prover, installed
@@ -195,3 +197,29 @@ async def test_the_time_is_kept(arena: Arena) -> None:
         for _ in range(6):
             evidence = await brief(reference, program(new))
         assert "took the time" in evidence.detail, "all candidates of one original share a time"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(year: int) -> bool:\n    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)\n",
+        "def f(x: int, low: int, high: int) -> int:\n    if x < low:\n        return low\n"
+        "    if x > high:\n        return high\n    return x\n",
+        "def f(p: tuple[int, int], q: tuple[int, int]) -> int:\n    dx = abs(p[0] - q[0])\n"
+        "    dy = abs(p[1] - q[1])\n    return max(dx, dy)\n",
+    ],
+    ids=["leap", "clamp", "distance"],
+)
+async def test_no_seeded_mistake_is_proved(text: str, arena: Arena, prover: Prover) -> None:
+    reference = await refer(program(text), FromHints(text, "f"), arena, n=300, seed=2, seconds=5.0)
+    refuted = 0
+    for mutant in mutants({"m.py": text}, 10, seed=3):
+        candidate = program(mutant.files["m.py"])
+        original = msgspec.structs.replace(reference, program=program(text))  # another one has time of its own
+        evidence = await prover(original, candidate)
+        if evidence.kind == "proved":  # another way to write it, such as abs(q - p) for abs(p - q)
+            found, _ = await reference.judge(candidate, arena)
+            assert found.same, f"{mutant} is proved, and differs: {found.counterexample}"
+        refuted += evidence.kind == "not_shown" and evidence.n > 0
+    assert refuted >= 6

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from typing import cast
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 import msgspec
 
@@ -23,16 +23,14 @@ from .cases import Case
 
 __all__ = ["Question", "question"]
 
-_SURE = {"int", "bool", "str", "bytes", "None"}
-_SEQUENCES = {
+_NAMES = {"int", "bool", "str", "bytes", "None", "float"}
+_KINDS = {
     "list": "list", "List": "list", "Sequence": "list", "MutableSequence": "list", "Collection": "list",
     "Iterable": "list", "tuple": "tuple", "Tuple": "tuple",
-}  # fmt: skip
-_UNSURE = {
     "dict": "dict", "Dict": "dict", "Mapping": "dict", "MutableMapping": "dict", "set": "set", "Set": "set",
     "AbstractSet": "set", "frozenset": "frozenset", "FrozenSet": "frozenset",
 }  # fmt: skip
-"""Types that are searched, and about which nothing is proved: what they hold comes in an order of the machinery's."""
+"""Hint → type. Dicts and sets are searched, and nothing is proved about them: their order is the machinery's."""
 _LIBRARY = {"bisect", "collections", "functools", "heapq", "itertools", "math", "operator", "re", "string", "typing"}
 _IDENTITY = {"id", "type", "hash"}
 _MOST_CASES = 200
@@ -113,10 +111,11 @@ def _mentioned(program: Program, path: str) -> bool:
 
 
 def _function(module: Module, name: str) -> ast.FunctionDef:
-    found = [node for node in module.tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
-    if len(found) != 1 or found[0].decorator_list or _takes_more(found[0].args):
+    found = [node for node in module.tree.body if getattr(node, "name", "") == name]
+    function = found[0] if len(found) == 1 else None
+    if not isinstance(function, ast.FunctionDef) or function.decorator_list or _takes_more(function.args):
         raise UsageError("it is no plain function at the top of its file")
-    return found[0]
+    return function
 
 
 def _takes_more(given: ast.arguments) -> bool:
@@ -136,16 +135,17 @@ def _bare(function: ast.FunctionDef) -> ast.arguments:
 
 
 def _doubts(old: Module, new: Module, before: ast.FunctionDef, after: ast.FunctionDef) -> Iterator[str]:
-    for module, function in ((old, before), (new, after)):
-        if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(function)):
-            yield "it is a generator"
-        elif not module.computes(function, set()):
-            yield "it is not certain that it only computes"
-            break
+    if not (_computes(old, before) and _computes(new, after)):
+        yield "it is not certain that it only computes"
     if any(map(_minds_identity, (old, new))):
         yield "its file asks for identities"
     if not all(_harmless(statement, new) for statement in _added(old, new)):
         yield "the candidate adds more than functions to its file"
+
+
+def _computes(module: Module, function: ast.FunctionDef) -> bool:
+    is_generator = any(isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(function))
+    return not is_generator and module.computes(function, set())
 
 
 def _minds_identity(module: Module) -> bool:
@@ -170,13 +170,17 @@ def _added(old: Module, new: Module) -> list[ast.stmt]:
 def _harmless(statement: ast.stmt, module: Module) -> bool:
     """Whether a statement at the top of a file does no more than define."""
     if isinstance(statement, ast.FunctionDef):
-        plain = all(isinstance(each, ast.Constant) for each in [*statement.args.defaults, *statement.args.kw_defaults])
-        return plain and not statement.decorator_list
+        return _plainly_defined(statement)
     if isinstance(statement, ast.Import):
-        return all(alias.name in _LIBRARY for alias in statement.names)
+        return {alias.name for alias in statement.names} <= _LIBRARY
     if isinstance(statement, ast.ImportFrom):
         return not statement.level and statement.module in _LIBRARY
     return isinstance(statement, ast.Assign) and module.pure(statement.value)
+
+
+def _plainly_defined(function: ast.FunctionDef) -> bool:
+    defaults = [*function.args.defaults, *filter(None, function.args.kw_defaults)]
+    return not function.decorator_list and all(isinstance(each, ast.Constant) for each in defaults)
 
 
 # --- types
@@ -188,83 +192,101 @@ def _types(function: ast.FunctionDef, cases: Sequence[Case]) -> tuple[list[str],
     Raises:
         UsageError: there is no type for one.
     """
-    hints: list[str] = []
-    guessed = False
-    for place, given in enumerate(function.args.args):
-        hint = None if given.annotation is None else _hint(given.annotation)
-        if hint is None:
-            values = [case.arguments[place] for case in cases[:_MOST_CASES] if len(case.arguments) > place]
-            hint, guessed = _type_of(values), True
-        if hint is None:
-            raise UsageError(f"the type of {given.arg!r} is not known, or none that can be symbolic")
-        hints.append(hint)
-    floats = any("float" in hint for hint in hints)
-    unsure = ["floats may be taken for real numbers"] if floats else []
-    unsure += [f"nothing is proved about a {kind}" for kind in ("dict", "set") if any(kind in hint for hint in hints)]
-    return hints, guessed, unsure
+    read = [_argument(place, given, cases) for place, given in enumerate(function.args.args)]
+    words = " ".join(hint for hint, _ in read)
+    unsure = ["floats may be taken for real numbers"] if "float" in words else []
+    unsure += [f"nothing is proved about a {kind}" for kind in ("dict", "set") if kind in words]
+    return [hint for hint, _ in read], any(guessed for _, guessed in read), unsure
+
+
+def _argument(place: int, given: ast.arg, cases: Sequence[Case]) -> tuple[str, bool]:
+    """Its type, by its hint or else by the known calls, and whether it was those."""
+    hint = None if given.annotation is None else _hint(given.annotation)
+    if hint is not None:
+        return hint, False
+    guess = _type_of([case.arguments[place] for case in cases[:_MOST_CASES] if len(case.arguments) > place])
+    if guess is None:
+        raise UsageError(f"the type of {given.arg!r} is not known, or none that can be symbolic")
+    return guess, True
 
 
 def _hint(node: ast.expr) -> str | None:
     """A hint in words of built-in types; `None` if it says too little, or something else."""
-    if isinstance(node, ast.Constant):
-        return _quoted(node)
-    if isinstance(node, ast.Name | ast.Attribute):
-        name = node.id if isinstance(node, ast.Name) else node.attr
-        return name if name in _SURE or name == "float" else None
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        return _union([_hint(node.left), _hint(node.right)])
-    return _generic(node) if isinstance(node, ast.Subscript) else None
+    read = _HINTS.get(type(node))
+    return None if read is None else read(node)
 
 
-def _quoted(node: ast.Constant) -> str | None:
-    if node.value is None:
-        return "None"
+def _name(node: Any) -> str:
+    return node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
+
+
+def _named(node: Any) -> str | None:
+    name = _name(node)
+    return name if name in _NAMES else None
+
+
+def _quoted(node: Any) -> str | None:
     if not isinstance(node.value, str):
-        return None
+        return {None: "None", Ellipsis: "..."}.get(node.value)
     try:
         return _hint(ast.parse(node.value, mode="eval").body)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
 
-def _generic(node: ast.Subscript) -> str | None:
-    name = node.value.id if isinstance(node.value, ast.Name) else getattr(node.value, "attr", "")
-    inner = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-    more = isinstance(inner[-1], ast.Constant) and inner[-1].value is Ellipsis
-    parts = [_hint(each) for each in (inner[:-1] if more else inner)]
+def _either(node: Any) -> str | None:
+    return _union([_hint(node.left), _hint(node.right)]) if isinstance(node.op, ast.BitOr) else None
+
+
+def _generic(node: Any) -> str | None:
+    name = _name(node.value)
+    parts = [_hint(each) for each in (node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice])]
     if name in ("Optional", "Union"):
-        return _union([*parts, *(["None"] if name == "Optional" else [])])
-    kind = {**_SEQUENCES, **_UNSURE}.get(name)
-    if kind is None or not all(parts):
-        return None
-    words = [part for part in parts if part] + (["..."] if more else [])
-    return f"{kind}[{', '.join(words)}]"
+        return _union([*parts, "None"] if name == "Optional" else parts)
+    return _joined(_KINDS[name], parts) if name in _KINDS else None
+
+
+_HINTS: dict[type[ast.expr], Callable[[Any], str | None]] = {
+    ast.Constant: _quoted, ast.Name: _named, ast.Attribute: _named, ast.BinOp: _either, ast.Subscript: _generic,
+}  # fmt: skip
+
+
+def _joined(kind: str, parts: Sequence[str | None]) -> str | None:
+    return f"{kind}[{', '.join(map(str, parts))}]" if parts and all(parts) else None
 
 
 def _union(parts: Sequence[str | None]) -> str | None:
-    words = dict.fromkeys(part for part in parts if part)
-    if not all(parts) or not words:
-        return None
-    return next(iter(words)) if len(words) == 1 else f"Union[{', '.join(words)}]"
+    words = list(dict.fromkeys(parts))
+    return words[0] if len(words) == 1 else _joined("Union", words)
 
 
 def _type_of(values: Iterable[object]) -> str | None:
     """The type that fits all these values; `None` if there is none that can be told, or no value."""
-    given = list(values)
-    return _union([_type(value) for value in given]) if given else None
+    return _union(list(map(_type, values)))
 
 
 def _type(value: object) -> str | None:
-    if value is None or type(value) in (int, bool, str, bytes, float):
-        return "None" if value is None else type(value).__name__
-    if type(value) is tuple:
-        parts = [_type(item) for item in cast("tuple[object, ...]", value)]
-        return f"tuple[{', '.join(part for part in parts if part)}]" if parts and all(parts) else None
-    if type(value) in (list, set, frozenset):
-        item = _type_of(cast("list[object]", value))
-        return item and f"{type(value).__name__}[{item}]"
-    if type(value) is dict:
-        held = cast("dict[object, object]", value)
-        key, item = _type_of(held), _type_of(held.values())
-        return f"dict[{key}, {item}]" if key and item else None
+    kind = type(value)
+    return _LEAVES.get(kind) or _HELD.get(kind, _unknown)(value)
+
+
+def _unknown(_: Any) -> str | None:
     return None
+
+
+def _places(value: Any) -> str | None:
+    return _joined("tuple", list(map(_type, value)))
+
+
+def _items(value: Any) -> str | None:
+    return _joined(type(value).__name__, [_type_of(value)])
+
+
+def _pairs(value: Any) -> str | None:
+    return _joined("dict", [_type_of(value), _type_of(value.values())])
+
+
+_LEAVES: dict[type, str] = {type(None): "None", **{kind: kind.__name__ for kind in (int, bool, str, bytes, float)}}
+_HELD: dict[type, Callable[[Any], str | None]] = {
+    tuple: _places, list: _items, set: _items, frozenset: _items, dict: _pairs,
+}  # fmt: skip
