@@ -86,6 +86,7 @@ _SHIPPED: dict[tuple[Kind, Language], tuple[str, ...]] = {
         "sorted_test",
         "euclid",
         "first_place",
+        "slice_membership",
         "pair_order",
         "dataframe_rows",
         "array_loop",
