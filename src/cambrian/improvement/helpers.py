@@ -47,15 +47,23 @@ def helpers(target: Target, module: Module) -> Iterator[Helper]:
         target: the function.
         module: its file.
     """
-    own = [node for node in module.of(ast.FunctionDef) if module.qualname(node) == target.name]
-    called = scopes_of(target.text, target.name)[1:]
-    inner = [each for node in own for each in ast.walk(node) if isinstance(each, ast.FunctionDef) and each is not node]
-    outer = [each for each in module.tree.body if isinstance(each, ast.FunctionDef) and each.name in called]
-    found = [Helper(each, program) for each in inner if _fit(each) and (program := _lifted(target, own[0], each))]
-    found += [
-        Helper(each, Program(files=target.files, entry=f"{target.path}:{each.name}")) for each in outer if _fit(each)
-    ]
+    found: list[Helper] = []
+    for node in filter(_fit, module.of(ast.FunctionDef)):
+        program = _alone(target, module, node)
+        if program is not None:
+            found.append(Helper(node, program))
+    found.sort(key=lambda each: module.parent(each.node) is module.tree)
     yield from found[:_MOST]
+
+
+def _alone(target: Target, module: Module, node: ast.FunctionDef) -> Program | None:
+    """A program that runs a function which the target is made of, alone; `None` of others, and where that cannot be."""
+    if module.parent(node) is module.tree:
+        called = node.name in scopes_of(target.text, target.name)[1:]
+        return Program(files=target.files, entry=f"{target.path}:{node.name}") if called else None
+    above = [each for each in module.ancestors(node) if isinstance(each, ast.FunctionDef)]
+    within = above and module.qualname(above[-1]) == target.name
+    return _lifted(target, above[-1], node) if within else None
 
 
 def _fit(node: ast.FunctionDef) -> bool:
