@@ -140,7 +140,7 @@ async def test_arguments_are_those_at_the_entry(project: Project, commands: Comm
 
 async def test_what_cannot_be_recorded_is_counted(project: Project, commands: Commands) -> None:
     methods = await record_calls(project, ["pytest", "-q"], "src/shop.py:Basket.add", commands=commands)
-    assert (methods.payloads, methods.calls, methods.strange) == ((), 30, 30)
+    assert (len(methods.payloads), methods.calls, methods.strange) == (30, 30, 0)
     keyword = await record_calls(project, ["pytest", "-q"], "src/shop.py:only", commands=commands)
     assert (keyword.payloads, keyword.calls, keyword.keywords) == ((), 1, 1)
     generator = await record_calls(project, ["pytest", "-q"], "src/shop.py:numbers", commands=commands)

@@ -66,7 +66,8 @@ class Campaign:
             seen = await self._runner.record(target) if self._runner and self._improver.finds(target) else ()
             inputs = inputs_of(target, tests=self._tests_of(name), given=self._given, recorded=seen)
         except UsageError as error:
-            result = Improvement(place=f"{path.name}:{name}", line=0, verdict="refused", reason=str(error))
+            lost = f"; {self._runner.lost}" if self._runner and self._runner.lost else ""
+            result = Improvement(place=f"{path.name}:{name}", line=0, verdict="refused", reason=f"{error}{lost}")
         else:
             result = await self._improver.improve(target, inputs, seconds=seconds)
         if result.applicable or (result.verdict == "improved" and not self._strict):

@@ -100,7 +100,8 @@ def inputs_of(
         except UsageError as error:
             reason = str(error)
     if not sources:
-        raise UsageError(f"no inputs for {target.place}: {reason or 'no hints'}; and no call of it is known")
+        way = "; --tests CMD records calls of it, with their objects" if function.bound == "object" else ""
+        raise UsageError(f"no inputs for {target.place}: {reason or 'no hints'}; and no call of it is known{way}")
     told = [f"{len(given)} given"] if given else []
     told += [f"{len(cases)} of {where}" for where, cases in found.items() if cases]
     told += ["type hints"] if any(isinstance(source, FromHints) for source in sources) else []

@@ -7,12 +7,15 @@ codec inside of the jail, as they are at that moment, and are decoded only where
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import cast
 
 import msgspec
 
-from cambrian.core.errors import UsageError
+from cambrian.core.codec import Shape, decode
+from cambrian.core.errors import CodecError, UsageError
 from cambrian.sandbox.commands import CommandResult, Commands
+from cambrian.verify.cases import Case
 
 from .project import Project
 from .watching import watched
@@ -28,9 +31,10 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         payloads: encoded tuples of positional arguments, distinct, in the order of their calls in each process.
         calls: how often it was called.
-        strange: calls whose arguments the codec does not know, such as objects of the project's own classes.
+        strange: calls with arguments that cannot be made again elsewhere.
         keywords: calls with arguments that can only be given by keyword.
         result: how the command ended.
+        why: of the first strange one: what of it cannot be made again.
     """
 
     payloads: tuple[bytes, ...]
@@ -38,6 +42,46 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     strange: int
     keywords: int
     result: CommandResult
+    why: str = ""
+
+    def cases(self, module_of: Callable[[str], str]) -> tuple[Case, ...]:
+        """The calls, as far as they can be read back, and the classes of their objects are at hand.
+
+        Args:
+            module_of: the module of a file of the project, relative to it; "" if it is not at hand.
+        """
+        found: list[Case] = []
+        for payload in self.payloads:
+            try:
+                found.append(_case(payload, module_of))
+            except CodecError:  # a value that this process cannot read back
+                continue
+        return tuple(found)
+
+
+def _case(payload: bytes, module_of: Callable[[str], str]) -> Case:
+    arguments = cast("tuple[object, ...]", decode(payload, shapes=True))
+    return Case(arguments=tuple(_named(each, module_of) for each in arguments), origin="recorded")
+
+
+def _named(value: object, module_of: Callable[[str], str]) -> object:
+    """The value with the modules of classes in place of their files."""
+    if isinstance(value, dict):
+        held = cast("dict[object, object]", value)
+        return {key: _named(item, module_of) for key, item in held.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        made = [_named(item, module_of) for item in cast("list[object]", value)]
+        return cast("object", type(cast("list[object]", value))(made))
+    if not isinstance(value, Shape):
+        return value
+    parts = tuple((label, _named(part, module_of)) for label, part in value.parts)
+    if not value.type.startswith("@"):
+        return Shape(value.type, parts)
+    path, _, name = value.type[1:].rpartition(":")
+    module = module_of(path)
+    if not module:
+        raise CodecError(f"the class {name!r} of {path!r} is not at hand")
+    return Shape(f"{module}.{name}", parts)
 
 
 class _Wrote(msgspec.Struct, frozen=True):
@@ -45,6 +89,7 @@ class _Wrote(msgspec.Struct, frozen=True):
     strange: int
     keywords: int
     payloads: list[str]
+    why: str = ""
 
 
 async def record_calls(
@@ -83,4 +128,5 @@ async def record_calls(
     return Recorded(
         payloads=tuple(payloads), calls=sum(one.calls for one in found), strange=sum(one.strange for one in found),
         keywords=sum(one.keywords for one in found), result=result,
+        why=next((one.why for one in found if one.why), ""),
     )  # fmt: skip

@@ -8,8 +8,9 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 
-from cambrian.core.errors import CodecError, UsageError
+from cambrian.core.errors import UsageError
 from cambrian.sandbox.commands import Commands
+from cambrian.sandbox.inside.importer import module_name
 from cambrian.verify.cascade import Tests, Told
 from cambrian.verify.cases import Case
 
@@ -40,6 +41,8 @@ class ProjectTests:
 
     def __init__(self, commands: Commands, project: Project, command: str) -> None:
         self._commands, self._project = commands, project
+        self.lost = ""
+        """Why none of the calls that were recorded last could be kept; "" if some were, or there was none."""
         try:
             self._argv = tuple(shlex.split(command))
         except ValueError as error:
@@ -77,13 +80,18 @@ class ProjectTests:
         found = await record_calls(
             self._project, self._argv, f"{self._place(target)}:{target.name}", commands=self._commands
         )
-        cases: list[Case] = []
-        for payload in found.payloads:
-            try:
-                cases.append(Case.read(payload, origin="recorded"))
-            except CodecError:  # a value that this process cannot read back
-                continue
-        return tuple(cases)
+        cases = found.cases(lambda path: self._module_of(path, target))
+        lost = found.calls - found.keywords if not cases else 0
+        self.lost = f"{lost} calls were seen while the tests ran, and {found.why or 'none could be read back'}" * bool(
+            lost
+        )
+        return cases
+
+    def _module_of(self, path: str, target: Target) -> str:
+        """The module of a file of the project, if the target has it at hand."""
+        place = self._project.root / path
+        name = place.relative_to(target.root).as_posix() if place.is_relative_to(target.root) else ""
+        return module_name(name) if name in target.files else ""
 
     async def shares(self) -> dict[str, float]:
         """``path:function`` → its share of the project's time while the tests run.

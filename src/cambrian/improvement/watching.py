@@ -38,7 +38,7 @@ def command_words(argv: Sequence[str]) -> tuple[str, ...]:
 
 
 def _files(kind: str, settings: str) -> dict[str, str]:
-    inside = {name: (_HERE / f"{name}.py").read_text(encoding="utf-8") for name in ("place", kind)}
+    inside = {name: (_HERE / f"{name}.py").read_text(encoding="utf-8") for name in ("place", "rebuilt", kind)}
     core = {name: (_CORE / f"{name}.py").read_text(encoding="utf-8") for name in ("codec", "errors")}
     package = {f"{_FOLDER}{name}.py": text for name, text in {**inside, **core, "__init__": ""}.items()}
     package = {name: text.replace("from cambrian.core.", "from .") for name, text in package.items()}

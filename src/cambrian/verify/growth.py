@@ -7,6 +7,8 @@ from itertools import pairwise
 from random import Random
 from typing import Any, cast
 
+from cambrian.core.codec import Shape
+
 from .cases import Case
 
 __all__ = ["grown"]
@@ -83,9 +85,14 @@ def _dict(value: Any, factor: int, rng: Random) -> object:
     return held
 
 
+def _shape(value: Any, factor: int, rng: Random) -> object:
+    """An object whose containers and texts are larger."""
+    return Shape(value.type, tuple((label, _larger(part, factor, rng, False)) for label, part in value.parts))
+
+
 _GROWING: dict[type, Callable[[Any, int, Random], object]] = {
     list: _list, tuple: _tuple, str: _text, bytes: lambda value, factor, _: value * factor, dict: _dict,
-    set: _list, frozenset: _list,
+    set: _list, frozenset: _list, Shape: _shape,
 }  # fmt: skip
 
 

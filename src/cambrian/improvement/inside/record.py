@@ -1,7 +1,7 @@
 """Improvement, inside: arguments of the calls of one function, as they were when it was entered.
 
-Kept are the first distinct ones, and of what comes later the largest. Arguments that the codec does not know, such as
-objects of the project's own classes, are counted and left out.
+Kept are the first distinct ones, and of what comes later the largest. Objects of the project's plain classes are told
+by their attributes (`rebuilt`); calls with anything else are counted and left out.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from cambrian.core.codec import encode  # laid beside this file, under a name of
 from cambrian.core.errors import CodecError
 
 from .place import Place, qualified, write
+from .rebuilt import Rebuilding
 
 _VARIABLE, _KEYWORDS = 0x04, 0x08
 _GENERATOR = 0x20 | 0x80 | 0x200
@@ -39,6 +40,8 @@ class _Record:
         self._bytes = 0
         self._calls = self._strange = self._keywords = 0
         self._busy = False
+        self._rebuilding = Rebuilding(self._place)
+        self._why = ""
 
     def wants(self, code: CodeType) -> bool:
         wanted = self._codes.get(code)
@@ -63,9 +66,10 @@ class _Record:
             self._keywords += 1
             return
         try:
-            payload = encode(arguments, max_bytes=_LARGEST)
-        except (CodecError, RecursionError, RuntimeError):  # or it is changed meanwhile, by another thread
+            payload = self._encoded(arguments)
+        except (CodecError, RecursionError, RuntimeError) as error:  # or it is changed meanwhile, by another thread
             self._strange += 1
+            self._why = self._why or str(error)[:200]
             return
         if payload in self._seen:
             return
@@ -74,6 +78,13 @@ class _Record:
             self._bytes += len(payload)
         elif self._large:
             self._keep_large(payload)
+
+    def _encoded(self, arguments: tuple[object, ...]) -> bytes:
+        try:
+            return encode(arguments, max_bytes=_LARGEST)
+        except CodecError:
+            formed = [self._rebuilding.form(each, f"argument {at + 1}") for at, each in enumerate(arguments)]
+            return encode(tuple(formed), max_bytes=_LARGEST)
 
     def _keep_large(self, payload: bytes) -> None:
         if len(self._heap) < self._large:
@@ -89,7 +100,13 @@ class _Record:
         sys.setprofile(None)
         write(
             "record",
-            {"calls": self._calls, "strange": self._strange, "keywords": self._keywords, "payloads": self._payloads()},
+            {
+                "calls": self._calls,
+                "strange": self._strange,
+                "keywords": self._keywords,
+                "payloads": self._payloads(),
+                "why": self._why,
+            },
         )
 
     def _payloads(self) -> list[str]:

@@ -79,7 +79,20 @@ def _object(shape: Shape) -> object:
     module, _, name = shape.type.rpartition(".")
     kind: Any = getattr(importlib.import_module(module), name)
     fields = {label[1:]: _made(part) for label, part in shape.parts}
+    if shape.parts and all(label.startswith("=") for label, _ in shape.parts):
+        return _restored(kind, fields)
+    if [label for label, _ in shape.parts] == [""]:
+        return kind(fields[""])
     return kind[fields["name"]] if [label for label, _ in shape.parts] == [".name"] else kind(**fields)
+
+
+def _restored(kind: Any, attributes: dict[str, object]) -> object:
+    """An object with these attributes, as it was when they were seen: its constructor is not asked."""
+    made = object.__new__(kind)
+    for name, value in attributes.items():
+        if name:  # an object without any has one that has none
+            object.__setattr__(made, name, value)
+    return made
 
 
 def _behave(arguments: tuple[object, ...]) -> bytes:
