@@ -82,6 +82,37 @@ PARTS = both(
     "            if s[i:i + n] == t[j:j + n]:\n                count += 1\n                break\n    return count\n",
 )
 
+SLICES = [
+    both(
+        "slice-membership",
+        f"def f(a: list[int], x: int):\n    return [{what} for i, v in enumerate(a)]\n",
+    )
+    for what in (
+        "v in a[:i]", "x not in a[:i + 2]", "v in a[i + 1:]", "x not in a[i:]", "a[:i].count(v)", "a[i + 1:].count(x)",
+        "a[i] in a[:i] or x in a[i:]",
+    )
+]  # fmt: skip
+ORDERED = [
+    both(
+        "pair-order",
+        "def f(a: list[int], n: int):\n    count = 0\n    for i in range(n):\n        for j in range(i + 1, n):\n"
+        f"            if a[i] {operator} a[j]:\n                count += 1\n    return count\n",
+    )
+    for operator in ("<", "<=", ">", ">=")
+]
+
+
+@given(NUMBERS, st.integers(-6, 6))
+def test_parts_of_a_list_are_searched_alike(a: list[int], x: int) -> None:
+    for old, new in SLICES:
+        assert outcome(old, a, x) == outcome(new, a, x)
+
+
+@given(NUMBERS, st.integers(-1, 13))
+def test_pairs_in_and_out_of_order_are_counted_alike(a: list[int], n: int) -> None:
+    for old, new in ORDERED:
+        assert outcome(old, a, n) == outcome(new, a, n)
+
 
 @given(NUMBERS, st.integers(-6, 6), st.integers(-2, 13))
 def test_pairs_are_counted_alike(a: list[int], s: int, n: int) -> None:

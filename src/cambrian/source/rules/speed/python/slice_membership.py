@@ -158,7 +158,7 @@ class SliceMembership(PythonRule):
             hashed(module, sought, module.kind(sought, assumes), assumes)
         splices = _splices(module, search, place)
         what = f"a part of {items.id!r} is copied and searched on each turn"
-        return self.at(module, search.node, what, splices, assumes=assumes, gain=30.0)
+        return self.at(module, search.node, what, splices, assumes=assumes, gain=10.0)
 
 
 def _search(node: ast.expr) -> _Search | None:
@@ -175,9 +175,8 @@ def _search(node: ast.expr) -> _Search | None:
 
 def _asked(node: ast.expr) -> tuple[ast.expr | None, ast.expr | None, str]:
     """What is searched, for what, and whether it is to be in it, or not, or counted."""
-    if isinstance(node, ast.Compare) and len(node.ops) == 1:
-        shape = {ast.In: "in", ast.NotIn: "not in"}.get(type(node.ops[0]), "")
-        return (node.comparators[0], node.left, shape) if shape else (None, None, "")
+    if isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ast.In | ast.NotIn):
+        return node.comparators[0], node.left, "in" if isinstance(node.ops[0], ast.In) else "not in"
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "count":
         plain = len(node.args) == 1 and not node.keywords
         return (node.func.value, node.args[0], "count") if plain else (None, None, "")
