@@ -94,26 +94,31 @@ class EqualItems(PythonRule):
 
 
 def _asked(module: Module, call: ast.Call) -> _Asked | None:
-    if not module.calls(call, "builtins.any", "builtins.all") or len(call.args) != 1 or call.keywords:
+    made = call.args[0] if len(call.args) == 1 and not call.keywords else None
+    if not isinstance(made, ast.ListComp | ast.GeneratorExp) or "#" in module.segment(call):
         return None
-    made = call.args[0]
-    if (
-        not isinstance(made, ast.ListComp | ast.GeneratorExp)
-        or len(made.generators) != 1
-        or "#" in module.segment(call)
-    ):
+    if not module.calls(call, "builtins.any", "builtins.all") or len(made.generators) != 1:
         return None
-    part, test = made.generators[0], made.elt
-    if part.is_async or part.ifs or not isinstance(part.target, ast.Name) or not isinstance(test, ast.Compare):
+    part = made.generators[0]
+    other = None if part.is_async or part.ifs else _other(made.elt, part.target)
+    if other is None or not isinstance(part.iter, ast.Name):
         return None
-    if len(test.ops) != 1 or not isinstance(test.ops[0], ast.Eq | ast.NotEq):
+    each, equal = module.calls(call, "builtins.all"), _equal(made.elt)
+    return _Asked(part.iter, other, each, equal, call) if each or equal else None
+
+
+def _equal(test: ast.expr) -> bool:
+    return isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Eq)
+
+
+def _other(test: ast.expr, target: ast.expr) -> ast.Name | ast.Constant | None:
+    """What each item is compared with."""
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(target, ast.Name):
         return None
     sides = [test.left, test.comparators[0]]
-    others = [side for side in sides if not (isinstance(side, ast.Name) and side.id == part.target.id)]
-    if len(others) != 1 or not isinstance(others[0], ast.Name | ast.Constant) or not isinstance(part.iter, ast.Name):
-        return None
-    each, equal = module.calls(call, "builtins.all"), isinstance(test.ops[0], ast.Eq)
-    return _Asked(part.iter, others[0], each, equal, call) if each or equal else None
+    others = [side for side in sides if not (isinstance(side, ast.Name) and side.id == target.id)]
+    found = others[0] if len(others) == 1 and isinstance(test.ops[0], ast.Eq | ast.NotEq) else None
+    return found if isinstance(found, ast.Name | ast.Constant) else None
 
 
 def _fits(module: Module, asked: _Asked, assumes: set[str]) -> bool:

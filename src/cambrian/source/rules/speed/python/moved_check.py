@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import within
+from cambrian.source.analysis.scopes import Binding
 from cambrian.source.edit import Splice
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
@@ -167,16 +168,16 @@ def _safe_text(module: Module, loop: ast.For | ast.While, check: _Check) -> bool
         return False
     if any(within(binding.node, check.node) for binding in variable.bindings):
         return False
-    for binding in module.reaching(check.name):
-        if within(binding.node, loop):
-            continue
-        value = binding.value
-        known = binding.how == "assign" and not binding.path and isinstance(value, ast.Constant)
-        if not known or not isinstance(value, ast.Constant) or type(value.value) is not int:
-            return False
-        if (value.value - check.limit) * check.sign > 0:
-            return False
-    return True
+    begun = [one for one in module.reaching(check.name) if not within(one.node, loop)]
+    return all(_keeps(one, check) for one in begun)
+
+
+def _keeps(binding: Binding, check: _Check) -> bool:
+    """Whether a variable is given a number that keeps the bound."""
+    value = binding.value
+    if binding.how != "assign" or binding.path or not isinstance(value, ast.Constant) or type(value.value) is not int:
+        return False
+    return (value.value - check.limit) * check.sign <= 0
 
 
 def _step(module: Module, loop: ast.For | ast.While, branches: ast.If, check: _Check) -> ast.stmt | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cambrian.source.analysis import Module
+from cambrian.source.analysis.scopes import Variable
 from cambrian.source.edit import Splice
 from cambrian.source.rules.patterns import Characters, characters, literal, required
 from cambrian.source.rules.python import PythonRule
@@ -21,6 +22,8 @@ class _Made(NamedTuple):
     text: str
     gain: float
     splices: tuple[Splice, ...] = ()
+    kept: bool = False
+    """Whether the pattern is still needed."""
 
 
 class SimplePattern(PythonRule):
@@ -115,26 +118,31 @@ class SimplePattern(PythonRule):
     def find(self, parsed: Module) -> Iterator[Rewrite]:
         """See `Rule.find`."""
         for node in parsed.of(ast.Call):
-            meaning = parsed.meaning(node.func)
-            if not meaning.startswith("re.") or node.keywords or len(node.args) not in {2, 3}:
+            pattern = _pattern(parsed, node)
+            assumes: set[str] = set()
+            if not pattern or parsed.taken(node.args[-1], "str", assumes=assumes) is None:
                 continue
-            if "#" in parsed.segment(node) or any(isinstance(one, ast.Starred) for one in node.args):
-                continue
-            pattern, assumes = _constant(parsed, node.args[0]), set[str]()
-            if pattern is None or parsed.taken(node.args[-1], "str", assumes=assumes) is None:
-                continue
-            if meaning == "re.sub" and len(node.args) == 3:
-                made: ast.expr = node
-                found = _replaced(parsed, node, pattern)
-            elif meaning in _ASKED and len(node.args) == 2:
-                made, found = _asked(parsed, node, _ASKED[meaning], pattern)
-            else:
-                continue
+            how = _ASKED.get(parsed.meaning(node.func), "")
+            made, found = _asked(parsed, node, how, pattern) if how else (node, _replaced(parsed, node, pattern))
             if found is not None:
-                kept = made is node and found.text.endswith(")") and ".match(" in found.text
-                splices = (parsed.splice(made, found.text), *found.splices, *([] if kept else _idle(parsed, node)))
+                splices = (
+                    parsed.splice(made, found.text),
+                    *found.splices,
+                    *([] if found.kept else _idle(parsed, node)),
+                )
                 what = f"a regular expression does what a method of text does: {pattern[:40]!r}"
                 yield self.at(parsed, made, what, splices, assumes=assumes, gain=found.gain)
+
+
+def _pattern(module: Module, node: ast.Call) -> str:
+    """The constant pattern of a call that asks whether something matches, or replaces all that does."""
+    meaning = module.meaning(node.func)
+    given = 2 if meaning in _ASKED else 3 if meaning == "re.sub" else 0
+    if not given or node.keywords or len(node.args) != given:
+        return ""
+    if "#" in module.segment(node) or any(isinstance(one, ast.Starred) for one in node.args):
+        return ""
+    return _constant(module, node.args[0]) or ""
 
 
 def _constant(module: Module, node: ast.expr) -> str | None:
@@ -146,20 +154,23 @@ def _idle(module: Module, call: ast.Call) -> list[Splice]:
     """Takes away the line that gave a variable the pattern, if nobody else reads it."""
     name = call.args[0]
     variable = module.variable(name) if isinstance(name, ast.Name) else None
-    if variable is None or variable.scope.kind != "function" or variable.captured or variable.secret:
-        return []
-    if len(variable.bindings) != 1 or len(variable.reads) != 1 or variable.deletes:
+    if variable is None or not _sole(variable):
         return []
     statement = module.statement(variable.bindings[0].node)
-    block = module.block(statement)
     if not isinstance(statement, ast.Assign) or len(statement.targets) != 1 or not module.alone(statement):
         return []
-    if len(block.statements) == 1 or not isinstance(statement.targets[0], ast.Name):
+    if len(module.block(statement).statements) == 1 or not isinstance(statement.targets[0], ast.Name):
         return []
     start, stop = module.locator.range(statement)
     first, last = module.text.rfind("\n", 0, start) + 1, module.text.find("\n", stop) + 1
     plain = not module.text[first:start].strip() and last and not module.text[stop : last - 1].strip()
     return [Splice(first, last, "")] if plain else []
+
+
+def _sole(variable: Variable) -> bool:
+    """Whether a variable of a function is assigned once and read once."""
+    own = variable.scope.kind == "function" and not variable.captured and not variable.secret
+    return own and len(variable.bindings) == len(variable.reads) == 1 and not variable.deletes
 
 
 def _asked(module: Module, call: ast.Call, how: str, pattern: str) -> tuple[ast.expr, _Made | None]:
@@ -173,7 +184,7 @@ def _asked(module: Module, call: ast.Call, how: str, pattern: str) -> tuple[ast.
         func = call.func
         if simple and isinstance(func, ast.Attribute):
             arguments = ", ".join(module.segment(one) for one in call.args)
-            return call, _Made(f"{module.segment(func.value)}.match({arguments})", 2.0)
+            return call, _Made(f"{module.segment(func.value)}.match({arguments})", 2.0, kept=True)
         return call, None
     if how == "fullmatch":
         text = f"{owner} {'!=' if negated else '=='} {wanted!r}"
