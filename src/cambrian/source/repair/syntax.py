@@ -172,8 +172,9 @@ def _closers(body: str) -> Iterator[tuple[str, str, float]]:
                 yield body[: match.start()] + other + body[match.end() :], f"{match[0]!r} → {other!r}", 1.0
     for opener in "([{":
         if body.count(_CLOSERS[opener]) > body.count(opener):
-            for match in re.finditer(r"(?<=\w)(?=[^\w\s])|(?<=\W)(?=\S)", body):
-                yield body[: match.start()] + opener + body[match.start() :], f"{opener!r} put in", 1.0
+            for match in re.finditer(r"(?<=\w)(?=[^\w\s])|(?<=\W)(?=\S)|(?<=\w)(?=\w)", body):
+                cost = 1.3 if body[match.start() - 1 : match.start() + 1].isidentifier() else 1.0
+                yield body[: match.start()] + opener + body[match.start() :], f"{opener!r} put in", cost
 
 
 def _missing(body: str) -> str:

@@ -185,7 +185,8 @@ def _sought(error: BaseException) -> dict[str, object]:
             str(error).rpartition("name '")[2].partition("'")[0] if "cannot import name" in str(error) else error.name
         )
         module = str(error.name or "")
-        return {"name": str(wanted or ""), "members": _members(module.rpartition(".")[0] or module)}
+        within = module if "cannot import name" in str(error) else module.rpartition(".")[0] or module
+        return {"name": str(wanted or ""), "members": _members(within)}
     if isinstance(error, KeyError) and error.args and isinstance(error.args[0], str):
         return {"name": error.args[0]}
     return {}

@@ -15,7 +15,11 @@ from cambrian.source.repair.surface import Function, Site, Surface
 
 from .writing import attribute_splice, importing, made, on_lines
 
-__all__ = ["awaiting", "fixes"]
+__all__ = ["awaiting", "fixes", "rare"]
+
+
+_SHORT, _FEW = 2, 2.0
+"""Letters of a name that is like any other; edits of one that is like another."""
 
 
 def fixes(surface: Surface, failure: Failure) -> Iterator[Fix]:
@@ -152,7 +156,28 @@ def _stored(surface: Surface, name: str) -> Iterator[Fix]:
                 yield made(surface, splice, f"{name} = → self.{name} =", 0.7, node.lineno)
 
 
-def _in_method(surface: Surface, node: ast.stmt) -> bool:
+def rare(surface: Surface) -> Iterator[Fix]:
+    """Nothing failed: an attribute that stands once and is like another; one that is set without ``self``."""
+    found: dict[str, list[ast.Attribute]] = {}
+    for node in ast.walk(surface.tree):
+        if isinstance(node, ast.Attribute):
+            found.setdefault(node.attr, []).append(node)
+    for name, nodes in found.items():
+        for word, cost in similar(name, found) if len(nodes) == 1 and len(name) > _SHORT else ():
+            if cost <= _FEW:
+                splice = attribute_splice(surface, nodes[0], word)
+                yield made(surface, splice, f".{name} → .{word}", 0.8 + 0.4 * cost, nodes[0].lineno, named=False)
+    read = {site.node.id for site in surface.sites if isinstance(site.node, ast.Name)}
+    for node in ast.walk(surface.tree):
+        if not isinstance(node, ast.Assign) or len(node.targets) != 1 or not _in_method(surface, node):
+            continue
+        target = node.targets[0]
+        if isinstance(target, ast.Name) and target.id in found and target.id not in read:
+            splice = surface.locator.splice(target, f"self.{target.id}")
+            yield made(surface, splice, f"{target.id} = → self.{target.id} =", 0.7, target.lineno, named=False)
+
+
+def _in_method(surface: Surface, node: ast.Assign) -> bool:
     place = surface.place(node)
     function = place.scope.node if place else None
     return function is not None and bool(function.args.args) and function.args.args[0].arg == "self"

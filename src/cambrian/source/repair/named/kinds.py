@@ -12,7 +12,7 @@ from cambrian.source.repair.report import Failure, Fix, Pattern
 from cambrian.source.repair.spelling import similar
 from cambrian.source.repair.surface import Site, Surface
 
-from .attributes import awaiting
+from .attributes import awaiting, rare
 from .writing import made, on_lines, sites
 
 __all__ = ["fixes"]
@@ -30,8 +30,13 @@ def fixes(surface: Surface, failure: Failure) -> Iterator[Fix]:
         yield from awaiting(surface, failure)
     if failure.type == "KeyError":
         yield from _key(surface, failure)
-    if failure.type not in ("TypeError", "ValueError"):
-        return
+    if failure.type == "Output":
+        yield from rare(surface)
+    if failure.type in ("TypeError", "ValueError"):
+        yield from _of_values(surface, failure)
+
+
+def _of_values(surface: Surface, failure: Failure) -> Iterator[Fix]:
     for words, work in _TABLE:
         if any(word in failure.message for word in words):
             for distance, site in on_lines(surface, failure):
@@ -53,7 +58,7 @@ def _is_sure(message: str, work: object, text: str) -> bool:
         whole = re.search(r"concatenate str \(not \"(?:int|float)\"\)", message)
         return "str(" in text and bool(whole) and bool(_WORDS.search(text))
     if work in (_uncalled, _indexed):
-        return bool(re.search(r"method|'function'", message)) and text.endswith(")")
+        return bool(re.search(r"method|function", message)) and text.endswith(")")
     return work is _texts
 
 
@@ -129,6 +134,8 @@ def _indexed(surface: Surface, site: Site) -> _Made:
         yield f"{head}({inner})", f"{head}[…] → {head}(…)", 0.3
         yield f"{head}()[{inner}]", f"{head}[…] → {head}()[…]", 0.5
         yield f"{head}[int({inner})]", f"[{inner}] → [int({inner})]", 0.5
+        if isinstance(node.value, ast.List | ast.Tuple | ast.Constant | ast.Dict):
+            yield f"{head},{site.text[len(head) :]}", "a comma", 0.4
         yield head, f"{head}[…] → {head}", 1.1
 
 
@@ -211,7 +218,7 @@ _TABLE: tuple[tuple[tuple[str, ...], Callable[[Surface, Site], _Made]], ...] = (
     (("concatenate str",), _summed),
     (("not callable",), _called),
     (("not subscriptable", "indices must be", "does not support item"), _indexed),
-    (("method", "'function'", "has no len", "not iterable"),
+    (("method", "'function'", "has no len", "not iterable", "coroutine was expected"),
      _uncalled),
     (("not iterable", "has no len", "expected at least", "cannot be interpreted as an integer", "must be"), _counted),
     (("unhashable",), _hashed),

@@ -62,6 +62,7 @@ def fixes(surface: Surface, failure: Failure) -> Iterator[Fix]:
     if failure.type in ("NameError", "UnboundLocalError"):
         name = failure.name or _quoted(failure.message)
         if name:
+            yield from _printed(surface, name)
             yield from _unknown(surface, failure, name)
             yield from _imported(surface, name)
             yield from _scoped(surface, failure, name)
@@ -129,6 +130,25 @@ def _bound(surface: Surface) -> tuple[str, ...]:
         elif isinstance(node, ast.alias):
             found.setdefault((node.asname or node.name).partition(".")[0])
     return tuple(found)
+
+
+_PRINTERS = {
+    "console": ("console.log", "console.info", "console.error"), "System": ("System.out.println", "System.out.print"),
+    "Console": ("Console.WriteLine", "Console.Write"), "fmt": ("fmt.Println", "fmt.Print"),
+}  # fmt: skip
+"""What prints in other languages, by its first word."""
+
+
+def _printed(surface: Surface, name: str) -> Iterator[Fix]:
+    """``console.log`` and the like, everywhere."""
+    heads = [
+        site.node.func
+        for site in surface.sites
+        if isinstance(site.node, ast.Call) and surface.segment(site.node.func) in _PRINTERS.get(name, ())
+    ]
+    if heads:
+        splices = tuple(surface.locator.splice(head, "print") for head in heads)
+        yield made(surface, splices, f"{surface.segment(heads[0])} → print", 0.2, heads[0].lineno)
 
 
 def unbound(surface: Surface) -> tuple[str, ...]:

@@ -80,10 +80,14 @@ def _everywhere(site: Site, uses: list[Node], other: str, cost: float) -> Fix:
 def _belongs(use: Node, name: str) -> bool:
     """Whether the class around a place has a member of this name, or sets one."""
     around = next((each for each in use.above() if each.kind in ("class_declaration", "class")), None)
-    return around is not None and (
-        f"this.{name}" in around.text or re.search(rf"^\s*(?:async |static |get )*{re.escape(name)}\s*[(=;]",
-                                                   around.text, re.MULTILINE) is not None
-    )  # fmt: skip
+    if around is None:
+        return False
+    word = re.escape(name)
+    given = rf"\b(?:private|public|protected|readonly)\s+(?:readonly\s+)?{word}\b"
+    own = rf"^\s*(?:async |static |get )*{word}\s*[(=;]"
+    return f"this.{name}" in around.text or bool(
+        re.search(given, around.text) or re.search(own, around.text, re.MULTILINE)
+    )
 
 
 def _modules_with(site: Site, name: str) -> Iterator[Fix]:
