@@ -311,9 +311,9 @@ class _Work:
             found: what came of all else.
         """
         best = found
-        for swap in swaps:
+        for number, swap in enumerate(swaps):
             made = taken(self._target.text, self._target.path, swap)
-            if self._time_is_up or not made.made:
+            if (number and self._time_is_up) or not made.made:
                 break
             if not self.whole.made:
                 self.whole = made

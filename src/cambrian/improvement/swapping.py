@@ -5,7 +5,7 @@ them in the arena's jail, and so do all algorithms that take arguments of these 
 the function's parameters. Those that agree are proposed, with the function's own code behind a guard for those calls,
 such as numbers below two, on which the two differ. Whether it is the same, and faster, is for the cascade to find out.
 
-If the function itself is none, those that it is made of are looked at, see `helpers`.
+If the function itself is none, those that it is made of are looked at, see `callees`.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from cambrian.verify.arena import Arena
 from cambrian.verify.cases import Case, size
 from cambrian.verify.shipping import COMPARISON, shipped
 
+from .callees import callees, made_up
 from .guarding import fits, guards
-from .helpers import helpers, made_up
 from .inputs import Inputs
 from .targets import Target
 
@@ -100,7 +100,7 @@ class Swaps:
     def may(self, target: Target) -> bool:
         """Whether a function, or one that it is made of, is of a form that an algorithm could take, by its text."""
         module = _module(target)
-        return module is not None and (_node(target, module) is not None or any(True for _ in helpers(target, module)))
+        return module is not None and (_node(target, module) is not None or any(True for _ in callees(target, module)))
 
     async def propose(self, target: Target, inputs: Inputs) -> tuple[Rewrite, ...]:
         """Rewrites of a target's file, the most likely first.
@@ -120,9 +120,9 @@ class Swaps:
         if node is not None and node.args.args:
             calls = _small(inputs, Random(self._seed), len(_names(node)))
             found += await self._proposed(target, module, node, target.program(), calls)
-        for helper in helpers(target, module) if not found else ():
-            for calls in made_up(helper, self._seed):
-                made = await self._proposed(target, module, helper.node, helper.program, calls)
+        for callee in callees(target, module) if not found else ():
+            for calls in made_up(callee, self._seed):
+                made = await self._proposed(target, module, callee.node, callee.program, calls)
                 found += made[:1]
                 if made:
                     break

@@ -1,6 +1,6 @@
 """Functions that a target is made of, as programs of their own: those within it, those of its file that it calls.
 
-A loop that is slow stands as often in a helper as in the function that a person names. Nobody calls a helper with known
+A loop that is slow stands as often in a callee as in the function that a person names. Nobody calls a callee with known
 arguments, so calls are made up, of numbers, of lists, of texts; those that it is not meant for fail, and match nothing.
 """
 
@@ -21,14 +21,14 @@ from cambrian.verify.cases import Case
 from .proposing import scopes_of
 from .targets import Target
 
-__all__ = ["Helper", "helpers", "made_up"]
+__all__ = ["Callee", "callees", "made_up"]
 
 _MOST = 3
 _CALLS = 40
 _PARAMETERS = 3
 
 
-class Helper(NamedTuple):
+class Callee(NamedTuple):
     """A function that a target is made of.
 
     Args:
@@ -40,18 +40,18 @@ class Helper(NamedTuple):
     program: Program
 
 
-def helpers(target: Target, module: Module) -> Iterator[Helper]:
+def callees(target: Target, module: Module) -> Iterator[Callee]:
     """Those that could be replaced, at most three: the inner ones first, as far as they read nothing of the target's.
 
     Args:
         target: the function.
         module: its file.
     """
-    found: list[Helper] = []
+    found: list[Callee] = []
     for node in filter(_fit, module.of(ast.FunctionDef)):
         program = _alone(target, module, node)
         if program is not None:
-            found.append(Helper(node, program))
+            found.append(Callee(node, program))
     found.sort(key=lambda each: module.parent(each.node) is module.tree)
     yield from found[:_MOST]
 
@@ -110,14 +110,14 @@ _FIRSTS: Mapping[str, Draw] = {
 }
 
 
-def made_up(helper: Helper, seed: int) -> Iterator[list[Case]]:
-    """Calls of a helper, of one kind after the other: the first argument of it, and others of it or numbers.
+def made_up(callee: Callee, seed: int) -> Iterator[list[Case]]:
+    """Calls of a callee, of one kind after the other: the first argument of it, and others of it or numbers.
 
     Args:
-        helper: the function.
+        callee: the function.
         seed: of the draw.
     """
-    rng, width = Random(seed), len(helper.node.args.args)
+    rng, width = Random(seed), len(callee.node.args.args)
     for first in _FIRSTS.values():
         for other in (first, _FIRSTS["numbers"])[: 1 if width == 1 or first is _FIRSTS["numbers"] else 2]:
             yield [

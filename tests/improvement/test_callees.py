@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cambrian.improvement.helpers import helpers, made_up
+from cambrian.improvement.callees import callees, made_up
 from cambrian.improvement.targets import target_of
 from cambrian.source.analysis import Module
 
@@ -41,7 +41,7 @@ def answer(limit, step):
 def test_inner_ones_that_stand_alone_and_those_that_are_called(tmp_path: Path) -> None:
     (tmp_path / "m.py").write_text(TEXT, encoding="utf-8")
     target = target_of(tmp_path / "m.py", "answer")
-    found = list(helpers(target, Module(target.text)))
+    found = list(callees(target, Module(target.text)))
     assert [each.node.name for each in found] == ["near", "whole"]
     inner, outer = (each.program for each in found)
     assert inner.entry == "m.py:near"
@@ -56,7 +56,7 @@ def test_inner_ones_that_stand_alone_and_those_that_are_called(tmp_path: Path) -
 def test_calls_are_made_up_kind_by_kind(tmp_path: Path) -> None:
     (tmp_path / "m.py").write_text("def f(n):\n    return g(n, 2)\n\n\ndef g(a, b):\n    return sum(a[:b])\n")
     target = target_of(tmp_path / "m.py", "f")
-    [helper] = helpers(target, Module(target.text))
-    kinds = [tuple(type(value).__name__ for value in calls[0].arguments) for calls in made_up(helper, 1)]
+    [callee] = callees(target, Module(target.text))
+    kinds = [tuple(type(value).__name__ for value in calls[0].arguments) for calls in made_up(callee, 1)]
     assert kinds == [("int", "int"), ("list", "list"), ("list", "int"), ("str", "str"), ("str", "int")]
-    assert [list(each) for each in made_up(helper, 1)] == [list(each) for each in made_up(helper, 1)]
+    assert [list(each) for each in made_up(callee, 1)] == [list(each) for each in made_up(callee, 1)]
