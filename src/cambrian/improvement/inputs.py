@@ -82,23 +82,9 @@ def inputs_of(
         UsageError: nothing could be found out; says what was tried.
     """
     function = _function(target)
-    name = target.name.rpartition(".")[2]
-    method = "." in target.name
-    found = {
-        "calls recorded": tuple(recorded),
-        "tests": () if method else from_tests(tests, name),
-        "docstrings": () if method else from_tests([_examples(target.text)], name),
-        "calls in its file": () if method else from_tests([target.text], name),
-    }
+    found = {"calls recorded": tuple(recorded), **_written(target, tests)}
     known = _different([*given, *(case for cases in found.values() for case in cases if not misfit(case, function))])
-    small = [case for case in known if size(case) <= _SMALL] or sorted(known, key=size)[:1]
-    sources: list[Source] = [FromExamples(small)] if small else []
-    reason = ""
-    if not known or not any(map(_is_vague, _annotations(function))):
-        try:
-            sources.append(_by_hints(target, function))
-        except UsageError as error:
-            reason = str(error)
+    sources, reason = _sources(target, function, known)
     if not sources:
         way = "; --tests CMD records calls of it, with their objects" if function.bound == "object" else ""
         raise UsageError(f"no inputs for {target.place}: {reason or 'no hints'}; and no call of it is known{way}")
@@ -109,6 +95,25 @@ def inputs_of(
         given=tuple(given), known=known, source=sources[0] if len(sources) == 1 else Mixed(sources),
         told=", ".join(told),
     )  # fmt: skip
+
+
+def _written(target: Target, tests: Iterable[str]) -> dict[str, tuple[Case, ...]]:
+    """Calls that stand in texts, by where; of a method none, as its object would have to be read, too."""
+    name = target.name.rpartition(".")[2]
+    texts = {"tests": tests, "docstrings": [_examples(target.text)], "calls in its file": [target.text]}
+    return {where: () if "." in target.name else tuple(from_tests(each, name)) for where, each in texts.items()}
+
+
+def _sources(target: Target, function: Function, known: Sequence[Case]) -> tuple[list[Source], str]:
+    """What draws more calls, and why hints do not, if they were asked."""
+    small = [case for case in known if size(case) <= _SMALL] or sorted(known, key=size)[:1]
+    sources: list[Source] = [FromExamples(small)] if small else []
+    if known and any(map(_is_vague, _annotations(function))):
+        return sources, ""
+    try:
+        return [*sources, _by_hints(target, function)], ""
+    except UsageError as error:
+        return sources, str(error)
 
 
 def _function(target: Target) -> Function:
