@@ -12,9 +12,9 @@ import pytest
 from cambrian.core.errors import UsageError
 from cambrian.improvement.improving import Improvement
 from cambrian.improvement.script_calls import calls_in, larger, read_calls, varied
-from cambrian.improvement.script_functions import check_function
-from cambrian.improvement.script_mutants import script_mutants
+from cambrian.improvement.script_functions import check_function, parsed
 from cambrian.improvement.scripts import RunTests, ScriptImprover
+from cambrian.source.script_mistakes import script_mutants
 
 LOOP = """async function load(ids{typed}) {{
   const results = [];
@@ -162,11 +162,11 @@ def test_calls_grow_in_what_makes_them_large() -> None:
 
 def test_mutants_are_seeded_of_all_kinds_and_parse() -> None:
     text = COMMON.replace("if (", "if (x > 1 && Math.pow(x, 2) + 1 < 90 && ")
-    made = script_mutants(text, Path("a.js"), "common", 40, seed=3)
+    made = script_mutants(parsed(text, Path("a.js")), "common", 40, seed=3)
     assert len(made) == len({each.text for each in made})
     kinds = {each.operator for each in made}
     wanted = {"comparison", "arithmetic", "constant", "condition", "dropped statement", "returned value", "early end",
               "swapped operands"}  # fmt: skip
     assert kinds == wanted
-    assert made == script_mutants(text, Path("a.js"), "common", 40, seed=3)
-    assert script_mutants(text, Path("a.js"), "other", 40, seed=3) == ()
+    assert made == script_mutants(parsed(text, Path("a.js")), "common", 40, seed=3)
+    assert script_mutants(parsed(text, Path("a.js")), "other", 40, seed=3) == ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from random import Random
 from typing import cast
@@ -32,15 +32,24 @@ def read_calls(path: Path) -> list[Call]:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise UsageError(f"the inputs {str(path)!r} cannot be read: {error.strerror}") from error
-    for texts in ([line for line in text.splitlines() if line.strip()], [text]):
-        try:
-            read = [cast("object", json.loads(each)) for each in texts]
-        except ValueError:
-            continue
-        found = cast("list[object]", read[0]) if texts == [text] and "\n" in text.strip() else read
-        if found and all(isinstance(each, list) for each in found):
-            return cast("list[Call]", found)
-    raise UsageError(f'{str(path)!r} holds no calls; write one JSON array of arguments a line, such as [[1, 2], "a"]')
+    lines = [line for line in text.splitlines() if line.strip()]
+    found = _calls_of(lines) or _calls_of([text])
+    if not found:
+        raise UsageError(
+            f'{str(path)!r} holds no calls; write one JSON array of arguments a line, such as [[1, 2], "a"]'
+        )
+    return found
+
+
+def _calls_of(texts: Sequence[str]) -> list[Call]:
+    """One call a text, or one text of several lines with an array of calls; none if it is neither."""
+    try:
+        read = [cast("object", json.loads(each)) for each in texts]
+    except ValueError:
+        return []
+    whole = len(texts) == 1 and "\n" in texts[0].strip()
+    found = cast("list[object]", read[0]) if whole and isinstance(read[0], list) else read
+    return cast("list[Call]", found) if all(isinstance(each, list) for each in found) else []
 
 
 def calls_in(text: str, path: Path, name: str) -> list[Call]:
@@ -77,9 +86,7 @@ def varied(given: Sequence[Call], most: int, rng: Random) -> list[Call]:
         rng: draws.
     """
     found = {json.dumps(call): call for call in given}
-    known = tuple(found)
-    least = min(map(len, known), default=0)
-    models = [call for text, call in found.items() if len(text) <= max(_SMALL, least)]
+    known, models = tuple(found), _models(found)
     tries = 0
     while len(found) < most and tries < 4 * most and models:
         tries += 1
@@ -88,6 +95,12 @@ def varied(given: Sequence[Call], most: int, rng: Random) -> list[Call]:
         found.setdefault(json.dumps(call), call)
     made = sorted((text for text in found if text not in known), key=len)
     return [found[text] for text in [*known, *made]][:most]
+
+
+def _models(known: Mapping[str, Call]) -> list[Call]:
+    """The small ones."""
+    least = min(map(len, known), default=0)
+    return [call for text, call in known.items() if len(text) <= max(_SMALL, least)]
 
 
 def _atoms(value: object) -> list[object]:
@@ -145,8 +158,7 @@ def _text(value: str, rng: Random, atoms: Sequence[object]) -> str:
 
 def _items(value: list[object], rng: Random, atoms: Sequence[object], *, fixed: bool) -> list[object]:
     """Other items; records (of mixed kinds, or as long as those beside them) keep their length and order."""
-    rows = [len(cast("list[object]", item)) for item in value if isinstance(item, list)]
-    records = len(rows) > 1 and len(rows) == len(value) and len(set(rows)) == 1
+    records = _are_records(value)
     items = [_mutated(item, rng, atoms, fixed=records) if rng.random() < 0.3 else item for item in value]
     if fixed or len({_kind(item) for item in items}) > 1:
         return items
@@ -155,6 +167,12 @@ def _items(value: list[object], rng: Random, atoms: Sequence[object], *, fixed: 
     if items and rng.random() < 0.5:
         items += [rng.choice(items) for _ in range(rng.randint(1, 6))]
     return items[: rng.randint(0, len(items))] if rng.random() < 0.4 else items
+
+
+def _are_records(value: list[object]) -> bool:
+    """Whether it is a list of several lists, as long as each other."""
+    rows = {len(cast("list[object]", item)) if isinstance(item, list) else -1 for item in value}
+    return len(value) > 1 and len(rows) == 1 and -1 not in rows
 
 
 def _kind(value: object) -> type[object]:

@@ -10,14 +10,13 @@ from cambrian.core.errors import UsageError
 from cambrian.source.rules.catalogue import find, rules
 from cambrian.source.rules.rule import Rewrite, applied
 from cambrian.source.rules.script import Script
-from cambrian.source.rules.script_nodes import FUNCTIONS, Node
-from cambrian.source.rules.script_scopes import Binding
+from cambrian.source.script_tops import span, tops
 from cambrian.source.tree import Problem
 
 from .improving import Change
 from .targets import read_source
 
-__all__ = ["check_function", "derived", "is_script", "lines_of", "parsed", "span", "tops"]
+__all__ = ["check_function", "derived", "is_script", "parsed"]
 
 _SUFFIXES = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts")
 _ROUNDS = 6
@@ -40,18 +39,6 @@ def parsed(text: str, path: Path) -> Script:
     return read
 
 
-def tops(script: Script) -> dict[str, Binding]:
-    """Functions at the top of a file, by name."""
-    found: dict[str, Binding] = {}
-    for each in script.of("identifier"):
-        binding = script.binding(each)
-        if binding is None or binding.node is not each or binding.scope is not script.root:
-            continue
-        if binding.kind == "function" or (binding.value is not None and binding.value.kind in FUNCTIONS):
-            found[binding.name] = binding
-    return found
-
-
 def check_function(path: Path, name: str) -> None:
     """Refuse a file that cannot be read, and a function that it has not; "" names none.
 
@@ -62,18 +49,6 @@ def check_function(path: Path, name: str) -> None:
     if name and name not in known:
         some = ", ".join([*get_close_matches(name, known), *known][:8]) or "none"
         raise UsageError(f"{str(path)!r} has no function {name!r} at its top; it has {some}")
-
-
-def span(binding: Binding) -> Node:
-    """A function at the top of a file, with all its text."""
-    whole = binding.value if binding.value is not None else binding.node.parent
-    assert whole is not None  # a name is a part of what declares it
-    return whole
-
-
-def lines_of(node: Node) -> range:
-    """1-based lines of a piece of a file."""
-    return range(node.line, node.line + node.text.count("\n") + 1)
 
 
 def derived(text: str, path: str, name: str, barred: frozenset[str] = frozenset()) -> tuple[str, tuple[Change, ...]]:

@@ -11,10 +11,11 @@ from cambrian.source.rules.catalogue import find, rules
 from cambrian.source.rules.rule import Rewrite
 from cambrian.source.rules.script import CALLBACKS, Script, arguments, called
 from cambrian.source.rules.script_nodes import FUNCTIONS, LOOPS, Node
+from cambrian.source.script_tops import lines_of, span, tops
 
 from .listing import Candidate, Share, candidate
 from .project import Project
-from .script_functions import is_script, lines_of, parsed, span, tops
+from .script_functions import is_script, parsed
 
 __all__ = ["rank_scripts"]
 

@@ -13,8 +13,8 @@ import msgspec
 
 from cambrian.core.errors import UsageError
 from cambrian.source.repair.script.program import Ready, ready
-from cambrian.source.rules.script import Script, arguments
-from cambrian.source.rules.script_nodes import Node
+from cambrian.source.rules.script import Script
+from cambrian.source.script_modules import exports, sources
 from cambrian.source.tree import Problem
 
 from .script_functions import parsed
@@ -93,56 +93,13 @@ def _piece(script: Script | Problem | None, text: str, path: Path) -> Piece | No
     made = ready(text, path.name)
     if not isinstance(made, Ready) or isinstance(script, Problem):
         return None
-    tail = "".join(_exports(script)) if made.waits else ""
+    tail = "".join(exports(script)) if made.waits else ""
     return Piece(code=f"{made.code}\n{tail}", typed=made.typed)
 
 
 def _asked(script: Script, path: Path) -> Iterator[Path]:
     """Files that a file names by a relative path."""
-    for word in _sources(script):
+    for word in sources(script):
         if word.startswith(("./", "../")):
             base = os.path.normpath(path.parent / word)
             yield from (Path(base + end) for end in _ENDS if Path(base + end).is_file())
-
-
-def _sources(script: Script) -> Iterator[str]:
-    for node in script.of("import_statement", "export_statement"):
-        source = _source(node)
-        if source is not None:
-            yield source.text[1:-1]
-    for call in script.of("call_expression"):
-        given = arguments(call)
-        if len(given) == 1 and given[0].kind == "string" and call.text.startswith("require"):
-            yield given[0].text[1:-1]
-
-
-def _source(node: Node) -> Node | None:
-    return next((each for each in node.children if each.kind == "string"), None)
-
-
-def _exports(script: Script) -> Iterator[str]:
-    """Statements that give a module what it exports by name."""
-    for node in script.of("export_statement"):
-        source = _source(node)
-        clause = next((each for each in node.parts if each.kind == "export_clause"), None)
-        taken = f"require({source.text})" if source else ""
-        if clause is not None:
-            for each in clause.parts:
-                words = [part.text for part in each.parts]
-                local = f"{taken}.{words[0]}" if taken else words[0]
-                yield f"module.exports.{words[-1]} = {local};"
-        elif taken:
-            yield f"Object.assign(module.exports, {taken});"
-        elif not any(each.kind == "default" for each in node.children):
-            yield from (f"module.exports.{name} = {name};" for name in _declared(node))
-
-
-def _declared(node: Node) -> Iterator[str]:
-    for each in node.parts:
-        name = each.field("name")
-        if name is not None:
-            yield name.text
-        for inner in each.parts:
-            named = inner.field("name") if inner.kind == "variable_declarator" else None
-            if named is not None and named.kind == "identifier":
-                yield named.text

@@ -101,13 +101,10 @@ class ScriptCalls:
         wrong = next((each for each in made if isinstance(each, Problem)), None)
         if wrong is not None:
             return Called(error=str(wrong))
-        versions = [
-            {"code": each.code, "waits": each.waits, "typed": each.typed} for each in made if isinstance(each, Ready)
-        ]
         asked = {
-            "versions": versions, "entry": target.name, "calls": [json.dumps(call) for call in calls], "pairs": pairs,
-            "rounds": rounds, "apart": apart, "most": most, "place": str(target.path),
-            "pieces": {name: {"code": each.code, "typed": each.typed} for name, each in target.pieces.items()},
+            "versions": [_version(each) for each in made if isinstance(each, Ready)], "entry": target.name,
+            "calls": [json.dumps(call) for call in calls], "pairs": pairs, "rounds": rounds, "apart": apart,
+            "most": most, "place": str(target.path), "pieces": msgspec.to_builtins(target.pieces),
         }  # fmt: skip
         script = Script(code=self._code, language="javascript", inputs={"asked": asked})
         limits = msgspec.structs.replace(_LIMITS, wall=wall, cpu=min(_LIMITS.cpu, wall))
@@ -119,3 +116,7 @@ class ScriptCalls:
         if not isinstance(said.turn, Done):
             raise SandboxError(f"the calls could not be made: {said.turn}")
         return msgspec.convert(said.turn.value, Called)
+
+
+def _version(made: Ready) -> dict[str, object]:
+    return {"code": made.code, "waits": made.waits, "typed": made.typed}

@@ -18,13 +18,12 @@ import msgspec
 from cambrian.core.errors import UsageError
 from cambrian.sandbox.commands import BESIDE, Commands
 from cambrian.sandbox.inside import root as jail_root
-from cambrian.source.edit import Splice, apply
-from cambrian.source.rules.script import Script
-from cambrian.source.rules.script_nodes import Node
+from cambrian.source.script_modules import telling
+from cambrian.source.script_tops import lines_of, span, tops
 
 from .project import Project
 from .script_calls import Call
-from .script_functions import lines_of, parsed, span, tops
+from .script_functions import parsed
 from .targets import read_source
 from .watching import command_words
 
@@ -74,11 +73,7 @@ async def script_shares(project: Project, commands: Commands, argv: Sequence[str
     Raises:
         SandboxError: the machinery failed.
     """
-    found = await _watched(commands, argv, "profile", {})
-    spent: dict[tuple[str, int], float] = defaultdict(float)
-    for content in found:
-        for place, seconds in _own(content):
-            spent[place] += seconds
+    spent = _spent(await _watched(commands, argv, "profile", {}))
     whole = sum(spent.values()) or 1.0
     spans = {path: _spans(project, path) for path in {path for path, _ in spent}}
     shares: dict[str, float] = defaultdict(float)
@@ -87,6 +82,15 @@ async def script_shares(project: Project, commands: Commands, argv: Sequence[str
         if function:
             shares[f"{path}:{function}"] += seconds / whole
     return dict(shares)
+
+
+def _spent(found: Sequence[bytes]) -> dict[tuple[str, int], float]:
+    """Seconds of all processes by file and line of a function."""
+    spent: dict[tuple[str, int], float] = defaultdict(float)
+    for content in found:
+        for place, seconds in _own(content):
+            spent[place] += seconds
+    return spent
 
 
 def _own(content: bytes) -> Iterator[tuple[tuple[str, int], float]]:
@@ -136,7 +140,7 @@ async def recorded(commands: Commands, argv: Sequence[str], path: str, text: str
         SandboxError: the machinery failed.
         UsageError: the file cannot be read.
     """
-    watched = _telling(parsed(text, Path(path)), name)
+    watched = telling(parsed(text, Path(path)), name, _RECORD)
     if not watched:
         return []
     calls: dict[bytes, Call] = {}
@@ -147,30 +151,6 @@ async def recorded(commands: Commands, argv: Sequence[str], path: str, text: str
         except msgspec.DecodeError:
             continue
     return list(calls.values())
-
-
-def _telling(script: Script, name: str) -> str:
-    """The file with a function that tells its arguments; "" if it cannot be made to."""
-    binding = tops(script).get(name)
-    whole = span(binding) if binding is not None else None
-    body = whole.field("body") if whole is not None else None
-    given = _given(whole) if whole is not None else ""
-    if body is None or not given:
-        return ""
-    told = _RECORD.format(given=given)
-    if body.kind == "statement_block":
-        return apply(script.text, [Splice(body.start + 1, body.start + 1, f" {told}")])
-    return apply(script.text, [Splice(body.start, body.stop, f"{{ {told} return ({body.text}); }}")])
-
-
-def _given(function: Node) -> str:
-    """An expression for the arguments of a call; "" if there is none."""
-    if function.kind != "arrow_function":
-        return "[...arguments]"
-    single, several = function.field("parameter"), function.field("parameters")
-    names = [single] if single is not None else several.parts if several is not None else []
-    plain = [each.field("pattern") or each for each in names]
-    return f"[{', '.join(each.text for each in plain)}]" if all(each.kind == "identifier" for each in plain) else ""
 
 
 async def _watched(commands: Commands, argv: Sequence[str], kind: str, changes: Mapping[str, str]) -> list[bytes]:

@@ -18,14 +18,15 @@ import msgspec
 from cambrian.core.errors import UsageError
 from cambrian.core.evidence import Evidence
 from cambrian.source.diff import unified
+from cambrian.source.script_mistakes import ScriptMutant, script_mutants
+from cambrian.source.script_tops import tops
 from cambrian.verify.cascade import Proof, Stage, Told
 from cambrian.verify.oracle import Strength
 from cambrian.verify.paired import compare_pairs
 
 from .improving import Improvement
 from .script_calls import Call, larger, varied
-from .script_functions import derived, parsed, tops
-from .script_mutants import ScriptMutant, script_mutants
+from .script_functions import derived, parsed
 from .script_needed import ScriptTarget, script_target
 from .script_running import Called, ScriptCalls
 
@@ -146,9 +147,7 @@ class ScriptImprover:
         good = speed.shown and not weak
         stood_in = not tested and _asks_network(work.target)
         oracle = Strength(killed=0, cases=len(work.calls)) if stood_in else await self._strength(work) if good else None
-        if stood_in:
-            changes = [msgspec.structs.replace(each, assumes=(*each.assumes, _STAND_IN)) for each in found.changes]
-            found = msgspec.structs.replace(found, changes=tuple(changes))
+        found = _stood_in(found) if stood_in else found
         return msgspec.structs.replace(
             found, verdict="improved" if good else "refused", reason=reason,
             proof=Proof(stages=_stages(work, speed, tested=tested), speedup=speed, oracle=oracle),
@@ -178,7 +177,7 @@ class ScriptImprover:
         """How many mistakes, seeded in the original function, the calls tell apart."""
         target = work.target
         self._told(f"{target.path.name}:{target.name}: trying its inputs on seeded mistakes")
-        mutants = script_mutants(target.text, target.path, target.name, _MUTANTS, seed=self._seed)
+        mutants = script_mutants(parsed(target.text, target.path), target.name, _MUTANTS, seed=self._seed)
         survivors = [
             str(each) for each, apart in zip(mutants, await self._apart(work, mutants), strict=True) if not apart
         ]
@@ -200,19 +199,22 @@ class ScriptImprover:
         calls = list(given[:_FEWEST])
         for factor in (1, 10, 10, 5):
             tried = [larger(call, factor) for call in calls]
-            if sum(len(json.dumps(call)) for call in tried) > _LARGEST:
-                break
-            wall = _GROWING_S * (30 if factor == 1 else 1)
-            answer = await self._runner.run(target, (target.text,), tried, wall=wall)
-            if answer.error or all(row[0].error for row in answer.told):
+            answer = await self._grown(target, tried, factor)
+            if answer is None:
                 break
             calls = [call for call, row in zip(tried, answer.told, strict=True) if not row[0].error]
             if sum(row[0].milliseconds for row in answer.told) > _ENOUGH_MS:
                 break
         return calls
 
+    async def _grown(self, target: ScriptTarget, tried: list[Call], factor: int) -> Called | None:
+        """What came of larger calls; `None` if they are too large, or all fail."""
+        if sum(len(json.dumps(call)) for call in tried) > _LARGEST:
+            return None
+        answer = await self._runner.run(target, (target.text,), tried, wall=_GROWING_S * (30 if factor == 1 else 1))
+        return None if answer.error or all(row[0].error for row in answer.told) else answer
+
     async def _faster(self, work: _Work, calls: list[Call]) -> Evidence:
-        claim = f"faster than {self._least:g} ×"
         texts = work.target.text, work.chosen
         once = await self._runner.run(work.target, texts[:1], calls)
         long = sum(row[0].milliseconds for row in once.told)
@@ -220,18 +222,22 @@ class ScriptImprover:
             work.target, texts, calls, pairs=_PAIRS if long < _LONGEST_MS else _FEWEST_PAIRS,
             rounds=1 if long > _LONG_MS else 3,
         )  # fmt: skip
-        method = "time waited and computed, pairs in turn, exact sign test"
-        if answer.error or any(min(pair) <= 0 for pair in answer.pairs) or not answer.pairs:
-            return Evidence(kind="not_shown", claim=claim, method=method, detail=answer.error or "nothing was timed")
-        found = compare_pairs([math.log(one / two) for one, two in answer.pairs], _ALPHA)
-        assert found.lower is not None
-        assert found.upper is not None
-        shown = found.lower > math.log(self._least)
-        return Evidence(
-            kind="measured" if shown else "not_shown", claim=claim, n=found.n, alpha=_ALPHA, unit="×", method=method,
-            estimate=math.exp(found.median), lower=math.exp(found.lower), upper=math.exp(found.upper),
-            detail=f"{found.wins} of {found.n} pairs won",
-        )  # fmt: skip
+        return _judged(answer, self._least)
+
+
+def _judged(answer: Called, least: float) -> Evidence:
+    claim = f"faster than {least:g} ×"
+    method = "time waited and computed, pairs in turn, exact sign test"
+    if answer.error or any(min(pair) <= 0 for pair in answer.pairs) or not answer.pairs:
+        return Evidence(kind="not_shown", claim=claim, method=method, detail=answer.error or "nothing was timed")
+    found = compare_pairs([math.log(one / two) for one, two in answer.pairs], _ALPHA)
+    assert found.lower is not None
+    assert found.upper is not None
+    return Evidence(
+        kind="measured" if found.lower > math.log(least) else "not_shown", claim=claim, n=found.n, alpha=_ALPHA,
+        unit="×", method=method, estimate=math.exp(found.median), lower=math.exp(found.lower),
+        upper=math.exp(found.upper), detail=f"{found.wins} of {found.n} pairs won",
+    )  # fmt: skip
 
 
 def _stages(work: _Work, speed: Evidence, *, tested: bool) -> tuple[Stage, ...]:
@@ -258,6 +264,12 @@ def _quick(calls: list[Call], answer: Called) -> list[Call]:
             break
         chosen.append(place)
     return [calls[place] for place in sorted(chosen)]
+
+
+def _stood_in(found: Improvement) -> Improvement:
+    """With what is assumed of servers."""
+    changes = [msgspec.structs.replace(each, assumes=(*each.assumes, _STAND_IN)) for each in found.changes]
+    return msgspec.structs.replace(found, changes=tuple(changes))
 
 
 def _asks_network(target: ScriptTarget) -> bool:

@@ -7,17 +7,15 @@ mutation testing" (2011).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from random import Random
 
 import msgspec
 
-from cambrian.source.edit import Splice, apply
-from cambrian.source.rules.script import Script, arguments
-from cambrian.source.rules.script_nodes import FUNCTIONS, Node
-from cambrian.source.tree import Problem
-
-from .script_functions import parsed, span, tops
+from .edit import Splice, apply
+from .rules.script import Script, arguments
+from .rules.script_nodes import FUNCTIONS, Node
+from .script_tops import span, tops
+from .tree import Problem
 
 __all__ = ["ScriptMutant", "script_mutants"]
 
@@ -41,32 +39,28 @@ class ScriptMutant(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.place}: {self.operator}: {self.what}"
 
 
-def script_mutants(text: str, path: Path, name: str, n: int, *, seed: int) -> tuple[ScriptMutant, ...]:
+def script_mutants(script: Script, name: str, n: int, *, seed: int) -> tuple[ScriptMutant, ...]:
     """At most n different mutants of a function, the same ones for the same seed; all kinds of mistakes take turns.
 
     Args:
-        text: the file.
-        path: its name.
+        script: the file.
         name: of a function at its top.
         n: how many at most.
         seed: of the choice.
-
-    Raises:
-        UsageError: the file cannot be read.
     """
-    binding = tops(parsed(text, path)).get(name)
+    binding = tops(script).get(name)
     body = span(binding).field("body") if binding is not None else None
     groups: dict[str, list[ScriptMutant]] = {}
-    for mutant in _of(text, path.name, body) if body is not None else ():
+    for mutant in _of(script.text, script.name, body) if body is not None else ():
         groups.setdefault(mutant.operator, []).append(mutant)
     rng = Random(seed)
     for group in groups.values():
         rng.shuffle(group)
     chosen: list[ScriptMutant] = []
-    known = {text}
+    known = {script.text}
     while len(chosen) < n and any(groups.values()):
         for group in groups.values():
-            if len(chosen) < n and group and _sound(mutant := group.pop(), path.name, known):
+            if len(chosen) < n and group and _sound(mutant := group.pop(), script.name, known):
                 chosen.append(mutant)
     return tuple(chosen)
 
