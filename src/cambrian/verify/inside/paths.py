@@ -21,7 +21,6 @@ __all__ = ["look"]
 
 Outcome = tuple[str, object]
 """``("returned", value)`` or ``("raised", exception)``."""
-_PLAIN = (int, bool, str, bytes, type(None))
 _PROXY = (TypeError, AttributeError, NotImplementedError, RecursionError, MemoryError)
 """What also comes of a symbolic value where C code wants a plain one, or of the depth that tracing takes: no answer."""
 _TYPES: dict[str, object] = {"Union": Union, "__builtins__": {
@@ -229,15 +228,32 @@ def _same(one: Any, other: Any) -> bool:
     kind = cast("type[object]", type(one))
     if kind is not type(other):
         return False
-    if kind in _PLAIN:
-        return bool(one == other)
-    if kind in (list, tuple):
-        return len(one) == len(other) and all(map(_same, one, other))
-    if kind is dict:
-        return len(one) == len(other) and all(map(_same, list(one.items()), list(other.items())))
-    if kind in (set, frozenset):
-        return bool(one == other) and {type(item) for item in one} == {type(item) for item in other}
-    raise _Open(f"its answers hold a {kind.__name__}")
+    compare = _COMPARED.get(kind)
+    if compare is None:
+        raise _Open(f"its answers hold a {kind.__name__}")
+    return compare(one, other)
+
+
+def _equal(one: Any, other: Any) -> bool:
+    return bool(one == other)
+
+
+def _equal_items(one: Any, other: Any) -> bool:
+    return len(one) == len(other) and all(map(_same, one, other))
+
+
+def _equal_pairs(one: Any, other: Any) -> bool:
+    return _equal_items(list(one.items()), list(other.items()))
+
+
+def _equal_members(one: Any, other: Any) -> bool:
+    return bool(one == other) and set(map(type, one)) == set(map(type, other))
+
+
+_COMPARED: dict[type, Callable[[Any, Any], bool]] = {
+    **dict.fromkeys((int, bool, str, bytes, type(None)), _equal), list: _equal_items, tuple: _equal_items,
+    dict: _equal_pairs, set: _equal_members, frozenset: _equal_members,
+}  # fmt: skip
 
 
 def _crosses(value: Any) -> bool:
