@@ -20,6 +20,7 @@ BROKEN = [
     ("foreign", "const a = None;\nconsole.log(a);\n", "null", "null"),
     ("this", "class A {\n  n = 2;\n  get() { return n; }\n}\nconsole.log(new A().get());\n", "2", "this.n"),
     ("condition", "let n = 1;\nif (n = 2) console.log('two');\nelse console.log('other', n);\n", "other 1", "n === 2"),
+    ("private", "class A {\n  #n = 2;\n  get() { return #n + 1; }\n}\nconsole.log(new A().get());\n", "3", "this.#n"),
     ("compared", "const m = new Map([[1, 2]]);\nif (m.get(1) = 2 && m.size > 0) console.log('two');\n", "two", "=== 2"),
     ("branch", "const f = (n) => {\n  if (n < 1) 0;\n  return n + f(n - 1);\n};\nconsole.log(f(3));\n", "6",
      "return 0;"),

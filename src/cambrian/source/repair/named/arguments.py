@@ -27,6 +27,8 @@ _NONE = re.compile(r"(?:(\w+)\.)?(\w+)\(\) takes (?:no|exactly \w+) arguments?")
 _TWICE = re.compile(r"(?:(\w+)\.)?(\w+)\(\) got multiple values for argument '(\w+)'")
 _KEYWORD = re.compile(r"(?:(\w+)\.)?(\w+)\(\) got an unexpected keyword argument '(\w+)'")
 _INVALID = re.compile(r"'(\w+)' is an invalid keyword argument for (\w+)\(\)")
+_FEW = 8
+"""Values of other calls that are tried."""
 _METHODS = {
     "sort": ("key", "reverse"), "split": ("sep", "maxsplit"), "print": ("sep", "end", "file", "flush"),
     "open": ("file", "mode", "encoding", "newline", "errors"), "max": ("key", "default"), "min": ("key", "default"),
@@ -80,8 +82,9 @@ def _missing(surface: Surface, failure: Failure, owner: str, name: str, wanted: 
                  for each in node.keywords]  # fmt: skip
         head = surface.segment(node.func)
         near = dict(similar(wanted[0], failure.visible)) if wanted else {}
-        for word in _values(failure, site.scope.visible, wanted):
-            cost = 0.3 if word in wanted else 1.0 if word in near else 1.6
+        alike = _alike(surface, node)
+        for word in dict.fromkeys((*_values(failure, site.scope.visible, wanted), *alike)):
+            cost = 0.3 if word in wanted else 1.0 if word in near else 1.3 if word in alike else 1.6
             for at in {len(texts), *range(len(texts))} if len(texts) < 5 else {len(texts)}:
                 inside = ", ".join([*texts[:at], word, *texts[at:], *words])
                 splice = surface.locator.splice(node, f"{head}({inside})")
@@ -95,6 +98,14 @@ def _missing(surface: Surface, failure: Failure, owner: str, name: str, wanted: 
     for node in _functions(surface, owner, name):
         yield from _defaults(surface, node, wanted)
         yield from _fewer(surface, node, wanted)
+
+
+def _alike(surface: Surface, call: ast.Call) -> tuple[str, ...]:
+    """What other calls of the same function are given."""
+    head = surface.segment(call.func)
+    others = (site.node for site in surface.sites if isinstance(site.node, ast.Call) and site.node is not call)
+    given = (arg for other in others if surface.segment(other.func) == head for arg in other.args)
+    return tuple(dict.fromkeys(surface.segment(arg) for arg in given if isinstance(arg, ast.Constant)))[:_FEW]
 
 
 def _values(failure: Failure, visible: tuple[str, ...], wanted: list[str]) -> list[str]:

@@ -26,7 +26,7 @@ _UNSURE = 0.6
 
 def fixes(surface: Surface, failure: Failure) -> Iterator[Fix]:
     """For TypeError of values, KeyError, IndexError, and calls that nobody awaited."""
-    if failure.unawaited or "coroutine" in failure.message:
+    if failure.unawaited or any(word in failure.message for word in ("coroutine", "await", "Future")):
         yield from awaiting(surface, failure)
     if failure.type == "KeyError":
         yield from _key(surface, failure)

@@ -256,7 +256,9 @@ def _module(surface: Surface, failure: Failure) -> Iterator[Fix]:
         start, stop = surface.locator.range(node)
         text = surface.text[start:stop]
         for old, new, cost in _import_words(node, failure):
-            splice = Splice(start, stop, re.sub(rf"\b{re.escape(old)}\b", new, text, count=1))
+            head, _, tail = text.partition("import") if failure.type == "ImportError" else ("", "", text)
+            made_ = head + ("import" if head else "") + re.sub(rf"\b{re.escape(old)}\b", new, tail, count=1)
+            splice = Splice(start, stop, made_)
             pattern = Pattern(failure.type, "", old, new)
             yield made(surface, splice, f"{old!r} → {new!r}", cost, node.lineno, pattern=pattern)
             if isinstance(node, ast.Import) and not any(alias.asname for alias in node.names):

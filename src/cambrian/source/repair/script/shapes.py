@@ -191,6 +191,8 @@ def _words(text: str, line: int) -> Iterator[_Idea]:
         if line and not line - _NEAR <= number <= line + 1:
             continue
         word = match[0]
+        if text[match.start() - 1 : match.start()] == "#" and text[match.start() - 2 : match.start() - 1] != ".":
+            yield _Idea(0.6, match.start() - 1, match.start() - 1, "this.", f"'this.' before '#{word}'")
         for other in FOREIGN.get(word, ()):
             yield _Idea(0.8, match.start(), match.end(), other, f"{word!r} became {other!r}")
         if word not in KEYWORDS:
