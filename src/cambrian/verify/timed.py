@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import cast
 
 import msgspec
 
@@ -140,7 +141,7 @@ async def choose(jail: Runtime, program: Program, cases: Sequence[Case], *, most
     clock = _clock([lap for lap, _ in laps]) if may_wait(program) else "cpu"
     kept = _bearable([(lap.by(clock), case, load) for lap, case in laps for load in loads_of([case])], most)
     chosen, loads = tuple(case for _, case, _ in kept), tuple(load for _, _, load in kept)
-    parts = sum(1 if all(map(_unchangeable, case.arguments)) else size(case) for case in chosen)
+    parts = sum(1 if all(map(_unchangeable, case.arguments)) else sum(map(_parts, case.arguments)) for case in chosen)
     timed = Timed(
         cases=chosen, rounds=1, seconds=sum(each for each, _, _ in kept), first_s=kept[0][0], loads=loads, clock=clock
     )
@@ -158,6 +159,21 @@ async def _tried(
 ) -> list[tuple[Lap, Case]]:  # fmt: skip
     """First calls of the cases that end well."""
     return [(lap, case) for case in cases if (lap := await first_lap(jail, program, case, limits)) is not None]
+
+
+_CHARACTERS = 50
+"""Of a text that are copied in the time of a number, about."""
+
+
+def _parts(value: object) -> int:
+    """What has to be copied of an argument for each round, in numbers; a long text takes the time of some of them."""
+    if isinstance(value, list | tuple | set | frozenset):
+        return 1 + sum(map(_parts, cast("Iterable[object]", value)))
+    if isinstance(value, dict):
+        return 1 + sum(_parts(key) + _parts(item) for key, item in cast("dict[object, object]", value).items())
+    if isinstance(value, str | bytes):
+        return 1 + len(value) // _CHARACTERS
+    return size(Case(arguments=(value,)))
 
 
 def _unchangeable(value: object) -> bool:
