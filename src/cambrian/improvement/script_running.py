@@ -107,7 +107,7 @@ class ScriptCalls:
             "most": most, "place": str(target.path), "pieces": msgspec.to_builtins(target.pieces),
         }  # fmt: skip
         script = Script(code=self._code, language="javascript", inputs={"asked": asked})
-        limits = msgspec.structs.replace(_LIMITS, wall=wall, cpu=min(_LIMITS.cpu, wall))
+        limits = msgspec.structs.replace(_LIMITS, wall=wall)
         execution, said = await self._runtime.begin(script, [], limits, _TERMS)
         with anyio.CancelScope(shield=True):
             await execution.close()
