@@ -178,9 +178,7 @@ class SortedGrowing(PythonRule):
             return None
         assumes = {f"what {items.id!r} holds has one order"}
         what = f"{items.id!r} is sorted again for each new item"
-        return self.at(
-            module, statement, what, [*insort.splices, Splice(start, stop, text)], assumes=assumes, gain=3.0
-        )
+        return self.at(module, statement, what, [*insort.splices, Splice(start, stop, text)], assumes=assumes, gain=3.0)
 
     def _heap(
         self, module: Module, statement: ast.stmt, items: ast.Name, variable: Variable, loop: Loop
