@@ -12,6 +12,7 @@ from cambrian.source.edit import Splice
 from cambrian.source.rules.catching import caught
 from cambrian.source.rules.hashing import hashed
 from cambrian.source.rules.hoisting import outside
+from cambrian.source.rules.loops import not_negative
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -222,7 +223,7 @@ def _inner(module: Module, loop: ast.For) -> _Inner | None:
         given = source.args
         items = _measured(module, given[-1]) if 1 <= len(given) <= 2 else None
         low = given[0] if len(given) == 2 else None
-        fits = items is not None and (low is None or _not_negative(module, low))
+        fits = items is not None and (low is None or not_negative(module, low))
         return _Inner(items, target, None, low) if fits and items is not None else None
     pair = isinstance(target, ast.Tuple) and len(target.elts) == 2 and module.calls(source, "builtins.enumerate")
     if pair and isinstance(target, ast.Tuple) and isinstance(source, ast.Call) and not source.keywords:
@@ -258,28 +259,8 @@ def _sliced(module: Module, node: ast.expr) -> tuple[ast.Name, ast.expr | None] 
     ):
         return None
     cut = node.slice
-    fits = cut.lower is not None and cut.upper is None and cut.step is None and _not_negative(module, cut.lower)
+    fits = cut.lower is not None and cut.upper is None and cut.step is None and not_negative(module, cut.lower)
     return (node.value, cut.lower) if fits else None
-
-
-def _not_negative(module: Module, node: ast.expr) -> bool:
-    """Whether a number certainly is 0 or more: it counts up."""
-    if isinstance(node, ast.Constant):
-        return type(node.value) is int and node.value >= 0
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        return _not_negative(module, node.left) and _not_negative(module, node.right)
-    bindings = module.reaching(node) if isinstance(node, ast.Name) else ()
-    for one in bindings:
-        source = one.value
-        if one.how != "for" or not isinstance(source, ast.Call) or source.keywords:
-            return False
-        if module.calls(source, "builtins.enumerate") and one.path == (0,) and len(source.args) == 1:
-            continue
-        start = source.args[0] if len(source.args) == 2 else ast.Constant(0)
-        counts = module.calls(source, "builtins.range") and len(source.args) <= 2 and not one.path
-        if not counts or start is node or not _not_negative(module, start):
-            return False
-    return bool(bindings)
 
 
 def _solved(module: Module, test: ast.expr, inner: _Inner) -> _Equation | None:
