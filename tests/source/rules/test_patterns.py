@@ -48,6 +48,7 @@ def test_a_literal_matches_itself_alone(pattern: str, texts: list[str]) -> None:
 @example("a-z", True, "Abc")
 @example("z-a", False, "a")
 @example("a-", False, "a-b")
+@example("&--", False, "")
 def test_a_class_has_the_characters_that_it_takes(inner: str, repeated: bool, text: str) -> None:
     pattern = f"[{inner}]{'+' if repeated else ''}"
     found = characters(pattern)

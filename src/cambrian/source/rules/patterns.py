@@ -10,6 +10,8 @@ __all__ = ["Characters", "characters", "literal", "required"]
 _SPECIAL = frozenset(".^$*+?{}[]\\|()")
 _MOST = 128
 """Characters of a class, or of a text that repetitions make."""
+_RESERVED = ("--", "&&", "~~", "||")
+"""Signs of set operations, of which `re` warns."""
 _NAMES = {
     "".join(sorted(getattr(string, name))): name for name in ("ascii_lowercase", "ascii_uppercase", "ascii_letters")
 }
@@ -111,6 +113,8 @@ def characters(pattern: str) -> Characters | None:
     inner = pattern[1 : -2 if repeated else -1]
     if not pattern.startswith("[") or not pattern.endswith("]+" if repeated else "]") or not inner or inner[0] == "^":
         return None
+    if any(sign in inner for sign in _RESERVED):
+        return None
     found: dict[str, None] = {}
     place = 0
     while place < len(inner):
@@ -135,5 +139,4 @@ def _single(inner: str, place: int) -> tuple[str | None, int]:
         character = inner[place + 1 : place + 2]
         good = bool(character) and character.isascii() and not character.isalnum()
         return (character if good else None), place + 2
-    doubled = character in "-&~|[" and inner[place + 1 : place + 2] == character
-    return (None if character in "[]" or doubled else character), place + 1
+    return (None if character in "[]" else character), place + 1
