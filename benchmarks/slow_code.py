@@ -33,6 +33,7 @@ from cambrian.improvement.improving import Improvement, Improver
 from cambrian.improvement.inputs import inputs_of
 from cambrian.improvement.proposing import ByRules
 from cambrian.improvement.scripts import ScriptImprover
+from cambrian.improvement.swapping import Swaps
 from cambrian.improvement.targets import target_of
 from cambrian.sandbox import CPythonJail
 from cambrian.verify.arena import Arena
@@ -131,7 +132,10 @@ async def measure(functions: Iterable[SlowFunction], budget: float, seed: int) -
     async with await Arena.start(Policy(exceptions="type"), wall=2.0) as arena:
         jail = await CPythonJail.start()
         try:
-            bench = Bench(Improver(arena, jail, [ByRules(find_speed())], Terms(seed=seed)), scripts, budget)
+            python = Improver(
+                arena, jail, [ByRules(find_speed())], Terms(seed=seed), swaps=Swaps(arena, jail, seed=seed)
+            )
+            bench = Bench(python, scripts, budget)
             for function in functions:
                 rows.append(await bench.take(function))
                 print(msgspec.json.encode(rows[-1]).decode(), file=sys.stderr, flush=True)
