@@ -225,6 +225,7 @@ def _names(node: ast.FunctionDef) -> list[str]:
 def _small(inputs: Inputs, rng: Random, most: int) -> list[Case]:
     """Known calls, others drawn, and edges of both, as far as they are small."""
     found: dict[bytes, Case] = {}
+    lengths = _lengths(inputs.known[:_CALLS])
 
     def keep(case: Case) -> None:
         if case.arguments and len(case.arguments) <= most and not case.shared and _is_small(case.arguments):
@@ -235,13 +236,14 @@ def _small(inputs: Inputs, rng: Random, most: int) -> list[Case]:
 
     for case in inputs.known[: 4 * _CALLS]:
         keep(case)
-        keep(Case(arguments=tuple(map(_reduced, case.arguments)), origin="reduced"))
+        keep(_fitted(Case(arguments=tuple(map(_reduced, case.arguments)), origin="reduced"), lengths))
     known = list(found.values())[: _CALLS // 2]
     found.clear()
     for _ in range(6 * _CALLS):
         if len(found) >= _CALLS - len(known):
             break
-        keep(inputs.source.case(rng))
+        drawn = inputs.source.case(rng)
+        keep(_fitted(drawn, lengths) if len(found) % 2 else drawn)
     for each in [*known, *(edge for first in known[:2] for edge in _edges(first))]:
         keep(each)
     return list(found.values())
@@ -256,6 +258,29 @@ def _is_small(value: object) -> bool:
     if type(value) in (int, float):
         return abs(cast("float", value)) <= _LARGEST
     return type(value) in (bool, type(None))
+
+
+def _lengths(known: Sequence[Case]) -> list[tuple[int, int]]:
+    """Places of numbers, and of the lists whose lengths they are in all known calls."""
+    columns = list(zip(*(case.arguments for case in known), strict=False))
+    sizes = [
+        [len(cast("list[object]", value)) if isinstance(value, list) else -1 for value in column] for column in columns
+    ]
+    return [
+        (one, other)
+        for one in range(len(columns))
+        for other in range(len(columns))
+        if list(columns[one]) == sizes[other]
+    ]
+
+
+def _fitted(case: Case, lengths: Sequence[tuple[int, int]]) -> Case:
+    """A call in which numbers are lengths again."""
+    values = list(case.arguments)
+    for one, other in lengths:
+        if max(one, other) < len(values) and isinstance(values[other], list):
+            values[one] = len(cast("list[object]", values[other]))
+    return Case(arguments=tuple(values), shared=case.shared, origin=case.origin)
 
 
 def _reduced(value: object) -> object:
