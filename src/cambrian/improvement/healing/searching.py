@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import itertools
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, cast
 
 import msgspec
@@ -77,6 +77,8 @@ class _Node(NamedTuple):
 
 _PART = 128
 """Candidates between two looks at the clock."""
+_CHARACTERS = 400_000
+"""Of texts between two looks at the clock."""
 _SURVIVORS = 40
 """Survivors whose size is measured."""
 _LOSS, _STEP, _TIER = 10.0, 0.9, 1.6
@@ -153,7 +155,7 @@ class Search:
 
     async def _expand(self, node: _Node, tier: Tier) -> None:
         chosen = self._ordered(node, self._in_time(patches(node.surface, (tier,))))
-        gains = await self._try(node, [(patch.on(node.surface.text), (patch,)) for patch in chosen])
+        gains = await self._try(node, ((patch.on(node.surface.text), (patch,)) for patch in chosen))
         if not node.edits and tier < 3 and not self._survivors:
             await self._combine(node, gains)
         if tier < 3:
@@ -171,17 +173,13 @@ class Search:
         return ranked[: self._settings.most]
 
     async def _try(
-        self, node: _Node, candidates: Sequence[tuple[str, tuple[Patch, ...]]]
+        self, node: _Node, candidates: Iterable[tuple[str, tuple[Patch, ...]]]
     ) -> list[tuple[Trial, tuple[Patch, ...]]]:
         """Try them; give those that gain something."""
-        fresh: list[tuple[str, tuple[Patch, ...]]] = []
-        for text, made in candidates:
-            if text not in self._seen:
-                self._seen.add(text)
-                fresh.append((text, made))
         gains: list[tuple[Trial, tuple[Patch, ...]]] = []
-        for start in range(0, len(fresh), _PART):
-            part = fresh[start : start + _PART]
+        size = max(1, min(_PART, _CHARACTERS // len(node.surface.text)))
+        fresh = self._fresh(candidates)
+        while part := list(itertools.islice(fresh, size)):
             trials = await self._lane.try_all([text for text, _ in part])
             for (text, made), trial in zip(part, trials, strict=True):
                 edits = (*node.edits, *(patch.operator for patch in made))
@@ -192,10 +190,17 @@ class Search:
                 break
         return gains
 
+    def _fresh(self, candidates: Iterable[tuple[str, tuple[Patch, ...]]]) -> Iterator[tuple[str, tuple[Patch, ...]]]:
+        for text, made in candidates:
+            if text not in self._seen:
+                self._seen.add(text)
+                yield text, made
+
     async def _keep(self, node: _Node, text: str, trial: Trial, edits: tuple[str, ...]) -> None:
         """Take a candidate up as a node, if it may lead somewhere."""
         promising = trial.nearness >= node.trial.nearness - 0.15 * len(self._tests.tests)
-        if len(edits) < self._settings.depth and promising and trial.passed != self._tests.all:
+        timely = self.spent < self._settings.cpu  # a long text takes long to be read
+        if timely and len(edits) < self._settings.depth and promising and trial.passed != self._tests.all:
             surface = Surface.read(text)
             if not isinstance(surface, Problem):
                 self._push(_Node(surface, trial, edits, {}), 1)
