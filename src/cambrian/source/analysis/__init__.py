@@ -11,6 +11,7 @@ Index:
     objects     whether an object may change in a stretch of code
     effects     whether evaluating an expression has effects; the same on every turn of a loop; failing: can it raise
     purity      the function of the file that a name is
+    ownership   how far a variable can be followed; shapes: parts of syntax that many rules look for
     importing   how to write a library's name in this file
     tables      what is known of Python's builtins and standard library
 

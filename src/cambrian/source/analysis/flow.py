@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from .index import Index, within
+from .ownership import followed
 from .scopes import Binding, Scopes, Variable
 
 __all__ = ["Flow"]
@@ -55,7 +56,7 @@ class Flow:
 
     def _compute(self, node: ast.Name, variable: Variable) -> Iterator[Binding]:
         bindings = variable.bindings
-        if variable.captured or variable.secret or not 1 < len(bindings) <= _MANY:
+        if not followed(variable) or not 1 < len(bindings) <= _MANY:
             yield from bindings
             return
         sure = self._last_sure(node, variable)

@@ -13,6 +13,7 @@ from .index import Index, Region, within
 from .kind import Kind
 from .kinds import Kinds
 from .meaning import Meanings
+from .ownership import followed
 from .purity import functions
 from .scopes import Binding, Scopes, Variable
 from .tables import CHANGES, CHANGES_FIRST, IMMUTABLE, READERS, READING, READS, RETURNS
@@ -83,7 +84,7 @@ class Objects:
     def owned(self, node: ast.Name) -> bool:
         """Whether no other name, object or code holds what a variable refers to there: it was made here and stays."""
         variable = self._scopes.variable(node)
-        if variable is None or variable.secret or variable.captured:
+        if not followed(variable):
             return False
         version = self._flow.reaching(node)
         known = self._held.get((variable, version))

@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import within
+from cambrian.source.analysis.ownership import lasting
 
 __all__ = ["kept_in"]
 
@@ -24,7 +25,7 @@ def kept_in(module: Module, name: ast.Name, loop: ast.For | ast.While, allowed: 
         allowed: names that may read or bind it in the loop.
     """
     variable = module.variable(name)
-    if variable is None or variable.secret or variable.captured or variable.deletes:
+    if not lasting(variable):
         return False
     if variable.scope is not module.scope(loop) or not module.alone(loop):
         return False

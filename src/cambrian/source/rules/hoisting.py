@@ -8,7 +8,7 @@ from collections.abc import Callable
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import Loop, Region
 
-__all__ = ["at_once", "outside", "turns", "unbound"]
+__all__ = ["at_once", "outside", "turns", "unbound", "unchanging"]
 
 _EATERS = frozenset(
     f"builtins.{name}"
@@ -72,3 +72,16 @@ def outside(module: Module, node: ast.expr, steady: Callable[[Loop, Region], boo
         if module.alone(statement) and (statement is loop or isinstance(statement, _SIMPLE)):
             found = statement
     return found
+
+
+def unchanging(module: Module, items: ast.expr, assumes: set[str]) -> Callable[[Loop, Region], bool]:
+    """What `outside` asks where a container alone must stay the same; `assumes` takes what has to be trusted."""
+
+    def steady(loop: Loop, region: Region) -> bool:
+        del loop
+        trusted: set[str] = set()
+        fine = module.unchanged(items, region, trusted)
+        assumes.update(trusted if fine else ())
+        return fine
+
+    return steady

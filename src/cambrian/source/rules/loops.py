@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from cambrian.source.analysis import Module
-from cambrian.source.analysis.index import within
+from cambrian.source.analysis.index import Region, within
+from cambrian.source.analysis.ownership import lasting
 
 __all__ = [
-    "Counting", "added", "constant", "counting", "moved", "names_in", "not_negative", "reads", "same", "stays_inside",
-    "told", "unit", "whole",
+    "Counting", "added", "constant", "counting", "moved", "names_in", "not_negative", "outlives", "reads", "same",
+    "stays_inside", "told", "unit", "whole",
 ]  # fmt: skip
 
 
@@ -54,11 +55,18 @@ def reads(module: Module, name: ast.AST | None, *regions: ast.AST | Iterable[ast
 def stays_inside(module: Module, target: ast.expr, loop: ast.For | ast.While) -> bool:
     """Whether nobody reads a variable behind a loop as the loop left it, and no other code sees it."""
     variable = module.variable(target)
-    if variable is None or variable.captured or variable.secret or variable.deletes:
+    if not lasting(variable):
         return False
     bound = {one.node for one in variable.bindings if within(one.node, loop)}
     behind = (read for read in variable.reads if not within(read, loop.body))
     return not any(one.node in bound for read in behind for one in module.reaching(read))
+
+
+def outlives(module: Module, target: ast.AST, region: Region) -> bool:
+    """Whether a read outside of a stretch of code may see the value that a name or parameter gets in it."""
+    variable = module.variable(target)
+    behind = () if variable is None else [read for read in variable.reads if not within(read, region)]
+    return any(one.node is target for read in behind for one in module.reaching(read))
 
 
 def whole(module: Module, node: ast.expr, assumes: set[str], *, bools: bool = True) -> bool:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from cambrian.source.analysis import Module
+from cambrian.source.analysis.ownership import followed
 from cambrian.source.edit import Splice
 from cambrian.source.rules.rule import Example, Rewrite
 from cambrian.source.rules.sparing import EATERS, MemoryRule, given_whole, still
@@ -120,7 +121,7 @@ def _named(module: Module, statement: ast.Assign, made: ast.ListComp, assumes: s
     if len(statement.targets) > 1 or not isinstance(target, ast.Name):
         return False
     variable = module.variable(target)
-    if variable is None or variable.secret or variable.captured or variable.scope.kind != "function":
+    if not followed(variable) or variable.scope.kind != "function":
         return False
     if len(variable.reads) != 1 or len(variable.bindings) != 1 or variable.deletes:
         return False

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import within
+from cambrian.source.analysis.ownership import followed
 from cambrian.source.rules.containing import kept_in
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
@@ -194,7 +195,7 @@ def _local(module: Module, loop: ast.For) -> bool:
         return False
     for target in targets:
         variable = module.variable(target)
-        if variable is None or variable.captured or variable.secret or variable.scope.kind != "function":
+        if not followed(variable) or variable.scope.kind != "function":
             return False
         if variable.deletes:
             return False

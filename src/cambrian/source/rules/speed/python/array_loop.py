@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from cambrian.source.analysis import Module
 from cambrian.source.rules.catching import caught
-from cambrian.source.rules.loops import Counting, constant, counting, same, stays_inside
+from cambrian.source.rules.loops import Counting, constant, counting, same, stays_inside, unit
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -131,8 +131,8 @@ class ArrayLoop(PythonRule):
             first, last = (at - start for at in module.locator.range(one))
             text = f"{text[:first]}{module.segment(one.value)}[{low}:{stop}]{text[last:]}"
         if not (measured and not low):
-            unit = "\t" if module.indentation(loop).startswith("\t") else "    "
-            text = f"if {stop} > {low or 0}:{module.newline}{module.indentation(loop)}{unit}{text}"
+            deeper = unit(module, loop)
+            text = f"if {stop} > {low or 0}:{module.newline}{module.indentation(loop)}{deeper}{text}"
         names = sorted({module.segment(one.value) for one in arrays} - {out.id})
         assumes = {f"{name!r} is a NumPy array of one dimension, with items at all these places" for name in names}
         assumes |= {f"{name!r} is a number" for name in others}

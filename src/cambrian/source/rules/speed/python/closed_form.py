@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from cambrian.source.analysis import Module, Variable
 from cambrian.source.analysis.index import within
+from cambrian.source.analysis.ownership import followed, lasting
 from cambrian.source.edit import Splice
 from cambrian.source.rules.polynomial import Polynomial, read, sum_up_to, value, written
 from cambrian.source.rules.python import PythonRule
@@ -308,7 +309,7 @@ def _bare(module: Module, loop: ast.For) -> bool:
 def _inside(module: Module, name: ast.Name, loop: ast.For) -> bool:
     """Whether a variable that a loop sets is not read as it was set there, but in the loop."""
     variable = module.variable(name)
-    if variable is None or variable.captured or variable.secret or variable.deletes:
+    if not lasting(variable):
         return False
     bound = {one.node for one in variable.bindings if within(one.node, loop)}
     behind = [read for read in variable.reads if not within(read, loop.body)]
@@ -321,7 +322,7 @@ def _whole(module: Module, result: ast.Name | None, end: ast.expr, assumes: set[
         if not isinstance(one, ast.Name):
             return False
         variable = module.variable(one)
-        if variable is None or variable.captured or variable.secret:
+        if not followed(variable):
             return False
         kind = module.kind(one, assumes)
         if kind is not None and kind.name not in {"int", "bool"}:

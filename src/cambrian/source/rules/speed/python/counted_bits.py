@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from cambrian.source.analysis import Module
+from cambrian.source.analysis.ownership import followed
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -175,7 +176,7 @@ def _stepped(node: ast.stmt, name: str, *, halves: bool) -> bool:
 
 def _whole(module: Module, node: ast.Name, assumes: set[str]) -> bool:
     variable = module.variable(node)
-    if variable is None or variable.secret or variable.captured or variable.scope.kind != "function":
+    if not followed(variable) or variable.scope.kind != "function":
         return False
     kinds = {module.kind(one, assumes) for one in variable.reads}
     if any(kind is not None and kind.name not in _WHOLE for kind in kinds):

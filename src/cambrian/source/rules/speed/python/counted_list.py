@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cambrian.source.analysis import Module, Variable
+from cambrian.source.analysis.ownership import local
 from cambrian.source.edit import Splice
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
@@ -160,7 +161,7 @@ def _empty(module: Module, node: ast.expr) -> bool:
 
 def _growths(module: Module, target: ast.Name, variable: Variable) -> list[_Growth] | None:
     """All statements that put items in; ``None`` if anything else is done to the list but asking for its length."""
-    if variable.captured or variable.secret or variable.deletes or variable.scope.kind != "function":
+    if not local(variable):
         return None
     found: list[_Growth] = []
     for binding in variable.bindings:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import within
+from cambrian.source.analysis.ownership import followed
 from cambrian.source.rules.containing import kept_in
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
@@ -146,7 +147,7 @@ def _whole(module: Module, counter: ast.Name, loop: ast.For) -> bool:
 def _unseen(module: Module, loop: ast.For, target: ast.Name, counter: ast.Name) -> bool:
     """Whether nobody sees the counter while the loop runs, nor the loop's variable afterwards."""
     item = module.variable(target)
-    if item is None or item.captured or item.secret or item.scope.kind != "function" or not module.bound(counter):
+    if not followed(item) or item.scope.kind != "function" or not module.bound(counter):
         return False
     after = [read for read in item.reads if not within(read, loop)]
     if any(binding.node is target for read in after for binding in module.reaching(read)):

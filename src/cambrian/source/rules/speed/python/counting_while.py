@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from cambrian.source.analysis import Module, Variable
 from cambrian.source.analysis.index import within
+from cambrian.source.analysis.ownership import lasting
 from cambrian.source.edit import Splice
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
@@ -175,7 +176,7 @@ def _count(loop: ast.While) -> _Count | None:
 def _alone(module: Module, loop: ast.While, count: _Count) -> bool:
     """Whether only the last statement, which is always come to, counts, and nobody asks for the count afterwards."""
     variable = module.variable(count.name)
-    if variable is None or variable.captured or variable.secret or variable.deletes:
+    if not lasting(variable):
         return False
     if variable.scope.kind != "function" or not module.alone(count.last) or _jumps(loop.body):
         return False

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.importing import Imported
+from cambrian.source.analysis.ownership import lasting
+from cambrian.source.analysis.shapes import compared, conjuncts, only, only_argument
 from cambrian.source.edit import Splice
 from cambrian.source.rules.hoisting import at_once
 from cambrian.source.rules.python import PythonRule
@@ -187,46 +189,41 @@ class DivisorSearch(PythonRule):
                 yield found
 
     def _loop(self, module: Module, loop: ast.For) -> Rewrite | None:
-        test = loop.body[0]
-        if len(loop.body) != 1 or not isinstance(test, ast.If) or not all(_idle(one) for one in test.orelse):
+        test = only(loop.body)
+        if not isinstance(test, ast.If) or not all(_idle(one) for one in test.orelse):
             return None
-        first = (
-            test.test.values[0]
-            if isinstance(test.test, ast.BoolOp) and isinstance(test.test.op, ast.And)
-            else test.test
-        )
+        first = conjuncts(test.test)[0]
         walk = _walk(module, loop.iter, loop.target, first, loop)
         if walk is None or not _stays_inside(module, walk.target, loop):
             return None
         leaves = any(isinstance(part, _LEAVING) for one in test.body for part in ast.walk(one))
-        reads = _reads(module, walk.target, [*test.body, *([] if first is test.test else [test.test])])
         if walk.downwards or not (leaves or _flag(test.body)):
             return self._all(module, walk)
-        whole = first is test.test and (_flag(test.body) or isinstance(test.body[-1], _LEAVING))
-        if not whole or walk.low != 2:
+        return self._first(module, walk, test.body) if first is test.test else None
+
+    def _first(self, module: Module, walk: _Walk, body: list[ast.stmt]) -> Rewrite | None:
+        """What is done, if `body` is for the first divisor alone."""
+        flag = _flag(body)
+        if walk.low != 2 or not (flag or isinstance(body[-1], _LEAVING)):
             return None
+        asked = _reads(module, walk.target, body)
         if walk.shape == "n + 1":
-            return self._least(module, walk) if reads and not _flag(test.body) else None
-        return None if reads else self._any(module, walk)
+            return self._least(module, walk) if asked and not flag else None
+        return None if asked else self._any(module, walk)
 
     def _comprehension(self, module: Module, made: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Rewrite | None:
         part = made.generators[0]
         if len(made.generators) != 1 or part.is_async:
             return None
         call = module.parent(made)
-        if not part.ifs:
-            if not module.calls(call, "builtins.any", "builtins.all") or not isinstance(call, ast.Call):
-                return None
-            walk = _walk(module, part.iter, part.target, made.elt, made, wanted=module.calls(call, "builtins.any"))
-            fits = walk is not None and walk.low == 2 and not walk.downwards and walk.shape != "n + 1"
-            return self._any(module, walk) if fits and walk is not None else None
-        first = part.ifs[0]
-        first = first.values[0] if isinstance(first, ast.BoolOp) and isinstance(first.op, ast.And) else first
-        walk = _walk(module, part.iter, part.target, first, made)
-        lazy = isinstance(made, ast.GeneratorExp) and not at_once(module, made)
-        if walk is None or lazy or module.calls(call, "builtins.any", "builtins.all"):
-            return None
-        return self._all(module, walk)
+        asked = module.calls(call, "builtins.any", "builtins.all")
+        if part.ifs:
+            lazy = isinstance(made, ast.GeneratorExp) and not at_once(module, made)
+            walk = _walk(module, part.iter, part.target, conjuncts(part.ifs[0])[0], made)
+            return None if walk is None or lazy or asked else self._all(module, walk)
+        wanted = module.calls(call, "builtins.any")
+        walk = _walk(module, part.iter, part.target, made.elt, made, wanted=wanted) if asked else None
+        return self._any(module, walk) if walk is not None and _below(walk) else None
 
     def _any(self, module: Module, walk: _Walk) -> Rewrite:
         write = _Writing(module, walk.n)
@@ -263,6 +260,11 @@ class DivisorSearch(PythonRule):
         return self.at(module, walk.numbers, what, splices, assumes=assumes, gain=30.0)
 
 
+def _below(walk: _Walk) -> bool:
+    """Whether all numbers between 1 and n are tried, upwards."""
+    return walk.low == 2 and not walk.downwards and walk.shape != "n + 1"
+
+
 def _walk(
     module: Module,
     numbers: ast.expr,
@@ -275,26 +277,33 @@ def _walk(
     """The numbers tried, if a test tells whether the one at hand divides n (or not, if that is not `wanted`)."""
     if not isinstance(target, ast.Name) or module.scope(module.statement(numbers)).kind == "class":
         return None
-    n = _divides(module, test, target, wanted=wanted)
-    plain = numbers
-    backwards = module.calls(numbers, "builtins.reversed") and isinstance(numbers, ast.Call) and len(numbers.args) == 1
-    if backwards and isinstance(numbers, ast.Call):
-        plain = numbers.args[0]
-    if n is None or not isinstance(plain, ast.Call) or not module.calls(plain, "builtins.range") or plain.keywords:
-        return None
-    ends = _range(plain.args, backwards=backwards)
-    if ends is None or module.variable(n) is None or module.rebound(n, region):
+    n, ends = _divides(module, test, target, wanted=wanted), _numbers(module, numbers)
+    if n is None or ends is None or module.variable(n) is None or module.rebound(n, region):
         return None
     low, stop, extra, downwards = ends
     shape = _shape(module, stop, n.id)
-    kind = module.hinted(n)
-    if (
-        shape is None
-        or (extra and isinstance(stop, ast.BinOp) and isinstance(stop.op, ast.Add))
-        or (kind is not None and kind.name not in {"int", "bool"})
-    ):
+    if shape is None or (extra and _adds(stop)) or not _may_be_whole(module, n):
         return None
     return _Walk(numbers, n, target, low, stop, shape, extra, downwards)
+
+
+def _adds(node: ast.expr) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)
+
+
+def _may_be_whole(module: Module, n: ast.Name) -> bool:
+    kind = module.hinted(n)
+    return kind is None or kind.name in {"int", "bool"}
+
+
+def _numbers(module: Module, numbers: ast.expr) -> tuple[int, ast.expr, bool, bool] | None:
+    """What a ``range``, or one that is ``reversed``, goes through: see `_range`."""
+    inner = only_argument(numbers) if module.calls(numbers, "builtins.reversed") else None
+    match inner or numbers:
+        case ast.Call(args=given, keywords=[]) as call if module.calls(call, "builtins.range"):
+            return _range(given, backwards=inner is not None)
+        case _:
+            return None
 
 
 def _range(given: list[ast.expr], *, backwards: bool) -> tuple[int, ast.expr, bool, bool] | None:
@@ -324,24 +333,26 @@ def _shape(module: Module, stop: ast.expr, n: str) -> str | None:
         return text.replace(n, "n", 1)
     if text in {f"{n} // 2 + 1", f"int({n} / 2) + 1"} and _sound(module, stop):
         return "n // 2 + 1" if "//" in text else ""
-    inner = stop
-    if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Add) and _constant(inner.right) == 1:
-        inner = inner.left
-    elif isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Sub) and (_constant(inner.right) or 0) > 0:
-        return "" if isinstance(inner.left, ast.Name) and inner.left.id == n else None
-    if (
-        isinstance(inner, ast.Call)
-        and module.calls(inner, "builtins.int")
-        and len(inner.args) == 1
-        and not inner.keywords
-    ):
-        inner = inner.args[0]
-        divided = isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Div)
-    else:
-        divided = isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.FloorDiv)
-    if not divided or not isinstance(inner, ast.BinOp) or not isinstance(inner.left, ast.Name) or inner.left.id != n:
-        return None
-    return "" if 2 <= (_constant(inner.right) or 0) <= 4 else None
+    match stop:
+        case ast.BinOp(left=left, op=ast.Sub(), right=right) if (_constant(right) or 0) > 0:
+            return "" if isinstance(left, ast.Name) and left.id == n else None
+        case ast.BinOp(left=left, op=ast.Add(), right=right) if _constant(right) == 1:
+            return "" if _is_part(module, left, n) else None
+        case _:
+            return "" if _is_part(module, stop, n) else None
+
+
+def _is_part(module: Module, node: ast.expr, n: str) -> bool:
+    """Whether it is a half, third or fourth of n, rounded down."""
+    match node:
+        case (
+            ast.BinOp(left=ast.Name(id=name), op=ast.FloorDiv(), right=by)
+            | ast.Call(args=[ast.BinOp(left=ast.Name(id=name), op=ast.Div(), right=by)], keywords=[])
+        ):
+            rounded = isinstance(node, ast.BinOp) or module.calls(node, "builtins.int")
+            return rounded and name == n and 2 <= (_constant(by) or 0) <= 4
+        case _:
+            return False
 
 
 def _sound(module: Module, stop: ast.expr) -> bool:
@@ -352,21 +363,25 @@ def _divides(module: Module, test: ast.expr, target: ast.Name, *, wanted: bool) 
     """The n of ``n % d == 0`` and its like; of ``n % d != 0`` and its like if what divides is not wanted."""
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         return _divides(module, test.operand, target, wanted=not wanted)
-    rest = test
-    if isinstance(test, ast.Compare) and len(test.ops) == 1:
-        sides = (test.left, test.comparators[0])
-        if not any(_constant(side) == 0 for side in sides):
+    match _nothing(test, wanted=wanted):
+        case ast.BinOp(left=ast.Name() as n, op=ast.Mod(), right=ast.Name() as d):
+            tried = module.variable(target)
+            return n if module.variable(d) is tried and module.variable(n) is not tried else None
+        case _:
             return None
-        rest = sides[0] if _constant(sides[1]) == 0 else sides[1]
-        if not isinstance(test.ops[0], ast.Eq if wanted else ast.NotEq):
-            return None
-    elif wanted:
+
+
+def _nothing(test: ast.expr, *, wanted: bool) -> ast.expr | None:
+    """What a test asks to be 0; or not to be, if that is not wanted."""
+    found = compared(test)
+    if found is None:
+        return None if wanted else test
+    left, operator, right = found
+    if not isinstance(operator, ast.Eq if wanted else ast.NotEq):
         return None
-    if not isinstance(rest, ast.BinOp) or not isinstance(rest.op, ast.Mod):
-        return None
-    n, d = rest.left, rest.right
-    same = isinstance(d, ast.Name) and module.variable(d) is module.variable(target)
-    return n if isinstance(n, ast.Name) and same and module.variable(n) is not module.variable(target) else None
+    if _constant(right) == 0:
+        return left
+    return right if _constant(left) == 0 else None
 
 
 def _idle(statement: ast.stmt) -> bool:
@@ -391,7 +406,7 @@ def _reads(module: Module, target: ast.Name, region: Sequence[ast.AST]) -> bool:
 def _stays_inside(module: Module, target: ast.Name, loop: ast.For) -> bool:
     """Whether nobody reads the loop's variable behind the loop, as the loop left it."""
     variable = module.variable(target)
-    if variable is None or variable.captured or variable.secret or variable.deletes:
+    if not lasting(variable):
         return False
     inside = {part for one in loop.body for part in ast.walk(one)}
     return not any(

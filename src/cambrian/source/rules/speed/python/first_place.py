@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cambrian.source.analysis import Module
+from cambrian.source.analysis.shapes import conjuncts, equated, lone_test
 from cambrian.source.edit import Splice
-from cambrian.source.rules.loops import Counting, counting, reads, same, stays_inside, told
+from cambrian.source.rules.loops import Counting, constant, counting, reads, same, stays_inside, told
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -172,24 +173,19 @@ class FirstPlace(PythonRule):
 
 
 def _search(module: Module, loop: ast.For) -> _Search | None:
-    numbers, test = counting(module, loop.iter), loop.body[0]
-    if numbers is None or len(loop.body) != 1 or not isinstance(test, ast.If) or test.orelse:
+    numbers, test = counting(module, loop.iter), lone_test(loop.body)
+    if numbers is None or test is None or not isinstance(test.body[-1], _LEAVING):
         return None
-    low = numbers.low is None or (isinstance(numbers.low, ast.Constant) and numbers.low.value == 0)
-    if not low or not isinstance(test.body[-1], _LEAVING) or not isinstance(loop.target, ast.Name):
+    if not (numbers.low is None or constant(numbers.low) == 0) or not isinstance(loop.target, ast.Name):
         return None
-    first = test.test
-    if isinstance(first, ast.BoolOp) and isinstance(first.op, ast.And):
-        first = first.values[0]
-    if not isinstance(first, ast.Compare) or len(first.ops) != 1 or not isinstance(first.ops[0], ast.Eq):
-        return None
-    sides = (first.left, first.comparators[0])
-    for item, sought in (sides, sides[::-1]):
-        if not isinstance(item, ast.Subscript) or not isinstance(item.value, ast.Name):
-            continue
-        if same(module, item.slice, loop.target) and not reads(module, loop.target, sought):
-            found = _Search(loop, item.value, sought, numbers)
-            return found if _fits(module, found) else None
+    for item, sought in equated(conjuncts(test.test)[0]):
+        match item:
+            case ast.Subscript(value=ast.Name() as items, slice=place) if same(module, place, loop.target):
+                if not reads(module, loop.target, sought):
+                    found = _Search(loop, items, sought, numbers)
+                    return found if _fits(module, found) else None
+            case _:
+                pass
     return None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import within
+from cambrian.source.analysis.ownership import followed
 from cambrian.source.rules.catching import caught
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
@@ -170,7 +171,7 @@ def _whole(module: Module, items: ast.expr, assumes: set[str]) -> bool:
 def _shared(module: Module, flag: ast.Name) -> bool:
     """Whether others may see a flag, or it is part of what the loop goes through."""
     variable = module.variable(flag)
-    return variable is None or variable.captured or variable.secret
+    return not followed(variable)
 
 
 def _names(target: ast.expr) -> list[ast.Name]:
@@ -180,7 +181,7 @@ def _names(target: ast.expr) -> list[ast.Name]:
 def _read_behind(module: Module, name: ast.Name, loop: ast.For) -> bool:
     """Whether a variable of the loop is read as the loop left it."""
     variable = module.variable(name)
-    if variable is None or variable.captured or variable.secret:
+    if not followed(variable):
         return True
     behind = [read for read in variable.reads if not within(read, loop.body)]
     return any(one.node is name for read in behind for one in module.reaching(read))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import within
+from cambrian.source.analysis.ownership import followed
 from cambrian.source.edit import Splice
 from cambrian.source.rules.containing import kept_in
 from cambrian.source.rules.python import PythonRule
@@ -215,7 +216,7 @@ class FoldedLoop(PythonRule):
 def _alone(module: Module, loop: ast.For, target: ast.Name, fold: _Fold) -> bool:
     """Whether only the fold's own names see its variables while the loop runs, and nobody the loop's afterwards."""
     item = module.variable(target)
-    if item is None or item.captured or item.secret or item.scope.kind != "function":
+    if not followed(item) or item.scope.kind != "function":
         return False
     after = [read for read in item.reads if not within(read, loop)]
     if any(binding.node is target for read in after for binding in module.reaching(read)):

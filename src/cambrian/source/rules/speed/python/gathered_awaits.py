@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from cambrian.source.analysis import Module, Variable
 from cambrian.source.analysis.index import within
+from cambrian.source.analysis.ownership import followed
 from cambrian.source.edit import Splice
 from cambrian.source.rules.catching import caught
+from cambrian.source.rules.loops import unit
 from cambrian.source.rules.overlapping import awaited, may_overlap
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
@@ -347,7 +349,7 @@ def _independent(module: Module, each: _Each, body: Sequence[ast.stmt], assumes:
 
 
 def _bound_once(variable: Variable | None, region: Sequence[ast.AST]) -> bool:
-    if variable is None or variable.captured or variable.secret:
+    if not followed(variable):
         return False
     return sum(within(binding.node, region) for binding in variable.bindings) <= 1
 
@@ -368,10 +370,10 @@ def _written(module: Module, each: _Each) -> tuple[str, list[Splice], list[str]]
     called = func.attr if isinstance(func, ast.Attribute) else module.segment(func)
     own, gate = module.fresh(f"{called}_bounded"), module.fresh("at_once", "gate")
     name = ", ".join(one.id for one in _names(each.target))
-    unit = "\t" if module.indentation(each.place).startswith("\t") else "    "
+    deeper = unit(module, each.place)
     lines = [
-        f"{gate} = {bound.spelling}({_AT_ONCE})", "", f"async def {own}({name}):", f"{unit}async with {gate}:",
-        f"{unit}{unit}return await {module.segment(each.call)}", "",
+        f"{gate} = {bound.spelling}({_AT_ONCE})", "", f"async def {own}({name}):", f"{deeper}async with {gate}:",
+        f"{deeper}{deeper}return await {module.segment(each.call)}", "",
     ]  # fmt: skip
     text = (
         f"await {gather.spelling}(*[{own}({name}) for {module.segment(each.target)} in {module.segment(each.items)}])"

@@ -8,9 +8,12 @@ from typing import NamedTuple
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import Region, within
+from cambrian.source.analysis.ownership import followed
+from cambrian.source.analysis.shapes import conjuncts, equated, lone_test
 from cambrian.source.edit import Splice
 from cambrian.source.rules.hashing import hashed
 from cambrian.source.rules.hoisting import turns
+from cambrian.source.rules.loops import unit
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -111,25 +114,19 @@ class IndexJoin(PythonRule):
                 yield found
 
     def _join(self, module: Module, inner: ast.For) -> _Join | None:
-        body = inner.body
-        loops = module.loops(inner)
-        if len(body) != 1 or not isinstance(body[0], ast.If) or body[0].orelse or inner.orelse or not loops:
+        test, loops = lone_test(inner.body), module.loops(inner)
+        if test is None or inner.orelse or not loops:
             return None
-        outer = loops[0]
-        if (
-            not isinstance(outer, ast.For)
-            or not isinstance(inner.iter, ast.Name)
-            or not isinstance(inner.target, ast.Name)
-        ):
-            return None
-        first = body[0].test
-        while isinstance(first, ast.BoolOp) and isinstance(first.op, ast.And):
-            first = first.values[0]
-        if not isinstance(first, ast.Compare) or len(first.ops) != 1 or not isinstance(first.ops[0], ast.Eq):
-            return None
-        sides = (first.left, first.comparators[0])
-        for key, sought in (sides, sides[::-1]):
-            if self._reads(module, key, inner.target) and not self._reads(module, sought, inner.target):
+        match loops[0], inner.target, inner.iter:
+            case ast.For() as outer, ast.Name() as target, ast.Name():
+                return self._sides(module, outer, inner, target, _first(test.test))
+            case _:
+                return None
+
+    def _sides(self, module: Module, outer: ast.For, inner: ast.For, target: ast.Name, first: ast.expr) -> _Join | None:
+        for key, sought in equated(first):
+            if self._reads(module, key, target) and not self._reads(module, sought, target):
+                assert isinstance(first, ast.Compare)
                 return _Join(outer, inner, first, key, sought)
         return None
 
@@ -161,28 +158,26 @@ class IndexJoin(PythonRule):
     def _target_is_local(self, module: Module, join: _Join, target: ast.Name) -> bool:
         """Whether the inner loop's variable is bound by that loop alone and read in it alone."""
         variable = module.variable(target)
-        if variable is None or variable.captured or variable.secret or len(variable.bindings) != 1:
+        if not followed(variable) or len(variable.bindings) != 1:
             return False
         return all(within(read, join.inner.body) for read in variable.reads)
 
     def _steady_key(self, module: Module, join: _Join, region: Region, assumes: set[str]) -> bool:
         """Whether the key of an item is the same whenever it is asked for."""
-        if not module.pure(join.key, assumes):
-            return False
-        if any(isinstance(part, ast.Call) for part in ast.walk(join.key)):
+        parts = list(ast.walk(join.key))
+        if not module.pure(join.key, assumes) or any(isinstance(part, ast.Call) for part in parts):
             return False
         variable = module.variable(join.inner.target)
-        names = {part.attr for part in ast.walk(join.key) if isinstance(part, ast.Attribute)}
-        for part in ast.walk(join.key):
-            if isinstance(part, ast.Name) and module.variable(part) is not variable and module.rebound(part, region):
-                return False
-        keyed = isinstance(join.key, ast.Name)
-        for part in (one for spot in (region if isinstance(region, list) else []) for one in ast.walk(spot)):
-            if isinstance(part, ast.Attribute | ast.Subscript) and not isinstance(part.ctx, ast.Load) and not keyed:
-                relevant = isinstance(part, ast.Subscript) or part.attr in names
-                if relevant and not (isinstance(part.value, ast.Name) and module.owned(part.value)):
-                    return False
-        if not keyed and not module.quiet(region):
+        others = [part for part in parts if isinstance(part, ast.Name) and module.variable(part) is not variable]
+        if any(module.rebound(part, region) for part in others):
+            return False
+        if isinstance(join.key, ast.Name):
+            return True
+        names = {part.attr for part in parts if isinstance(part, ast.Attribute)}
+        spots = region if isinstance(region, list) else []
+        if any(_changes(module, part, names) for spot in spots for part in ast.walk(spot)):
+            return False
+        if not module.quiet(region):
             assumes.add(f"the keys of the items of {module.segment(join.inner.iter)!r} stay what they are")
         return True
 
@@ -195,14 +190,34 @@ class IndexJoin(PythonRule):
 
     def _splices(self, module: Module, join: _Join, listed: ast.Name, target: ast.Name) -> list[Splice]:
         index = module.fresh(f"{listed.id}_by_key", f"{listed.id}_by")
-        unit = "\t" if module.indentation(join.inner).startswith("\t") else "    "
+        deeper = unit(module, join.inner)
         lines = (
             f"{index} = {{}}",
             f"for {target.id} in {listed.id}:",
-            f"{unit}{index}.setdefault({module.segment(join.key)}, []).append({target.id})",
+            f"{deeper}{index}.setdefault({module.segment(join.key)}, []).append({target.id})",
         )
         found = f"{index}.get({module.segment(join.sought)}, ())"
         return [module.before(join.outer, *lines), module.splice(listed, found)]
+
+
+def _first(test: ast.expr) -> ast.expr:
+    """What is asked first of conditions that all have to hold."""
+    first = conjuncts(test)[0]
+    return first if first is test else _first(first)
+
+
+def _changes(module: Module, part: ast.AST, names: set[str]) -> bool:
+    """Whether a piece of code may change an item, or one of these attributes, of what others hold."""
+    match part:
+        case ast.Attribute(attr=attribute) if attribute not in names:
+            return False
+        case (
+            ast.Attribute(value=owner, ctx=ast.Store() | ast.Del())
+            | ast.Subscript(value=owner, ctx=ast.Store() | ast.Del())
+        ):
+            return not (isinstance(owner, ast.Name) and module.owned(owner))
+        case _:
+            return False
 
 
 RULE = IndexJoin()

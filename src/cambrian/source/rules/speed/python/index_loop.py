@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from cambrian.source.analysis import Module, Variable
 from cambrian.source.analysis.index import Region, within
+from cambrian.source.analysis.ownership import lasting
 from cambrian.source.edit import Splice
 from cambrian.source.rules.hoisting import at_once
 from cambrian.source.rules.indices import Indices, indices
@@ -238,7 +239,7 @@ def _indexes(module: Module, loop: _Loop, name: ast.Name) -> bool:
 
 def _fits(module: Module, loop: _Loop, assumes: set[str]) -> bool:  # noqa: PLR0911 - one per reason not to
     index, items = module.variable(loop.target), module.variable(loop.items)
-    if index is None or items is None or index is items or index.captured or index.secret or index.deletes:
+    if index is None or items is None or index is items or not lasting(index):
         return False
     if index.scope.kind not in {"function", "comprehension"}:
         return False

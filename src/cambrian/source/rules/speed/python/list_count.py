@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cambrian.source.analysis import Kind, Module
-from cambrian.source.analysis.index import Loop, Region
 from cambrian.source.rules.hashing import hashed
-from cambrian.source.rules.hoisting import outside, unbound
+from cambrian.source.rules.hoisting import outside, unbound, unchanging
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -115,14 +114,7 @@ class ListCount(PythonRule):
         if module.constant(call.args[0], module.loops(call)[0], set()):
             return None  # the whole call is the same on each turn: another rule's business
 
-        def steady(loop: Loop, region: Region) -> bool:
-            del loop
-            trusted: set[str] = set()
-            fine = module.unchanged(owner, region, trusted)
-            assumes.update(trusted if fine else ())
-            return fine
-
-        place = outside(module, call, steady)
+        place = outside(module, call, unchanging(module, owner, assumes))
         return None if place is None else _Count(call, owner, kind, place, assumes)
 
     def _character(self, module: Module, sought: ast.expr, text: ast.Name) -> bool:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cambrian.source.analysis import Kind, Module
-from cambrian.source.analysis.index import Loop, Region
 from cambrian.source.rules.catching import caught
 from cambrian.source.rules.hashing import hashed
-from cambrian.source.rules.hoisting import outside
+from cambrian.source.rules.hoisting import outside, unchanging
+from cambrian.source.rules.loops import unit
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -136,14 +136,7 @@ class ListIndex(PythonRule):
         if module.constant(call.args[0], module.loops(call)[0], set()):
             return None  # the whole call is the same on each turn: another rule's business
 
-        def steady(loop: Loop, region: Region) -> bool:
-            del loop
-            trusted: set[str] = set()
-            fine = module.unchanged(owner, region, trusted)
-            assumes.update(trusted if fine else ())
-            return fine
-
-        place = outside(module, call, steady)
+        place = outside(module, call, unchanging(module, owner, assumes))
         return None if place is None else _Search(call, owner, kind, place, assumes)
 
     def _rewrite(self, module: Module, searches: list[_Search]) -> Rewrite:
@@ -158,10 +151,10 @@ class ListIndex(PythonRule):
         counted = module.builtin("enumerate")
         places = module.fresh(f"{word}_first", f"{word}_places")
         at, item = module.fresh("place", "at"), module.fresh("item", "held")
-        unit = "\t" if module.indentation(first.place).startswith("\t") else "    "
+        deeper = unit(module, first.place)
         lines = (
             f"{places} = {{}}", f"for {at}, {item} in {counted.spelling}({word}):",
-            f"{unit}{places}.setdefault({item}, {at})",
+            f"{deeper}{places}.setdefault({item}, {at})",
         )  # fmt: skip
         splices = [*counted.splices, module.before(first.place, *lines)]
         splices += [module.splice(one.call, f"{places}[{module.segment(one.call.args[0])}]") for one in searches]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import within
+from cambrian.source.analysis.ownership import followed
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -129,7 +130,7 @@ def _name(call: ast.Call) -> ast.Name:
 def _kept(module: Module, loop: ast.While, name: ast.Name, assumes: set[str]) -> bool:
     """Whether a sequence has the same length on all turns."""
     variable = module.variable(name)
-    if variable is None or variable.scope.kind != "function" or variable.captured or variable.secret:
+    if variable is None or variable.scope.kind != "function" or not followed(variable):
         return False
     kind = module.taken(name, *_SIZED, assumes=assumes)
     if kind is None or module.scope(name) is not variable.scope or not module.bound(name):

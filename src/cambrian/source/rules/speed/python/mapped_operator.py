@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 from cambrian.source.analysis import Module
+from cambrian.source.analysis.ownership import followed
 from cambrian.source.edit import Splice
 from cambrian.source.rules.hoisting import at_once
 from cambrian.source.rules.python import PythonRule
@@ -221,7 +222,7 @@ def _steady(module: Module, node: ast.expr, target: ast.Name, part: ast.comprehe
     if not isinstance(node, ast.Name) or node.id == target.id:
         return False
     variable = module.variable(node)
-    if variable is None or variable.captured or variable.secret or variable.scope.kind != "function":
+    if not followed(variable) or variable.scope.kind != "function":
         return False
     return module.bound(node) and not module.rebound(node, part)
 

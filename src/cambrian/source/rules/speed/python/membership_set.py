@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cambrian.source.analysis import Kind, Module
-from cambrian.source.analysis.index import Loop, Region
 from cambrian.source.rules.hashing import hashed
-from cambrian.source.rules.hoisting import outside, unbound
+from cambrian.source.rules.hoisting import outside, unbound, unchanging
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -130,14 +129,7 @@ class MembershipSet(PythonRule):
         if kind is None or isinstance(node.left, ast.Constant | ast.JoinedStr) or _short(module.value(searched)):
             return None
 
-        def steady(loop: Loop, region: Region) -> bool:
-            del loop
-            trusted: set[str] = set()
-            fine = module.unchanged(searched, region, trusted)
-            assumes.update(trusted if fine else ())
-            return fine
-
-        place = outside(module, node, steady)
+        place = outside(module, node, unchanging(module, searched, assumes))
         return None if place is None else _Test(node, searched, place, kind, assumes)
 
     def _rewrite(self, module: Module, tests: list[_Test]) -> Rewrite:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from cambrian.source.analysis import Module
+from cambrian.source.analysis.ownership import followed
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -130,7 +131,7 @@ def _sorted(module: Module, node: ast.expr, words: dict[str | None, str]) -> boo
     if made is node:
         return True
     variable = module.variable(node)
-    if variable is None or variable.captured or variable.secret or variable.scope.kind != "function":
+    if not followed(variable) or variable.scope.kind != "function":
         return False
     return all(module.use(read) in {"read", "return"} for read in variable.reads)
 

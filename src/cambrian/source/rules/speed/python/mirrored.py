@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import within
+from cambrian.source.analysis.ownership import followed
 from cambrian.source.edit import Splice
 from cambrian.source.rules.indices import measured
 from cambrian.source.rules.python import PythonRule
@@ -133,7 +134,7 @@ def _compared(loop: ast.For) -> tuple[ast.Subscript, ast.Subscript] | None:
 def _fits(module: Module, loop: ast.For, owner: ast.expr, assumes: set[str]) -> bool:
     """Whether it is a sequence of what is equal to itself, and the place is asked for nothing else."""
     index = module.variable(loop.target) if isinstance(loop.target, ast.Name) else None
-    if index is None or index.captured or index.secret or any(not within(read, loop) for read in index.reads):
+    if not followed(index) or any(not within(read, loop) for read in index.reads):
         return False
     kind = module.taken(owner, *_SEQUENCES, assumes=assumes)
     if kind is None:

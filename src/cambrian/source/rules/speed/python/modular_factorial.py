@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from cambrian.source.analysis import Module
+from cambrian.source.analysis.ownership import lasting
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -104,7 +105,7 @@ def _named(module: Module, rest: ast.BinOp) -> ast.Call | None:
     """The factorial that a name stands for which is read here alone."""
     name = rest.left
     variable = module.variable(name) if isinstance(name, ast.Name) else None
-    if variable is None or variable.captured or variable.secret or variable.deletes or len(variable.reads) != 1:
+    if not lasting(variable) or len(variable.reads) != 1:
         return None
     if variable.scope.kind == "class" or not all(isinstance(part, _PARTS) for part in ast.walk(rest.right)):
         return None

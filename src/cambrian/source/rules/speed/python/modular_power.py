@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import within
+from cambrian.source.analysis.ownership import lasting
+from cambrian.source.rules.loops import unit
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -162,11 +164,11 @@ class ModularPower(PythonRule):
         result, modulus = step.result.id, module.segment(step.modulus)
         rest = modulus if isinstance(step.modulus, ast.Name | ast.Constant | ast.Attribute) else f"({modulus})"
         times = ends[1] if ends[0] == "0" else f"{ends[1]} - {ends[0]}"
-        unit = "\t" if module.indentation(loop).startswith("\t") else "    "
+        deeper = unit(module, loop)
         power = f"{name.spelling}({module.segment(step.factor)}, {times}, {modulus})"
         lines = (
             f"if {ends[1]} > {ends[0]}:",
-            f"{module.indentation(loop)}{unit}{result} = {result} * {power} % {rest}",
+            f"{module.indentation(loop)}{deeper}{result} = {result} * {power} % {rest}",
         )
         splices = [module.splice(loop, module.newline.join(lines)), *name.splices]
         what = f"{result!r} is multiplied by the same on each turn"
@@ -255,7 +257,7 @@ def _names(module: Module, name: ast.Name, node: ast.expr) -> bool:
 def _seen(module: Module, target: ast.Name, loop: ast.For) -> bool:
     """Whether anybody reads the loop's variable as the loop sets it."""
     variable = module.variable(target)
-    if variable is None or variable.captured or variable.secret or variable.deletes:
+    if not lasting(variable):
         return True
     reads = [read for read in variable.reads if any(one.node is target for one in module.reaching(read))]
     return bool(reads) or any(within(read, loop.body) for read in variable.reads)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import within
+from cambrian.source.analysis.ownership import followed
 from cambrian.source.analysis.scopes import Binding
 from cambrian.source.edit import Splice
 from cambrian.source.rules.python import PythonRule
@@ -162,7 +163,7 @@ def _check(node: ast.stmt) -> _Check | None:
 def _safe_text(module: Module, loop: ast.For | ast.While, check: _Check) -> bool:
     """Whether the variable is the function's own, keeps the bound at the loop's begin, and the lines can be moved."""
     variable = module.variable(check.name)
-    if variable is None or variable.captured or variable.secret or variable.scope.kind != "function":
+    if not followed(variable) or variable.scope.kind != "function":
         return False
     if not module.alone(check.node) or "\n\n" in module.segment(check.node) or '"""' in module.segment(check.node):
         return False

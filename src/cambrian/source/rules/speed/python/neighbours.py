@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import Region, within
+from cambrian.source.analysis.ownership import lasting
 from cambrian.source.edit import Splice
 from cambrian.source.rules.hoisting import at_once
 from cambrian.source.rules.python import PythonRule
@@ -174,7 +175,7 @@ def _reads(module: Module, loop: _Loop) -> dict[ast.Subscript, int] | None:
 
 def _fits(module: Module, loop: _Loop, assumes: set[str]) -> bool:
     index, items = module.variable(loop.target), module.variable(loop.items)
-    if index is None or items is None or index is items or index.captured or index.secret or index.deletes:
+    if index is None or items is None or index is items or not lasting(index):
         return False
     if index.scope.kind not in {"function", "comprehension"} or "#" in module.segment(loop.iter):
         return False

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from cambrian.source.analysis import Module
-from cambrian.source.analysis.index import Loop, Region
 from cambrian.source.edit import Splice
 from cambrian.source.rules.catching import caught
-from cambrian.source.rules.hoisting import outside
+from cambrian.source.rules.hoisting import outside, unchanging
 from cambrian.source.rules.indices import measured
 from cambrian.source.rules.loops import (
     added,
@@ -239,14 +238,9 @@ class PairCount(PythonRule):
         if count is None or times is None or not _stays(module, loop, partners, count[0], assumes):
             return None
 
-        def steady(around: Loop, region: Region) -> bool:
-            del around
-            trusted: set[str] = set()
-            fine = module.unchanged(partners.items, region, trusted)
-            assumes.update(trusted if fine else ())
-            return fine
-
-        place = None if caught(module, loop) else outside(module, loop.iter, steady)
+        place = (
+            None if caught(module, loop) else outside(module, loop.iter, unchanging(module, partners.items, assumes))
+        )
         if place is None or _guarded(module, loop, partners) or not _reckoned(module, partners, assumes):
             return None
         splices = _splices(module, loop, partners, (count[0].id, times), place)

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cambrian.source.analysis import Module
-from cambrian.source.analysis.index import Loop, Region
+from cambrian.source.analysis.shapes import compared as sides_of
+from cambrian.source.analysis.shapes import lone_test, only
 from cambrian.source.edit import Splice
 from cambrian.source.rules.catching import caught
-from cambrian.source.rules.hoisting import outside
+from cambrian.source.rules.hoisting import outside, unchanging
 from cambrian.source.rules.indices import measured
 from cambrian.source.rules.loops import added, constant, counting, moved, same, stays_inside, unit
 from cambrian.source.rules.python import PythonRule
@@ -165,14 +166,7 @@ class PairOrder(PythonRule):
         if module.taken(items, "list", "tuple", "str", assumes=assumes) is None or caught(module, loop):
             return None
 
-        def steady(around: Loop, region: Region) -> bool:
-            del around
-            trusted: set[str] = set()
-            fine = module.unchanged(items, region, trusted)
-            assumes.update(trusted if fine else ())
-            return fine
-
-        place = outside(module, loop.iter, steady)
+        place = outside(module, loop.iter, unchanging(module, items, assumes))
         splices = None if place is None else _splices(module, loop, compared, place)
         if splices is None:
             return None
@@ -183,25 +177,33 @@ class PairOrder(PythonRule):
 
 def _compared(module: Module, loop: ast.For) -> _Compared | None:
     """What a loop counts behind a place, if it does nothing else."""
-    test, numbers, outer = loop.body[0], counting(module, loop.iter), _outer(module, loop)
-    if len(loop.body) != 1 or loop.orelse or not isinstance(test, ast.If) or test.orelse or len(test.body) != 1:
+    test, numbers, outer = lone_test(loop.body), counting(module, loop.iter), _outer(module, loop)
+    step = only(test.body) if test is not None else None
+    if test is None or step is None or loop.orelse:
         return None
     if numbers is None or outer is None or not _behind(module, numbers.low, outer) or not module.alone(loop):
         return None
-    count, compare = added(module, test.body[0]), test.test
+    count = added(module, step)
     times = None if count is None else constant(count[1])
     if count is None or times is None or "#" in module.segment(loop) or not stays_inside(module, loop.target, loop):
         return None
-    if not isinstance(compare, ast.Compare) or len(compare.ops) != 1 or type(compare.ops[0]) not in _MIRRORED:
+    found = _order(module, test.test, outer, loop.target)
+    return None if found is None else _Compared(found[0], outer, found[1], numbers.stop, count[0], times)
+
+
+def _order(module: Module, test: ast.expr, outer: ast.Name, inner: ast.expr) -> tuple[ast.Name, type[ast.cmpop]] | None:
+    """The list whose item here is compared with the one there, and how, with the one here on the left."""
+    found = sides_of(test)
+    if found is None or type(found[1]) not in _MIRRORED:
         return None
-    operator = type(compare.ops[0])
+    left, operator, right = found
     for here, there, meant in (
-        (compare.left, compare.comparators[0], operator),
-        (compare.comparators[0], compare.left, _MIRRORED[operator]),
+        (left, right, type(operator)),
+        (right, left, _MIRRORED[type(operator)]),
     ):
         items = _item(module, here, outer)
-        if items is not None and same(module, _item(module, there, loop.target), items):
-            return _Compared(items, outer, meant, numbers.stop, count[0], times)
+        if items is not None and same(module, _item(module, there, inner), items):
+            return items, meant
     return None
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cambrian.source.analysis import Kind, Module
-from cambrian.source.analysis.index import Loop, Region
+from cambrian.source.analysis.ownership import followed
+from cambrian.source.analysis.shapes import conjuncts, equated
 from cambrian.source.edit import Splice
 from cambrian.source.rules.catching import caught
 from cambrian.source.rules.hashing import hashed
-from cambrian.source.rules.hoisting import outside
-from cambrian.source.rules.loops import not_negative
+from cambrian.source.rules.hoisting import outside, unchanging
+from cambrian.source.rules.loops import not_negative, outlives, unit
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -189,23 +190,16 @@ class PairSearch(PythonRule):
 
     def _at(self, module: Module, loop: ast.For, inner: _Inner, test: ast.expr) -> Rewrite | None:
         assumes: set[str] = set()
-        tests = test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
+        tests = conjuncts(test)
         equation = next((one for part in tests if (one := _solved(module, part, inner)) is not None), None)
         kind = module.taken(inner.items, "list", "tuple", "str", assumes=assumes)
-        joined = inner.place is None and inner.low is None and equation is not None and not equation.reckoned
-        if equation is None or joined or kind is None or not all(module.pure(one, assumes) for one in tests):
+        if equation is None or kind is None or _joined(inner, equation):
+            return None
+        if not all(module.pure(one, assumes) for one in tests):
             return None
         if not _stays(module, loop, inner, equation) or not _summed(module, inner, kind, equation, assumes):
             return None
-
-        def steady(around: Loop, region: Region) -> bool:
-            del around
-            trusted: set[str] = set()
-            fine = module.unchanged(inner.items, region, trusted)
-            assumes.update(trusted if fine else ())
-            return fine
-
-        place = None if caught(module, loop) else outside(module, loop.iter, steady)
+        place = None if caught(module, loop) else outside(module, loop.iter, unchanging(module, inner.items, assumes))
         if place is None or not module.unchanged(inner.items, loop, set()):
             return None
         for one in [*equation.parts, *tests]:
@@ -216,28 +210,40 @@ class PairSearch(PythonRule):
         return self.at(module, loop, what, splices, assumes=assumes, gain=40.0)
 
 
+def _joined(inner: _Inner, equation: _Equation) -> bool:
+    """Whether equal items are sought, by nothing else: another rule's matter."""
+    return inner.place is None and inner.low is None and not equation.reckoned
+
+
 def _inner(module: Module, loop: ast.For) -> _Inner | None:
     """The list that a loop goes through, by place or item, if it is one in a variable."""
-    target, source = loop.target, loop.iter
-    if isinstance(target, ast.Name) and module.calls(source, "builtins.range") and isinstance(source, ast.Call):
-        given = source.args
-        items = _measured(module, given[-1]) if 1 <= len(given) <= 2 else None
-        low = given[0] if len(given) == 2 else None
-        fits = items is not None and (low is None or not_negative(module, low))
-        return _Inner(items, target, None, low) if fits and items is not None else None
-    pair = isinstance(target, ast.Tuple) and len(target.elts) == 2 and module.calls(source, "builtins.enumerate")
-    if pair and isinstance(target, ast.Tuple) and isinstance(source, ast.Call) and not source.keywords:
-        place, item = target.elts
-        taken = _sliced(module, source.args[0])
-        started = source.args[1] if len(source.args) == 2 else None
-        if taken is None or not isinstance(place, ast.Name) or not isinstance(item, ast.Name):
+    source = loop.iter
+    match loop.target, source:
+        case ast.Name() as place, ast.Call(args=given) if module.calls(source, "builtins.range"):
+            return _ranged(module, place, given)
+        case ast.Tuple(elts=[ast.Name() as place, ast.Name() as item]), ast.Call(args=given, keywords=[]):
+            return _enumerated(module, place, item, given) if module.calls(source, "builtins.enumerate") else None
+        case ast.Name() as item, _:
+            taken = _sliced(module, source)
+            return None if taken is None else _Inner(taken[0], None, item, taken[1])
+        case _:
             return None
-        same = (taken[1] is None) == (started is None) and (
-            taken[1] is None or started is None or ast.unparse(taken[1]) == ast.unparse(started)
-        )
-        return _Inner(taken[0], place, item, taken[1]) if same else None
-    taken = _sliced(module, source) if isinstance(target, ast.Name) else None
-    return _Inner(taken[0], None, target, taken[1]) if taken is not None and isinstance(target, ast.Name) else None
+
+
+def _ranged(module: Module, place: ast.Name, given: list[ast.expr]) -> _Inner | None:
+    items = _measured(module, given[-1]) if 1 <= len(given) <= 2 else None
+    low = given[0] if len(given) == 2 else None
+    return None if items is None or (low and not not_negative(module, low)) else _Inner(items, place, None, low)
+
+
+def _enumerated(module: Module, place: ast.Name, item: ast.Name, given: list[ast.expr]) -> _Inner | None:
+    taken = _sliced(module, given[0])
+    started = given[1] if len(given) == 2 else None
+    return _Inner(taken[0], place, item, taken[1]) if taken is not None and _alike(taken[1], started) else None
+
+
+def _alike(one: ast.expr | None, other: ast.expr | None) -> bool:
+    return one is other if one is None or other is None else ast.unparse(one) == ast.unparse(other)
 
 
 def _measured(module: Module, node: ast.expr) -> ast.Name | None:
@@ -265,25 +271,25 @@ def _sliced(module: Module, node: ast.expr) -> tuple[ast.Name, ast.expr | None] 
 
 def _solved(module: Module, test: ast.expr, inner: _Inner) -> _Equation | None:
     """What the item has to be, from an equation of sums in which it occurs once."""
-    if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.ops[0], ast.Eq):
-        return None
-    for side, other in ((test.left, test.comparators[0]), (test.comparators[0], test.left)):
+    for side, other in equated(test):
         terms = _terms(side, 1)
         mine = [sign for sign, term in terms if _is_item(module, term, inner)]
         rest = [(sign, term) for sign, term in terms if not _is_item(module, term, inner)]
         parts = [other, *(term for _, term in rest)]
-        if len(mine) != 1 or any(_hangs(module, part, inner) for part in parts):
-            continue
-        if len(rest) > 4 or any("\n" in module.segment(part) for part in parts):
-            return None
-        if not rest:
-            return _Equation(
-                f"-{_bracketed(module, other)}" if mine[0] < 0 else module.segment(other), parts, mine[0] < 0
-            )
-        text = _bracketed(module, other)
-        text += "".join(f" {'-' if sign > 0 else '+'} {_bracketed(module, term)}" for sign, term in rest)
-        return _Equation(text if mine[0] > 0 else f"-({text})", parts, True)
+        if len(mine) == 1 and not any(_hangs(module, part, inner) for part in parts):
+            long = len(rest) > 4 or any("\n" in module.segment(part) for part in parts)
+            text = _isolated(module, mine[0], other, rest)
+            return None if long else _Equation(text, parts, bool(rest) or mine[0] < 0)
     return None
+
+
+def _isolated(module: Module, sign: int, other: ast.expr, rest: list[tuple[int, ast.expr]]) -> str:
+    """The value of a term with this sign, to which the rest is added."""
+    if not rest:
+        return f"-{_bracketed(module, other)}" if sign < 0 else module.segment(other)
+    text = _bracketed(module, other)
+    text += "".join(f" {'-' if its > 0 else '+'} {_bracketed(module, term)}" for its, term in rest)
+    return text if sign > 0 else f"-({text})"
 
 
 def _bracketed(module: Module, node: ast.expr) -> str:
@@ -314,22 +320,23 @@ def _hangs(module: Module, node: ast.expr, inner: _Inner) -> bool:
 
 def _stays(module: Module, loop: ast.For, inner: _Inner, equation: _Equation) -> bool:
     """Whether the equation is the same through the inner loop, and its variables are not read behind it."""
-    for part in (one for whole in equation.parts for one in ast.walk(whole)):
-        if isinstance(part, ast.Call | ast.Await | ast.NamedExpr | ast.Lambda | ast.GeneratorExp):
+    parts = (one for whole in equation.parts for one in ast.walk(whole))
+    names = [name for name in (inner.place, inner.item) if name is not None]
+    return all(_steady(module, part, loop) for part in parts) and all(
+        followed(module.variable(name)) and not outlives(module, name, loop.body) for name in names
+    )
+
+
+def _steady(module: Module, part: ast.AST, loop: ast.For) -> bool:
+    match part:
+        case ast.Call() | ast.Await() | ast.NamedExpr() | ast.Lambda() | ast.GeneratorExp():
             return False
-        if isinstance(part, ast.Name) and module.rebound(part, loop.body):
-            return False
-        if isinstance(part, ast.Name | ast.Attribute) and not module.unchanged(part, loop, set()):
-            return False
-    inside = {part for one in loop.body for part in ast.walk(one)}
-    for name in (inner.place, inner.item):
-        variable = None if name is None else module.variable(name)
-        if name is not None and (variable is None or variable.captured or variable.secret):
-            return False
-        reads = [] if variable is None else [read for read in variable.reads if read not in inside]
-        if any(one.node is name for read in reads for one in module.reaching(read)):
-            return False
-    return True
+        case ast.Name():
+            return not module.rebound(part, loop.body) and module.unchanged(part, loop, set())
+        case ast.Attribute():
+            return module.unchanged(part, loop, set())
+        case _:
+            return True
 
 
 def _summed(module: Module, inner: _Inner, kind: Kind, equation: _Equation, assumes: set[str]) -> bool:
@@ -358,10 +365,10 @@ def _splices(module: Module, loop: ast.For, inner: _Inner, equation: _Equation, 
     items = inner.items.id
     places, counted = module.fresh(f"{items}_places", f"{items}_at"), module.builtin("enumerate")
     at, one = module.fresh("place", "at"), module.fresh("item", "held")
-    unit = "\t" if module.indentation(place).startswith("\t") else "    "
+    deeper = unit(module, place)
     lines = (
         f"{places} = {{}}", f"for {at}, {one} in {counted.spelling}({items}):",
-        f"{unit}{places}.setdefault({one}, []).append({at})",
+        f"{deeper}{places}.setdefault({one}, []).append({at})",
     )  # fmt: skip
     given = at if inner.item is None else f"{items}[{at}]" if inner.place is None else f"({at}, {items}[{at}])"
     text = f"{places}.get({equation.sought}, ())"

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from cambrian.source.analysis import Module
-from cambrian.source.analysis.index import Loop, Region
+from cambrian.source.analysis import Binding, Kind, Module
 from cambrian.source.rules.catching import caught
-from cambrian.source.rules.hoisting import outside
+from cambrian.source.rules.hoisting import outside, unchanging
+from cambrian.source.rules.loops import constant
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -181,22 +181,29 @@ def _extreme(module: Module, name: str, items: ast.Name, cut: ast.Slice) -> _Fol
 
 def _window(module: Module, items: ast.Name, low: ast.expr, high: ast.expr) -> _Fold | None:
     """A window of fixed width that goes over a list: ``i:i + k`` for i in ``range(len(items) - k + 1)``."""
-    if not isinstance(low, ast.Name) or not isinstance(high, ast.BinOp) or not isinstance(high.op, ast.Add):
-        return None
-    width = high.right
-    if not isinstance(high.left, ast.Name) or high.left.id != low.id or not isinstance(width, ast.Name | ast.Constant):
-        return None
-    if isinstance(width, ast.Constant) and not (type(width.value) is int and width.value >= 0):
-        return None
-    for binding in module.reaching(low):
-        source = binding.value
-        if binding.how != "for" or binding.path or not isinstance(source, ast.Call) or source.keywords:
+    match low, high:
+        case ast.Name(id=one) as start, ast.BinOp(left=ast.Name(id=other), op=ast.Add(), right=width) if one == other:
+            fits = isinstance(width, ast.Name) or _natural(width)
+            stop = f"len({items.id}) - {ast.unparse(width)} + 1"
+            if not fits or not all(_ends_at(module, binding, stop) for binding in module.reaching(start)):
+                return None
+            return _Fold("sum", items, f"{{}}[{module.segment(high)}] - {{}}[{module.segment(low)}]")
+        case _:
             return None
-        fits = module.calls(source, "builtins.range") and len(source.args) == 1
-        if not fits or ast.unparse(source.args[0]) != f"len({items.id}) - {ast.unparse(width)} + 1":
-            return None
-    first, last = module.segment(low), module.segment(high)
-    return _Fold("sum", items, f"{{}}[{last}] - {{}}[{first}]")
+
+
+def _natural(node: ast.expr) -> bool:
+    """Whether a whole number that is not negative is written there."""
+    return isinstance(node, ast.Constant) and (constant(node) or 0) >= 0 and constant(node) is not None
+
+
+def _ends_at(module: Module, binding: Binding, stop: str) -> bool:
+    """Whether a variable gets the numbers of a range that ends there."""
+    match binding:
+        case Binding(how="for", path=(), value=ast.Call(args=[end], keywords=[]) as source):
+            return module.calls(source, "builtins.range") and ast.unparse(end) == stop
+        case _:
+            return False
 
 
 def _one_more(end: ast.expr) -> bool:
@@ -208,20 +215,19 @@ def _inside(module: Module, end: ast.expr, items: ast.Name) -> bool:
     """Whether a number certainly is between 0 and the length of a list: a place in it, or one more."""
     name = end.left if isinstance(end, ast.BinOp) and _one_more(end) else end
     bindings = module.reaching(name) if isinstance(name, ast.Name) else ()
-    for one in bindings:
-        source = one.value
-        if one.how != "for" or not isinstance(source, ast.Call) or source.keywords:
+    return bool(bindings) and all(_is_place(module, one, items) for one in bindings)
+
+
+def _is_place(module: Module, binding: Binding, items: ast.Name) -> bool:
+    """Whether a variable gets the places of a list, or some of them, from a loop."""
+    match binding:
+        case Binding(how="for", path=(0,), value=ast.Call(args=[listed], keywords=[]) as source):
+            return module.calls(source, "builtins.enumerate") and _names(module, listed, items)
+        case Binding(how="for", path=(), value=ast.Call(args=[*low, stop], keywords=[]) as source) if len(low) <= 1:
+            counted = module.calls(source, "builtins.range") and _length(module, stop, items)
+            return counted and all(_natural(one) for one in low)
+        case _:
             return False
-        if module.calls(source, "builtins.enumerate") and one.path == (0,) and len(source.args) == 1:
-            if _names(module, source.args[0], items):
-                continue
-            return False
-        low = source.args[0] if len(source.args) == 2 else ast.Constant(0)
-        counted = module.calls(source, "builtins.range") and len(source.args) <= 2 and not one.path
-        natural = isinstance(low, ast.Constant) and type(low.value) is int and low.value >= 0
-        if not counted or not natural or not _length(module, source.args[-1], items):
-            return False
-    return bool(bindings)
 
 
 def _length(module: Module, node: ast.expr, items: ast.Name) -> bool:
@@ -241,32 +247,33 @@ def _names(module: Module, node: ast.expr, items: ast.Name) -> bool:
 def _place(module: Module, call: ast.Call, fold: _Fold, assumes: set[str]) -> ast.stmt | None:
     """The statement in front of which the table may be made."""
     kind = module.taken(fold.items, "list", "tuple", assumes=assumes)
-    if kind is None:
+    if kind is None or not _foldable(kind.item, fold, assumes):
         return None
-    if fold.name == "sum":
-        if kind.item is not None and kind.item.name not in {"int", "bool"}:
+    width = _width(call) if fold.name == "sum" and " - " in fold.found and "[-1]" not in fold.found else None
+    if width is not None:
+        if module.rebound(width, module.loops(call)[0]):
             return None
-        if kind.item is None:
-            assumes.add(f"what {fold.items.id!r} holds are ints")
-    elif kind.item is None or kind.item.name not in {"int", "str", "float", "number"}:
-        assumes.add(f"any two items of {fold.items.id!r} compare")
-    if fold.name == "sum" and " - " in fold.found and "[-1]" not in fold.found:
-        part = call.args[0]
-        high = part.slice.upper if isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Slice) else None
-        width = high.right if isinstance(high, ast.BinOp) else None
-        if isinstance(width, ast.Name):
-            if module.rebound(width, module.loops(call)[0]):
-                return None
-            assumes.add(f"{width.id!r} is not negative")
+        assumes.add(f"{width.id!r} is not negative")
+    return None if caught(module, call) else outside(module, call, unchanging(module, fold.items, assumes))
 
-    def steady(loop: Loop, region: Region) -> bool:
-        del loop
-        trusted: set[str] = set()
-        fine = module.unchanged(fold.items, region, trusted)
-        assumes.update(trusted if fine else ())
-        return fine
 
-    return None if caught(module, call) else outside(module, call, steady)
+def _foldable(item: Kind | None, fold: _Fold, assumes: set[str]) -> bool:
+    """Whether items of a kind can be added, or compared: certainly, or so assumed."""
+    name = "" if item is None else item.name
+    if fold.name == "sum":
+        assumes |= set() if name else {f"what {fold.items.id!r} holds are ints"}
+        return name in {"", "int", "bool"}
+    assumes |= set() if name in {"int", "str", "float", "number"} else {f"any two items of {fold.items.id!r} compare"}
+    return True
+
+
+def _width(call: ast.Call) -> ast.Name | None:
+    """The k of ``sum(items[i : i + k])``, if it is a variable."""
+    match call.args[0]:
+        case ast.Subscript(slice=ast.Slice(upper=ast.BinOp(right=ast.Name() as width))):
+            return width
+        case _:
+            return None
 
 
 RULE = PrefixFold()

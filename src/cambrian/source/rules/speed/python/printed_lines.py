@@ -9,6 +9,7 @@ from cambrian.source.analysis import Module
 from cambrian.source.analysis.tables import PURE
 from cambrian.source.edit import Splice
 from cambrian.source.rules.catching import caught
+from cambrian.source.rules.loops import unit
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -178,14 +179,14 @@ class PrintedLines(PythonRule):
 
 def _joined(module: Module, loop: ast.For, prints: list[ast.Call]) -> list[Splice]:
     lines, text = module.fresh("lines", "printed"), module.builtin("str")
-    unit = "\t" if module.indentation(loop).startswith("\t") else "    "
+    deeper = unit(module, loop)
     name = module.segment(prints[0].func)
     splices = [module.before(loop, f"{lines} = []"), *text.splices]
     for call in prints:
         given = module.segment(call.args[0])
         written = given if module.is_kind(call.args[0], "str") else f"{text.spelling}({given})"
         splices.append(module.splice(call, f"{lines}.append({written})"))
-    return [*splices, module.after(loop, f"if {lines}:", f'{unit}{name}("\\n".join({lines}))')]
+    return [*splices, module.after(loop, f"if {lines}:", f'{deeper}{name}("\\n".join({lines}))')]
 
 
 def _buffered(module: Module, loop: ast.For, prints: list[ast.Call]) -> list[Splice]:

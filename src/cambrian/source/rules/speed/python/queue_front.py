@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from cambrian.source.analysis import Module, Variable
 from cambrian.source.analysis.index import within
+from cambrian.source.analysis.ownership import lasting
 from cambrian.source.edit import Splice
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
@@ -110,7 +111,7 @@ class QueueFront(PythonRule):
                 yield self.at(parsed, call, what, splices, gain=30.0)
 
     def _splices(self, module: Module, name: ast.Name, variable: Variable) -> list[Splice] | None:
-        if variable.captured or variable.secret or variable.deletes or not variable.bindings:
+        if not lasting(variable) or not variable.bindings:
             return None
         deque = module.importing("collections", "deque")
         splices = list(deque.splices)

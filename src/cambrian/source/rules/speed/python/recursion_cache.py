@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from cambrian.source.analysis import Module
+from cambrian.source.analysis.ownership import followed
 from cambrian.source.analysis.tables import SCALARS
 from cambrian.source.edit import Splice, apply, lines
 from cambrian.source.rules.python import PythonRule
@@ -204,7 +205,7 @@ def _parameters(module: Module, function: ast.FunctionDef) -> list[str] | None:
         return None
     for one in given.args:
         variable = module.variable(one)
-        if variable is None or variable.secret or variable.captured or len(variable.bindings) != 1 or variable.deletes:
+        if not followed(variable) or len(variable.bindings) != 1 or variable.deletes:
             return None
     return [one.arg for one in given.args]
 

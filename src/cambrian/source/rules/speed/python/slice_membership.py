@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 from cambrian.source.analysis import Kind, Module
 from cambrian.source.analysis.importing import Imported
-from cambrian.source.analysis.index import Loop, Region
 from cambrian.source.edit import Splice
 from cambrian.source.rules.hashing import hashed
-from cambrian.source.rules.hoisting import outside
+from cambrian.source.rules.hoisting import outside, unchanging
 from cambrian.source.rules.loops import not_negative, same, unit
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
@@ -143,14 +142,7 @@ class SliceMembership(PythonRule):
         if kind.name == "str" and not _character(module, sought, items):
             return None
 
-        def steady(around: Loop, region: Region) -> bool:
-            del around
-            trusted: set[str] = set()
-            fine = module.unchanged(items, region, trusted)
-            assumes.update(trusted if fine else ())
-            return fine
-
-        place = outside(module, search.node, steady)
+        place = outside(module, search.node, unchanging(module, items, assumes))
         if place is None:
             return None
         hashed(module, items, item, assumes, f"what {items.id!r} holds")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import within
+from cambrian.source.analysis.ownership import followed
 from cambrian.source.edit import Splice
 from cambrian.source.rules.catching import caught
 from cambrian.source.rules.loops import constant, reads, same
@@ -148,7 +149,7 @@ class SortedEnds(PythonRule):
     def _at(self, module: Module, loop: ast.While, items: ast.Name, uses: _Uses) -> Rewrite | None:
         assumes: set[str] = set()
         variable = module.variable(items)
-        if variable is None or variable.captured or variable.secret or variable.scope.kind != "function":
+        if not followed(variable) or variable.scope.kind != "function":
             return None
         if module.taken(items, "list", assumes=assumes) is None or module.rebound(items, loop):
             return None

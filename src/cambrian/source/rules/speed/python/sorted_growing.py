@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cambrian.source.analysis import Module, Variable
-from cambrian.source.analysis.index import Loop, within
+from cambrian.source.analysis.index import Block, Loop, within
+from cambrian.source.analysis.ownership import local
 from cambrian.source.edit import Splice
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
@@ -158,22 +159,17 @@ class SortedGrowing(PythonRule):
                 yield found
 
     def _inserted(self, module: Module, statement: ast.stmt, items: ast.Name, variable: Variable) -> Rewrite | None:
-        block = module.block(statement)
-        put = block.statements[block.place - 1] if block.place else None
-        method = None if put is None else _method_of(module, put, variable)
-        if put is None or method is None or method.name != "append" or len(method.call.args) != 1:
-            return None
-        if not module.alone(put) or not module.alone(statement) or not _begins_sorted(module, variable):
+        put = _neighbour(module.block(statement), -1)
+        item = None if put is None else _put(module, put, variable)
+        if put is None or item is None or not module.alone(put) or not module.alone(statement):
             return None
         others = (read for read in variable.reads if not within(read, [put, statement]))
-        if not all(_keeps_order(module, read) for read in others):
+        if not _begins_sorted(module, variable) or not all(_keeps_order(module, read) for read in others):
             return None
         insort = module.importing("bisect", "insort")
-        text = f"{insort.spelling}({items.id}, {module.segment(method.call.args[0])})"
-        start, stop = module.locator.range(put)[0], module.locator.range(statement)[1]
-        between = module.text[
-            module.locator.range(put)[1] : start if start > stop else module.locator.range(statement)[0]
-        ]
+        text = f"{insort.spelling}({items.id}, {module.segment(item)})"
+        (start, end), (begin, stop) = module.locator.range(put), module.locator.range(statement)
+        between = module.text[end : start if start > stop else begin]
         if between.strip():
             return None
         assumes = {f"what {items.id!r} holds has one order"}
@@ -185,27 +181,13 @@ class SortedGrowing(PythonRule):
     ) -> Rewrite | None:
         if not isinstance(loop, ast.While | ast.For) or statement not in loop.body or not module.alone(loop):
             return None
-        block = module.block(statement)
-        behind = block.statements[block.place + 1] if block.place + 1 < len(block.statements) else None
+        behind = _neighbour(module.block(statement), 1)
         if behind is None or not module.alone(statement) or not module.alone(behind):
             return None
-        pops, puts = list[ast.Call](), list[ast.Call]()
-        for read in variable.reads:
-            inside = within(read, loop)
-            if within(read, statement) or not (inside or _behind(read, loop) or within(read, module.loops(loop))):
-                continue
-            method = _called(module, read)
-            if method is not None and method.name == "append" and isinstance(module.parent(method.call), ast.Expr):
-                puts += [method.call] if inside else []
-            elif method is not None and method.name == "pop" and within(method.call, behind):
-                pops.append(method.call)
-            elif not _asks_only_whether_empty(module, read):
-                return None
-        if len(pops) != 1 or [ast.unparse(one) for one in pops[0].args] != ["0"] or pops[0].keywords:
+        taken = _heap_uses(module, statement, variable, loop, behind)
+        if taken is None or any(within(one.node, [loop, *module.loops(loop)]) for one in variable.bindings):
             return None
-        if any(within(binding.node, [loop, *module.loops(loop)]) for binding in variable.bindings):
-            return None
-        return self._as_heap(module, statement, items, loop, pops[0], puts)
+        return self._as_heap(module, statement, items, loop, *taken)
 
     def _as_heap(
         self, module: Module, statement: ast.stmt, items: ast.Name, loop: ast.While | ast.For, pop: ast.Call,
@@ -227,9 +209,49 @@ class SortedGrowing(PythonRule):
 
 def _own(module: Module, variable: Variable, items: ast.Name) -> bool:
     """Whether a list was made in the function and nobody else holds it."""
-    if variable.captured or variable.secret or variable.deletes or variable.scope.kind != "function":
+    if not local(variable):
         return False
     return len(variable.bindings) == 1 and module.is_kind(items, "list") and module.owned(items)
+
+
+def _neighbour(block: Block, step: int) -> ast.stmt | None:
+    """The statement before or behind one in its block."""
+    place = block.place + step
+    return block.statements[place] if 0 <= place < len(block.statements) else None
+
+
+def _put(module: Module, statement: ast.stmt, variable: Variable) -> ast.expr | None:
+    """What a statement appends to the list."""
+    match _method_of(module, statement, variable):
+        case _Method(name="append", call=ast.Call(args=[item])):
+            return item
+        case _:
+            return None
+
+
+def _heap_uses(
+    module: Module, statement: ast.stmt, variable: Variable, loop: ast.While | ast.For, behind: ast.stmt
+) -> tuple[ast.Call, list[ast.Call]] | None:
+    """The ``pop(0)`` right behind the sorting, and the calls in the loop that put items in, if that is all."""
+    pops, puts = list[ast.Call](), list[ast.Call]()
+    for read in variable.reads:
+        inside = within(read, loop)
+        if within(read, statement) or not (inside or _behind(read, loop) or within(read, module.loops(loop))):
+            continue
+        match _called(module, read):
+            case _Method(name="append", call=call) if isinstance(module.parent(call), ast.Expr):
+                puts += [call] if inside else []
+            case _Method(name="pop", call=call) if within(call, behind):
+                pops.append(call)
+            case _ if not _asks_only_whether_empty(module, read):
+                return None
+            case _:
+                pass
+    match pops:
+        case [ast.Call(args=[first], keywords=[]) as pop] if ast.unparse(first) == "0":
+            return pop, puts
+        case _:
+            return None
 
 
 def _called(module: Module, read: ast.Name) -> _Method | None:

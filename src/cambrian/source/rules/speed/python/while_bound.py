@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import within
+from cambrian.source.analysis.ownership import lasting
 from cambrian.source.rules.catching import caught
 from cambrian.source.rules.loops import names_in
 from cambrian.source.rules.python import PythonRule
@@ -189,7 +190,7 @@ def _changes(module: Module, loop: ast.While, bound: ast.expr) -> list[ast.stmt]
         if module.meaning(name):
             continue
         variable = module.variable(name)
-        if variable is None or variable.captured or variable.secret or variable.deletes:
+        if not lasting(variable):
             return None
         if variable.scope.kind == "module" or variable.scope.frame is not module.scope(loop).frame:
             return None
