@@ -7,11 +7,13 @@ asked here, see `Module`; shapes that one rule alone looks for are `match` patte
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from types import UnionType
 
-__all__ = ["assigned", "compared", "conjuncts", "either_way", "equated", "lone_test", "only", "only_argument"]
+__all__ = ["assigned", "compared", "conjuncts", "either_way", "equated", "has", "lone_test", "only", "only_argument"]
 
 Pair = tuple[ast.expr, ast.expr]
+Kinds = type[ast.AST] | tuple[type[ast.AST], ...] | UnionType
 
 
 def conjuncts(test: ast.expr) -> list[ast.expr]:
@@ -76,3 +78,9 @@ def only_argument(call: ast.AST | None) -> ast.expr | None:
             return given
         case _:
             return None
+
+
+def has(region: ast.AST | Iterable[ast.AST], kinds: Kinds) -> bool:
+    """Whether a node of these kinds stands somewhere in a piece of code, or in one of several."""
+    spots = (region,) if isinstance(region, ast.AST) else region
+    return any(isinstance(part, kinds) for spot in spots for part in ast.walk(spot))

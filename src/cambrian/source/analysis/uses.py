@@ -8,6 +8,7 @@ from typing import Literal
 from .index import Index
 from .meaning import Meanings
 from .scopes import Binding
+from .shapes import has
 from .tables import CHANGES, CHANGES_FIRST, KEEPS, LAZY, READERS, READS, RETURNS_ITEMS, VIEWS
 
 __all__ = ["Use", "Uses"]
@@ -65,7 +66,7 @@ class Uses:
             return self.use(statement) == "read"
         if isinstance(statement, ast.Assign) and len(statement.targets) > 1:
             return False
-        return binding.value is None or not any(isinstance(part, ast.NamedExpr) for part in ast.walk(binding.value))
+        return binding.value is None or not has(binding.value, ast.NamedExpr)
 
     def _elsewhere(self, parent: ast.AST | None, node: ast.expr) -> Use:  # noqa: PLR0911 - one per kind of node
         if isinstance(parent, _READ_BY):

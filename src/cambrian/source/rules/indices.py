@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import Region, within
+from cambrian.source.analysis.ownership import lasting
+from cambrian.source.rules.loops import outlives
 
-__all__ = ["Indices", "indices", "measured"]
+__all__ = ["Indices", "indices", "measured", "walked"]
 
 
 class Indices(NamedTuple):
@@ -42,6 +44,28 @@ def indices(module: Module, node: ast.expr, assumes: set[str] | None = None) -> 
     step = 1 if len(node.args) < 3 else _constant(node.args[2], 1)
     items = measured(module, stop, assumes)
     return None if items is None or first is None or step is None else Indices(items, first, step)
+
+
+def walked(module: Module, target: ast.Name, items: ast.Name, inside: Region, *kinds: str, assumes: set[str]) -> bool:
+    """Whether a loop's index is the loop's alone, and the sequence that it goes over stays the same meanwhile.
+
+    Args:
+        module: the file.
+        target: the index, where the loop binds it.
+        items: the sequence.
+        inside: the code that runs on each turn.
+        kinds: what the sequence may be; a bare parameter is assumed to be the first.
+        assumes: takes what has to be trusted.
+    """
+    index, sequence = module.variable(target), module.variable(items)
+    if sequence is None or index is sequence or not lasting(index):
+        return False
+    if index.scope.kind not in {"function", "comprehension"} or outlives(module, target, inside):
+        return False
+    if any(binding.node is not target and within(binding.node, inside) for binding in index.bindings):
+        return False
+    kind = module.taken(items, *kinds, assumes=assumes)
+    return kind is not None and module.unchanged(items, inside, assumes)
 
 
 def _constant(node: ast.expr, least: int) -> int | None:

@@ -6,9 +6,10 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from cambrian.source.analysis import Module
+from cambrian.source.analysis import Binding, Module
 from cambrian.source.analysis.index import Region, within
 from cambrian.source.analysis.ownership import lasting
+from cambrian.source.analysis.shapes import either_way
 
 __all__ = [
     "Counting", "added", "constant", "counting", "moved", "names_in", "not_negative", "outlives", "reads", "same",
@@ -90,30 +91,37 @@ def counting(module: Module, node: ast.expr) -> Counting | None:
     """How a ``range`` counts, if by one: ``range(n)``, ``range(i + 1, n)``, ``range(n - 1, -1, -1)``."""
     if not isinstance(node, ast.Call) or not module.calls(node, "builtins.range") or node.keywords:
         return None
-    given = node.args
-    if any(isinstance(one, ast.Starred) for one in given) or not 1 <= len(given) <= 3:
+    if any(isinstance(one, ast.Starred) for one in node.args):
         return None
-    if len(given) < 3 or constant(given[2]) == 1:
-        return Counting(None, given[0]) if len(given) == 1 else Counting(given[0], given[1])
-    first = given[0]
-    if constant(given[2]) != -1 or constant(given[1]) != -1:
-        return None
-    below = isinstance(first, ast.BinOp) and isinstance(first.op, ast.Sub) and constant(first.right) == 1
-    return Counting(None, first.left, downwards=True) if below and isinstance(first, ast.BinOp) else None
+    match node.args:
+        case [stop]:
+            return Counting(None, stop)
+        case [low, stop, *step] if [constant(one) for one in step] in ([], [1]):
+            return Counting(low, stop)
+        case [first, last, step] if constant(step) == constant(last) == -1:
+            return _downwards(first)
+        case _:
+            return None
+
+
+def _downwards(first: ast.expr) -> Counting | None:
+    match first:
+        case ast.BinOp(left=stop, op=ast.Sub(), right=one) if constant(one) == 1:
+            return Counting(None, stop, downwards=True)
+        case _:
+            return None
 
 
 def added(module: Module, statement: ast.stmt) -> tuple[ast.Name, ast.expr] | None:
     """The variable that a statement adds to, and what: ``count += 1``, ``count = count + 1``."""
-    if isinstance(statement, ast.AugAssign):
-        fits = isinstance(statement.op, ast.Add) and isinstance(statement.target, ast.Name)
-        return (statement.target, statement.value) if fits and isinstance(statement.target, ast.Name) else None
-    if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
-        return None
-    target, made = statement.targets[0], statement.value
-    if not isinstance(target, ast.Name) or not isinstance(made, ast.BinOp) or not isinstance(made.op, ast.Add):
-        return None
-    sides = (made.left, made.right)
-    return next(((target, other) for one, other in (sides, sides[::-1]) if same(module, one, target)), None)
+    match statement:
+        case ast.AugAssign(target=ast.Name() as target, op=ast.Add(), value=value):
+            return target, value
+        case ast.Assign(targets=[ast.Name() as target], value=ast.BinOp(left=left, op=ast.Add(), right=right)):
+            pairs = either_way(left, right)
+            return next(((target, other) for one, other in pairs if same(module, one, target)), None)
+        case _:
+            return None
 
 
 def unit(module: Module, statement: ast.stmt) -> str:
@@ -148,19 +156,26 @@ def _has_long_text(statement: ast.stmt) -> bool:
 
 def not_negative(module: Module, node: ast.expr) -> bool:
     """Whether a number certainly is 0 or more: it counts up from there."""
-    if isinstance(node, ast.Constant):
-        return type(node.value) is int and node.value >= 0
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        return not_negative(module, node.left) and not_negative(module, node.right)
-    bindings = module.reaching(node) if isinstance(node, ast.Name) else ()
-    for one in bindings:
-        source = one.value
-        if one.how != "for" or not isinstance(source, ast.Call) or source.keywords:
+    match node:
+        case ast.Constant(value=value):
+            return type(value) is int and value >= 0
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return not_negative(module, left) and not_negative(module, right)
+        case ast.Name():
+            bindings = module.reaching(node)
+            return bool(bindings) and all(_counts_up(module, one, node) for one in bindings)
+        case _:
             return False
-        if module.calls(source, "builtins.enumerate") and one.path == (0,) and len(source.args) == 1:
-            continue
-        start = source.args[0] if len(source.args) == 2 else ast.Constant(0)
-        counts = module.calls(source, "builtins.range") and len(source.args) <= 2 and not one.path
-        if not counts or start is node or not not_negative(module, start):
+
+
+def _counts_up(module: Module, binding: Binding, node: ast.Name) -> bool:
+    """Whether a variable gets the numbers of a loop, none of which is negative."""
+    match binding:
+        case Binding(how="for", path=(0,), value=ast.Call(args=[_], keywords=[]) as source):
+            return module.calls(source, "builtins.enumerate")
+        case Binding(how="for", path=(), value=ast.Call(args=[*low, _], keywords=[]) as source) if len(low) <= 1:
+            return module.calls(source, "builtins.range") and all(
+                start is not node and not_negative(module, start) for start in low
+            )
+        case _:
             return False
-    return bool(bindings)

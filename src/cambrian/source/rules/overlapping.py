@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from cambrian.source.analysis import Module
+from cambrian.source.analysis.shapes import has
 from cambrian.source.analysis.tables import CHANGES
 
 __all__ = ["awaited", "may_overlap"]
@@ -78,7 +79,7 @@ def may_overlap(module: Module, call: ast.Call, assumes: set[str]) -> bool:
 
 def _waits(function: ast.AST) -> bool:
     """Whether a function waits for anything, so that another can run meanwhile."""
-    return any(isinstance(part, ast.Await | ast.AsyncWith | ast.AsyncFor) for part in ast.walk(function))
+    return has(function, ast.Await | ast.AsyncWith | ast.AsyncFor)
 
 
 def _asks(name: str) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
-__all__ = ["FUNCTIONS", "LOOPS", "Node", "copied"]
+__all__ = ["FUNCTIONS", "LOOPS", "Node", "copied", "equated", "parameters"]
 
 FUNCTIONS = frozenset(
     (
@@ -85,6 +85,16 @@ class Node:
         """The child in this role, as the grammar names it."""
         return self._fields.get(name)
 
+    def fields(self, *names: str) -> tuple[Node, ...]:
+        """The children in these roles; none at all where one of them is lacking."""
+        found = tuple(self._fields[name] for name in names if name in self._fields)
+        return found if len(found) == len(names) else ()
+
+    def text_of(self, name: str) -> str:
+        """The text of the child in this role; "" where there is none."""
+        child = self._fields.get(name)
+        return "" if child is None else child.text
+
     def link(self, name: str, child: Node) -> None:
         """Say which child has a role."""
         self._fields[name] = child
@@ -113,6 +123,22 @@ class Node:
     def within(self, other: Node) -> bool:
         """Whether it lies in another's text."""
         return other.start <= self.start and self.stop <= other.stop
+
+
+def parameters(function: Node) -> list[Node]:
+    """What a function takes, each as it is written."""
+    single, several = function.field("parameter"), function.field("parameters")
+    if single is not None:
+        return [single]
+    return [] if several is None else several.parts
+
+
+def equated(test: Node | None) -> tuple[tuple[Node, Node], ...]:
+    """The sides of an equation ``a === b``, both ways round; none if it is something else."""
+    if test is None or test.kind != "binary_expression" or test.text_of("operator") != "===":
+        return ()
+    sides = test.fields("left", "right")
+    return (sides, sides[::-1]) if len(sides) == 2 else ()
 
 
 def copied(root: SgNode, text: str) -> Node:

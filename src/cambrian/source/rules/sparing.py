@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from cambrian.source.analysis import Module
+from cambrian.source.analysis.shapes import has
 
 from .python import PythonRule
 from .rule import Kind
@@ -52,7 +53,7 @@ def still(module: Module, node: ast.expr, region: Sequence[ast.AST], assumes: se
         region: the code.
         assumes: takes what has to be trusted; without, what is not certain is a "no".
     """
-    if any(isinstance(part, _BETWEEN) for part in ast.walk(node)):
+    if has(node, _BETWEEN):
         return False
     own = {part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
     read = [part for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)]

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from cambrian.source.analysis import Module
+from cambrian.source.analysis.shapes import has
 
 from .rule import Rewrite
 
@@ -40,5 +41,5 @@ def _shown(module: Module) -> Iterator[tuple[int, int]]:
 def _class_bodies(module: Module) -> Iterator[tuple[int, int]]:
     for node in module.of(ast.ClassDef):
         for statement in node.body:
-            if not isinstance(statement, _OWN) and not any(isinstance(part, _OWN) for part in ast.walk(statement)):
+            if not isinstance(statement, _OWN) and not has(statement, _OWN):
                 yield module.locator.range(statement)

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cambrian.source.analysis import Module
-from cambrian.source.analysis.index import within
-from cambrian.source.analysis.ownership import followed
+from cambrian.source.analysis.ownership import local
+from cambrian.source.analysis.shapes import has, lone_test, only
 from cambrian.source.rules.containing import kept_in
+from cambrian.source.rules.loops import outlives
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -144,36 +145,38 @@ def _tested(module: Module, node: ast.expr) -> str:
 
 
 def _filling(loop: ast.For) -> _Filling | None:
-    if loop.orelse or len(loop.body) != 1:
+    if loop.orelse:
         return None
-    only, test = loop.body[0], None
-    if isinstance(only, ast.If) and not only.orelse and len(only.body) == 1:
-        only, test = only.body[0], only.test
-    call = only.value if isinstance(only, ast.Expr) else None
-    if not isinstance(call, ast.Call) or call.keywords or len(call.args) != 1 or isinstance(call.args[0], ast.Starred):
-        return None
-    func = call.func
-    if not isinstance(func, ast.Attribute) or func.attr != "append" or not isinstance(func.value, ast.Name):
-        return None
-    return _Filling(func.value, call.args[0], test)
+    test = lone_test(loop.body)
+    match only(loop.body if test is None else test.body):
+        case ast.Expr(
+            value=ast.Call(func=ast.Attribute(value=ast.Name() as into, attr="append"), args=[item], keywords=[])
+        ) if not isinstance(item, ast.Starred):
+            return _Filling(into, item, None if test is None else test.test)
+        case _:
+            return None
 
 
 def _fits(module: Module, loop: ast.For, filling: _Filling) -> bool:
     block = module.block(loop)
     made = block.statements[block.place - 1] if block.place else None
-    target = made.targets[0] if isinstance(made, ast.Assign) and len(made.targets) == 1 else None
-    target = made.target if isinstance(made, ast.AnnAssign) else target
-    if made is None or not isinstance(target, ast.Name) or not _empty(module, made):
-        return False
-    if module.variable(target) is not module.variable(filling.into) or not module.alone(made):
+    match made:
+        case ast.Assign(targets=[ast.Name() as target]) | ast.AnnAssign(target=ast.Name() as target):
+            begins = module.variable(target) is module.variable(filling.into) and module.alone(made)
+        case _:
+            return False
+    if not begins or not _empty(module, made):
         return False
     start, stop = module.locator.range(made)[0], module.locator.range(loop)[1]
     if "#" in module.text[start:stop] or "\n" in module.segment(filling.item):
         return False
+    return not _moves(filling, loop) and kept_in(module, filling.into, loop, [filling.into]) and _local(module, loop)
+
+
+def _moves(filling: _Filling, loop: ast.For) -> bool:
+    """Whether something in the loop would mean something else in a comprehension."""
     parts = [part for one in (filling.item, filling.test, loop.iter) if one is not None for part in ast.walk(one)]
-    if any(isinstance(part, _MOVING) or _is_super(part) for part in parts):
-        return False
-    return kept_in(module, filling.into, loop, [filling.into]) and _local(module, loop)
+    return any(isinstance(part, _MOVING) or _is_super(part) for part in parts)
 
 
 def _is_super(node: ast.AST) -> bool:
@@ -190,19 +193,10 @@ def _empty(module: Module, statement: ast.stmt) -> bool:
 
 def _local(module: Module, loop: ast.For) -> bool:
     """Whether the loop's variables are the function's alone, and nobody reads afterwards what the loop left there."""
-    targets = [part for part in ast.walk(loop.target) if isinstance(part, ast.Name)]
-    if any(isinstance(part, ast.Attribute | ast.Subscript) for part in ast.walk(loop.target)):
+    if has(loop.target, ast.Attribute | ast.Subscript):
         return False
-    for target in targets:
-        variable = module.variable(target)
-        if not followed(variable) or variable.scope.kind != "function":
-            return False
-        if variable.deletes:
-            return False
-        after = [read for read in variable.reads if not within(read, loop)]
-        if any(binding.node is target for read in after for binding in module.reaching(read)):
-            return False
-    return True
+    targets = [part for part in ast.walk(loop.target) if isinstance(part, ast.Name)]
+    return all(local(module.variable(target)) and not outlives(module, target, loop) for target in targets)
 
 
 RULE = AppendedLoop()

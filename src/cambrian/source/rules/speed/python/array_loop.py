@@ -114,30 +114,40 @@ class ArrayLoop(PythonRule):
     def _at(self, module: Module, loop: ast.For, step: ast.Assign, numbers: Counting) -> Rewrite | None:
         target, place = step.targets[0], loop.target
         out = _array(module, target, place)
-        if out is None or not _made(module, out) or not isinstance(place, ast.Name) or numbers.downwards:
+        if out is None or not _made(module, out) or not isinstance(place, ast.Name):
             return None
         if not stays_inside(module, place, loop) or caught(module, loop) or "\n" in module.segment(step):
             return None
-        low = "" if numbers.low is None else module.segment(numbers.low)
-        plain = numbers.low is None or (constant(numbers.low) or 0) > 0
-        measured = module.calls(numbers.stop, "builtins.len")
         arrays, others = _parts(module, step.value, place)
-        if not arrays or others is None or not plain or not (measured or isinstance(numbers.stop, ast.Name)):
+        if not arrays or others is None or not _plain(module, numbers):
             return None
-        stop, start = module.segment(numbers.stop), module.locator.range(step)[0]
-        text = module.segment(step)
         assert isinstance(target, ast.Subscript)
-        for one in sorted([target, *arrays], key=lambda each: -module.locator.range(each)[0]):
-            first, last = (at - start for at in module.locator.range(one))
-            text = f"{text[:first]}{module.segment(one.value)}[{low}:{stop}]{text[last:]}"
-        if not (measured and not low):
-            deeper = unit(module, loop)
-            text = f"if {stop} > {low or 0}:{module.newline}{module.indentation(loop)}{deeper}{text}"
+        low = "" if numbers.low is None else module.segment(numbers.low)
+        stop = module.segment(numbers.stop)
+        text = _sliced(module, step, [target, *arrays], f"{low}:{stop}")
+        if low or not module.calls(numbers.stop, "builtins.len"):
+            text = f"if {stop} > {low or 0}:{module.newline}{module.indentation(loop)}{unit(module, loop)}{text}"
         names = sorted({module.segment(one.value) for one in arrays} - {out.id})
         assumes = {f"{name!r} is a NumPy array of one dimension, with items at all these places" for name in names}
         assumes |= {f"{name!r} is a number" for name in others}
         what = f"{out.id!r} is filled item by item"
         return self.at(module, loop, what, [module.splice(loop, text)], assumes=assumes, gain=12.0)
+
+
+def _plain(module: Module, numbers: Counting) -> bool:
+    """Whether the numbers go up from a constant to a length or what a variable says."""
+    if numbers.downwards or not (numbers.low is None or (constant(numbers.low) or 0) > 0):
+        return False
+    return isinstance(numbers.stop, ast.Name) or module.calls(numbers.stop, "builtins.len")
+
+
+def _sliced(module: Module, step: ast.Assign, items: list[ast.Subscript], places: str) -> str:
+    """A statement with slices in place of items."""
+    text, start = module.segment(step), module.locator.range(step)[0]
+    for one in sorted(items, key=lambda each: -module.locator.range(each)[0]):
+        first, last = (at - start for at in module.locator.range(one))
+        text = f"{text[:first]}{module.segment(one.value)}[{places}]{text[last:]}"
+    return text
 
 
 def _array(module: Module, node: ast.expr, place: ast.expr) -> ast.Name | None:
@@ -157,16 +167,18 @@ def _made(module: Module, out: ast.Name) -> bool:
 
 def _parts(module: Module, node: ast.expr, place: ast.expr) -> tuple[list[ast.Subscript], set[str] | None]:
     """The items that an expression reckons with, and the names of its numbers; ``None`` if there is more in it."""
-    if isinstance(node, ast.Subscript):
-        return ([node], set()) if _array(module, node, place) is not None else ([], None)
-    if isinstance(node, ast.Constant):
-        return [], set() if type(node.value) in {int, float} else None
-    if isinstance(node, ast.Name):
-        return [], None if same(module, node, place) or module.variable(node) is None else {node.id}
-    if not isinstance(node, ast.BinOp) or not isinstance(node.op, _ELEMENTWISE):
-        return [], None
-    (left, named), (right, more) = _parts(module, node.left, place), _parts(module, node.right, place)
-    return [*left, *right], None if named is None or more is None else named | more
+    match node:
+        case ast.Subscript():
+            return ([node], set()) if _array(module, node, place) is not None else ([], None)
+        case ast.Constant(value=value):
+            return [], set() if type(value) in {int, float} else None
+        case ast.Name(id=name):
+            return [], None if same(module, node, place) or module.variable(node) is None else {name}
+        case ast.BinOp(left=one, op=operator, right=other) if isinstance(operator, _ELEMENTWISE):
+            (left, named), (right, more) = _parts(module, one, place), _parts(module, other, place)
+            return [*left, *right], None if named is None or more is None else named | more
+        case _:
+            return [], None
 
 
 RULE = ArrayLoop()

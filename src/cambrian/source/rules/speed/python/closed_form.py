@@ -10,6 +10,7 @@ from typing import NamedTuple
 from cambrian.source.analysis import Module, Variable
 from cambrian.source.analysis.index import within
 from cambrian.source.analysis.ownership import followed, lasting
+from cambrian.source.analysis.shapes import assigned, either_way, has
 from cambrian.source.edit import Splice
 from cambrian.source.rules.polynomial import Polynomial, read, sum_up_to, value, written
 from cambrian.source.rules.python import PythonRule
@@ -167,15 +168,9 @@ class ClosedForm(PythonRule):
         added, numbers, assumes = _added(loop.body[-1], ast.Add), _range(module, loop.iter), set[str]()
         if added is None or numbers is None or not _bare(module, loop) or not isinstance(loop.target, ast.Name):
             return None
-        known: dict[Variable | None, Polynomial] = {module.variable(loop.target): _VARIABLE}
-        for one in loop.body[:-1]:
-            target = one.targets[0] if isinstance(one, ast.Assign) and len(one.targets) == 1 else None
-            meant = _polynomial(module, one.value, known) if isinstance(one, ast.Assign) else None
-            if meant is None or not isinstance(target, ast.Name) or not _inside(module, target, loop):
-                return None
-            known[module.variable(target)] = meant
+        known = _known(module, loop, loop.target)
         result, term = added
-        if module.variable(result) in known or not _whole(module, result, numbers.end, assumes):
+        if known is None or module.variable(result) in known or not _whole(module, result, numbers.end, assumes):
             return None
         meant = _polynomial(module, term, known)
         if meant is None or not _inside(module, loop.target, loop):
@@ -216,7 +211,7 @@ class ClosedForm(PythonRule):
             return None
         around = _up_to(module, call, statement)
         optional = any(isinstance(above, ast.Lambda | ast.IfExp | ast.BoolOp) for above in around)
-        if optional or any(isinstance(part, ast.NamedExpr) for part in ast.walk(statement)):
+        if optional or has(statement, ast.NamedExpr):
             return None  # it is not always come to, or only when a variable has another value
         numbers, meant = _terms(module, given)
         if numbers is None or meant is None or not _whole(module, None, numbers.end, assumes):
@@ -258,42 +253,51 @@ def _between(meant: Polynomial, low: int) -> Polynomial:
     return (whole[0] - value(whole, low - 1), *whole[1:])
 
 
+def _known(module: Module, loop: ast.For, target: ast.Name) -> dict[Variable | None, Polynomial] | None:
+    """What the variables of a loop are in its last statement; ``None`` if others do more than set them."""
+    known: dict[Variable | None, Polynomial] = {module.variable(target): _VARIABLE}
+    for one in loop.body[:-1]:
+        found = assigned(one)
+        meant = None if found is None else _polynomial(module, found[1], known)
+        if found is None or meant is None or not _inside(module, found[0], loop):
+            return None
+        known[module.variable(found[0])] = meant
+    return known
+
+
 def _added(statement: ast.stmt, kind: type[ast.operator]) -> tuple[ast.Name, ast.expr] | None:
     """The variable that a statement adds to, or multiplies, and what by."""
-    if isinstance(statement, ast.AugAssign):
-        fits = isinstance(statement.op, kind) and isinstance(statement.target, ast.Name)
-        return (statement.target, statement.value) if fits and isinstance(statement.target, ast.Name) else None
-    if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
-        return None
-    target, made = statement.targets[0], statement.value
-    if not isinstance(target, ast.Name) or not isinstance(made, ast.BinOp) or not isinstance(made.op, kind):
-        return None
-    for one, other in ((made.left, made.right), (made.right, made.left)):
-        if isinstance(one, ast.Name) and one.id == target.id:
-            return target, other
-    return None
+    match statement:
+        case ast.AugAssign(target=ast.Name() as target, op=operator, value=value):
+            return (target, value) if isinstance(operator, kind) else None
+        case ast.Assign(targets=[ast.Name(id=name) as target], value=ast.BinOp(left=left, op=operator, right=right)):
+            pairs = either_way(left, right) if isinstance(operator, kind) else ()
+            named = (other for one, other in pairs if isinstance(one, ast.Name) and one.id == name)
+            return next(((target, other) for other in named), None)
+        case _:
+            return None
 
 
 def _range(module: Module, node: ast.expr) -> _Range | None:
     """The numbers of a range that counts up by one from a constant to what a variable says."""
-    if not isinstance(node, ast.Call) or not module.calls(node, "builtins.range") or node.keywords:
-        return None
-    if not 1 <= len(node.args) <= 2:
-        return None
-    low = node.args[0] if len(node.args) == 2 else ast.Constant(0)
-    end = node.args[-1]
-    if not isinstance(low, ast.Constant) or type(low.value) is not int or isinstance(end, ast.Constant):
-        return None
-    plain = end.left if isinstance(end, ast.BinOp) and isinstance(end.op, ast.Add | ast.Sub) else end
-    if not isinstance(plain, ast.Name) or (end is not plain and not _is_int(end)):
-        return None
-    if isinstance(end, ast.BinOp) and isinstance(end.op, ast.Add) and _number(end.right) == 1:
-        return _Range(low.value, plain.id, plain)
-    return _Range(low.value, f"{module.segment(end)} - 1", plain)
+    match node:
+        case ast.Call(args=[*lows, end], keywords=[]) if len(lows) <= 1 and module.calls(node, "builtins.range"):
+            low = _number(lows[0]) if lows else 0
+            return None if low is None else _ending(module, low, end)
+        case _:
+            return None
 
 
-def _is_int(end: ast.expr) -> bool:
-    return isinstance(end, ast.BinOp) and _number(end.right) is not None
+def _ending(module: Module, low: int, end: ast.expr) -> _Range | None:
+    match end:
+        case ast.Name(id=name):
+            return _Range(low, f"{name} - 1", end)
+        case ast.BinOp(left=ast.Name(id=name) as plain, op=ast.Add(), right=by) if _number(by) == 1:
+            return _Range(low, name, plain)
+        case ast.BinOp(left=ast.Name() as plain, op=ast.Add() | ast.Sub(), right=by) if _number(by) is not None:
+            return _Range(low, f"{module.segment(end)} - 1", plain)
+        case _:
+            return None
 
 
 def _number(node: ast.expr) -> int | None:

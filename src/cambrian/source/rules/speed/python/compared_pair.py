@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.scopes import Scope
+from cambrian.source.analysis.shapes import has
 from cambrian.source.edit import Splice
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
@@ -129,7 +130,7 @@ def _before(module: Module, node: ast.Call, sign: str) -> list[Splice]:
     statement = module.parent(node)
     if not isinstance(statement, ast.Assign) or not module.alone(statement) or "#" in module.segment(node):
         return []
-    if any(isinstance(part, _BINDING) for part in ast.walk(node)) or "\n" in module.segment(node):
+    if has(node, _BINDING) or "\n" in module.segment(node):
         return []
     scope = module.scope(statement)
     if scope.kind != "function":

@@ -160,18 +160,26 @@ def _counted(node: ast.stmt, name: str) -> ast.Name | None:
 
 def _stepped(node: ast.stmt, name: str, *, halves: bool) -> bool:
     """``n >>= 1``, ``n //= 2``, ``n = n >> 1``; or ``n &= n - 1``, ``n = n & (n - 1)``."""
-    if isinstance(node, ast.AugAssign) and _named(node.target, name):
-        op, value = node.op, node.value
-    elif isinstance(node, ast.Assign) and len(node.targets) == 1 and _named(node.targets[0], name):
-        if not isinstance(node.value, ast.BinOp) or not _named(node.value.left, name):
+    match node:
+        case ast.AugAssign(target=ast.Name(id=one), op=op, value=value):
+            named = one == name
+        case ast.Assign(targets=[ast.Name(id=one)], value=ast.BinOp(left=ast.Name(id=other), op=op, right=value)):
+            named = one == other == name
+        case _:
             return False
-        op, value = node.value.op, node.value.right
-    else:
-        return False
-    if halves:
-        return (isinstance(op, ast.RShift) and _is(value, 1)) or (isinstance(op, ast.FloorDiv) and _is(value, 2))
-    less = isinstance(value, ast.BinOp) and isinstance(value.op, ast.Sub) and _named(value.left, name)
-    return isinstance(op, ast.BitAnd) and less and isinstance(value, ast.BinOp) and _is(value.right, 1)
+    return named and (_halved(op, value) if halves else isinstance(op, ast.BitAnd) and _one_less(value, name))
+
+
+def _halved(op: ast.operator, value: ast.expr) -> bool:
+    return (isinstance(op, ast.RShift) and _is(value, 1)) or (isinstance(op, ast.FloorDiv) and _is(value, 2))
+
+
+def _one_less(value: ast.expr, name: str) -> bool:
+    match value:
+        case ast.BinOp(left=left, op=ast.Sub(), right=right):
+            return _named(left, name) and _is(right, 1)
+        case _:
+            return False
 
 
 def _whole(module: Module, node: ast.Name, assumes: set[str]) -> bool:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from cambrian.source.analysis import Module, Variable
+from cambrian.source.analysis import Binding, Module, Variable
 from cambrian.source.analysis.ownership import local
 from cambrian.source.edit import Splice
 from cambrian.source.rules.python import PythonRule
@@ -165,22 +165,31 @@ def _growths(module: Module, target: ast.Name, variable: Variable) -> list[_Grow
         return None
     found: list[_Growth] = []
     for binding in variable.bindings:
-        if binding.node is target:
-            continue
-        statement = module.statement(binding.node)
-        items = binding.value.elts if isinstance(binding.value, ast.List) else None
-        if not isinstance(statement, ast.AugAssign) or not isinstance(statement.op, ast.Add) or items is None:
+        growth = _extended(module, binding)
+        if binding.node is not target and growth is None:
             return None
-        found.append(_Growth(statement, items))
+        found += [growth] if growth is not None and binding.node is not target else []
     for read in variable.reads:
         statement = module.statement(read)
         item = _appended(module, read, statement)
-        if item is not None:
-            found.append(_Growth(statement, [item]))
-        elif _length(module, read) is None and not (isinstance(statement, ast.AugAssign) and statement.target is read):
+        if item is None and not _harmless(module, read, statement):
             return None
-    starred = any(isinstance(item, ast.Starred) for one in found for item in one.items)
-    return None if starred else found
+        found += [_Growth(statement, [item])] if item is not None else []
+    return None if any(isinstance(item, ast.Starred) for one in found for item in one.items) else found
+
+
+def _extended(module: Module, binding: Binding) -> _Growth | None:
+    """``items += [one, other]``."""
+    match module.statement(binding.node), binding.value:
+        case ast.AugAssign(op=ast.Add()) as statement, ast.List(elts=items):
+            return _Growth(statement, items)
+        case _:
+            return None
+
+
+def _harmless(module: Module, read: ast.Name, statement: ast.stmt) -> bool:
+    """Whether the list is asked for its length there, or is what a growth was found to be of."""
+    return _length(module, read) is not None or (isinstance(statement, ast.AugAssign) and statement.target is read)
 
 
 def _appended(module: Module, read: ast.Name, statement: ast.stmt) -> ast.expr | None:

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import within
 from cambrian.source.analysis.ownership import followed
+from cambrian.source.analysis.shapes import lone_test, only, only_argument
 from cambrian.source.rules.containing import kept_in
+from cambrian.source.rules.loops import outlives
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -95,23 +97,29 @@ class CountedLoop(PythonRule):
 
 
 def _looped(module: Module, loop: ast.For, assumes: set[str]) -> str:
-    only = loop.body[0]
-    if loop.orelse or len(loop.body) != 1 or not isinstance(loop.target, ast.Name) or not isinstance(only, ast.If):
+    test = lone_test(loop.body)
+    if test is None or loop.orelse or not isinstance(loop.target, ast.Name):
         return ""
-    step = only.body[0]
-    if len(only.body) != 1 or only.orelse or not isinstance(step, ast.AugAssign) or not isinstance(step.op, ast.Add):
+    match only(test.body):
+        case ast.AugAssign(target=ast.Name() as counter, op=ast.Add(), value=value) if _one(value):
+            return _length(module, loop, loop.target, counter, test.test, assumes)
+        case _:
+            return ""
+
+
+def _length(
+    module: Module, loop: ast.For, target: ast.Name, counter: ast.Name, test: ast.expr, assumes: set[str]
+) -> str:
+    """The length of what a loop counts."""
+    text = module.segment(test)
+    if _simple(test) or "#" in module.segment(loop) or not _movable(test) or "\n" in text:
         return ""
-    if not isinstance(step.target, ast.Name) or not _one(step.value) or _simple(only.test):
-        return ""
-    text = module.segment(only.test)
-    if "#" in module.segment(loop) or not _movable(only.test) or "\n" in text:
-        return ""
-    unseen = _whole(module, step.target, loop) and _unseen(module, loop, loop.target, step.target)
+    unseen = _whole(module, counter, loop) and _unseen(module, loop, target, counter)
     if not unseen or module.taken(loop.iter, *_KEPT, assumes=assumes) is None:
         return ""
-    condition = f"({text})" if isinstance(only.test, ast.IfExp) else text
-    name = loop.target.id
-    return f"{step.target.id} += len([{name} for {name} in {module.segment(loop.iter)} if {condition}])"
+    condition = f"({text})" if isinstance(test, ast.IfExp) else text
+    name = target.id
+    return f"{counter.id} += len([{name} for {name} in {module.segment(loop.iter)} if {condition}])"
 
 
 def _simple(test: ast.expr) -> bool:
@@ -149,25 +157,29 @@ def _unseen(module: Module, loop: ast.For, target: ast.Name, counter: ast.Name) 
     item = module.variable(target)
     if not followed(item) or item.scope.kind != "function" or not module.bound(counter):
         return False
-    after = [read for read in item.reads if not within(read, loop)]
-    if any(binding.node is target for read in after for binding in module.reaching(read)):
+    if outlives(module, target, loop):
         return False
     return kept_in(module, counter, loop, [counter]) and kept_in(module, target, loop, [target, *item.reads])
 
 
 def _summed(module: Module, call: ast.Call, assumes: set[str]) -> ast.GeneratorExp | ast.ListComp | None:
     """``sum(1 for …)`` over what is in memory."""
-    if not module.calls(call, "builtins.sum") or len(call.args) != 1 or call.keywords or "#" in module.segment(call):
+    if not module.calls(call, "builtins.sum") or "#" in module.segment(call):
         return None
-    node = call.args[0]
-    if not isinstance(node, ast.GeneratorExp | ast.ListComp) or len(node.generators) != 1 or not _one(node.elt):
-        return None
-    part = node.generators[0]
+    match only_argument(call):
+        case (ast.GeneratorExp(elt=item, generators=[part]) | ast.ListComp(elt=item, generators=[part])) as node:
+            return node if _one(item) and _counts(module, part, assumes) else None
+        case _:
+            return None
+
+
+def _counts(module: Module, part: ast.comprehension, assumes: set[str]) -> bool:
+    """Whether a loop with conditions goes over what is in memory."""
     if part.is_async or not part.ifs or not isinstance(part.target, ast.Name) or _simple(part.ifs[0]):
-        return None
+        return False
     if not all(_movable(test) and module.pure(test, assumes) for test in part.ifs):
-        return None
-    return node if module.taken(part.iter, *_KEPT, assumes=assumes) is not None else None
+        return False
+    return module.taken(part.iter, *_KEPT, assumes=assumes) is not None
 
 
 def _fitting(module: Module, part: ast.comprehension) -> str:

@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from cambrian.source.analysis import Module, Variable
 from cambrian.source.analysis.index import within
-from cambrian.source.analysis.ownership import lasting
+from cambrian.source.analysis.ownership import local
+from cambrian.source.analysis.shapes import compared
 from cambrian.source.edit import Splice
+from cambrian.source.rules.loops import constant, outlives
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -155,36 +157,36 @@ class CountingWhile(PythonRule):
 
 
 def _count(loop: ast.While) -> _Count | None:
-    test, last = loop.test, loop.body[-1]
-    if loop.orelse:  # it would see another value
+    found = compared(loop.test)
+    if loop.orelse or len(loop.body) < 2 or found is None:  # an ``else`` would see another value
         return None
-    if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.left, ast.Name):
-        return None
-    if not isinstance(last, ast.AugAssign) or not isinstance(last.target, ast.Name) or len(loop.body) < 2:
-        return None
-    given = last.value.value if isinstance(last.value, ast.Constant) else None
-    if last.target.id != test.left.id or type(given) is not int or given < 1:
-        return None
-    up = isinstance(test.ops[0], _UP) and isinstance(last.op, ast.Add)
-    down = isinstance(test.ops[0], _DOWN) and isinstance(last.op, ast.Sub)
-    if not up and not down:
-        return None
-    included = isinstance(test.ops[0], ast.LtE | ast.GtE)
-    return _Count(test.left, test.comparators[0], included, last, given if up else -given)
+    match found[0], loop.body[-1]:
+        case ast.Name(id=one) as name, ast.AugAssign(target=ast.Name(id=other), value=ast.Constant()) as last:
+            step = _step(found[1], last) if one == other else 0
+            return _Count(name, found[2], isinstance(found[1], ast.LtE | ast.GtE), last, step) if step else None
+        case _:
+            return None
+
+
+def _step(operator: ast.cmpop, last: ast.AugAssign) -> int:
+    """What is added on each turn; 0 if it leads away from the bound."""
+    given = constant(last.value) or 0
+    if given < 1:
+        return 0
+    if isinstance(operator, _UP):
+        return given if isinstance(last.op, ast.Add) else 0
+    return -given if isinstance(operator, _DOWN) and isinstance(last.op, ast.Sub) else 0
 
 
 def _alone(module: Module, loop: ast.While, count: _Count) -> bool:
     """Whether only the last statement, which is always come to, counts, and nobody asks for the count afterwards."""
     variable = module.variable(count.name)
-    if not lasting(variable):
-        return False
-    if variable.scope.kind != "function" or not module.alone(count.last) or _jumps(loop.body):
+    if not local(variable) or not module.alone(count.last) or _jumps(loop.body):
         return False
     inside = [binding.node for binding in variable.bindings if within(binding.node, loop)]
     if inside != [count.last.target] or not module.bound(count.name):
         return False
-    after = [read for read in variable.reads if not within(read, loop)]
-    if any(binding.node is count.last.target for read in after for binding in module.reaching(read)):
+    if outlives(module, count.last.target, loop):
         return False
     if module.loops(loop) and not _started(module, loop, variable):
         return False  # the next turn around it goes on from where this one ended

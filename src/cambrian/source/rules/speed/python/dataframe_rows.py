@@ -111,24 +111,18 @@ class DataframeRows(PythonRule):
                 yield found
 
     def _rows(self, module: Module, loop: ast.For) -> Rewrite | None:
-        frame, target = _called_on(loop.iter, "iterrows"), loop.target
-        if frame is None or not isinstance(target, ast.Tuple) or len(target.elts) != 2:
-            return None
-        index, row = target.elts
-        assert isinstance(loop.iter, ast.Call)
-        if loop.iter.args or not isinstance(index, ast.Name) or not isinstance(row, ast.Name):
-            return None
-        if reads(module, frame, loop.body) or not stays_inside(module, row, loop):
-            return None
-        columns = _columns(module, row)
+        frame = _called_on(loop.iter, "iterrows")
+        match loop:
+            case ast.For(
+                target=ast.Tuple(elts=[ast.Name() as index, ast.Name() as row]) as target, iter=ast.Call(args=[])
+            ) if frame is not None:
+                alone = not reads(module, frame, loop.body) and stays_inside(module, row, loop)
+            case _:
+                return None
+        columns = _columns(module, row) if alone else None
         if not columns or any("\n" in module.segment(one) for one in columns):
             return None
-        names: dict[str, str] = {}
-        for one in columns:
-            assert isinstance(one.slice, ast.Constant)
-            if one.slice.value not in names:
-                wish = str(one.slice.value)
-                names[wish] = module.fresh(f"{row.id}_{wish if wish.isidentifier() else 'value'}")
+        names = _named(module, row, columns)
         gathered, held = module.builtin("zip"), [f"{frame.id}[{name!r}]" for name in names]
         splices: list[Splice] = [*gathered.splices]
         splices += [module.splice(target, ", ".join([index.id, *names.values()]))]
@@ -139,19 +133,19 @@ class DataframeRows(PythonRule):
 
     def _applied(self, module: Module, call: ast.Call) -> Rewrite | None:
         frame = _called_on(call, "apply")
-        axis = [word.value for word in call.keywords if word.arg == "axis"]
-        if frame is None or len(call.args) != 1 or len(call.keywords) != 1 or [constant(one) for one in axis] != [1]:
-            return None
-        function = call.args[0]
-        if not isinstance(function, ast.Lambda) or len(function.args.args) != 1 or "\n" in module.segment(call):
-            return None
-        row = function.args.args[0]
-        taken = [part for part in ast.walk(function.body) if isinstance(part, ast.Name)]
+        match call:
+            case ast.Call(
+                args=[ast.Lambda(args=ast.arguments(args=[row]), body=made)],
+                keywords=[ast.keyword(arg="axis", value=axis)],
+            ) if frame is not None and constant(axis) == 1:
+                taken = [part for part in ast.walk(made) if isinstance(part, ast.Name)]
+            case _:
+                return None
         if not taken or any(module.variable(one) is not module.variable(row) for one in taken):
             return None
-        if not _elementwise(function.body):
+        if "\n" in module.segment(call) or not _elementwise(made):
             return None
-        body, start = module.segment(function.body), module.locator.range(function.body)[0]
+        body, start = module.segment(made), module.locator.range(made)[0]
         for one in sorted(taken, key=lambda name: -module.locator.range(name)[0]):
             first, last = (place - start for place in module.locator.range(one))
             body = body[:first] + frame.id + body[last:]
@@ -166,11 +160,21 @@ def _imported(module: Module) -> bool:
     return any(name.split(".")[0] == "pandas" for name in names)
 
 
+def _named(module: Module, row: ast.Name, columns: list[ast.Subscript]) -> dict[str, str]:
+    """New names for a row's columns."""
+    names: dict[str, str] = {}
+    for key in dict.fromkeys(_key(one) for one in columns):
+        names[key] = module.fresh(f"{row.id}_{key if key.isidentifier() else 'value'}")
+    return names
+
+
 def _called_on(node: ast.expr, method: str) -> ast.Name | None:
     """The variable whose method is called."""
-    func = node.func if isinstance(node, ast.Call) else None
-    fits = isinstance(func, ast.Attribute) and func.attr == method and isinstance(func.value, ast.Name)
-    return func.value if fits and isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name) else None
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name() as owner, attr=name)) if name == method:
+            return owner
+        case _:
+            return None
 
 
 def _columns(module: Module, row: ast.Name) -> list[ast.Subscript] | None:
@@ -180,13 +184,13 @@ def _columns(module: Module, row: ast.Name) -> list[ast.Subscript] | None:
     for read in variable.reads if variable is not None else ():
         if not any(one.node is row for one in module.reaching(read)):
             continue
-        above = module.parent(read)
-        named = isinstance(above, ast.Subscript) and above.value is read and isinstance(above.ctx, ast.Load)
-        if not named or not isinstance(above, ast.Subscript) or not isinstance(above.slice, ast.Constant):
-            return None
-        if not isinstance(above.slice.value, str) or len(module.reaching(read)) != 1:
-            return None
-        found.append(above)
+        match module.parent(read):
+            case ast.Subscript(value=owner, slice=ast.Constant(value=str()), ctx=ast.Load()) as above if owner is read:
+                if len(module.reaching(read)) != 1:
+                    return None
+                found.append(above)
+            case _:
+                return None
     return found
 
 

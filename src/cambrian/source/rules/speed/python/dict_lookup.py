@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from cambrian.source.analysis import Module
-from cambrian.source.analysis.index import within
+from cambrian.source.analysis.index import Region, within
 from cambrian.source.rules.hashing import hashable
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
@@ -89,22 +89,13 @@ class DictLookup(PythonRule):
             return None
         assumes: set[str] = set()
         region = loop.body if isinstance(loop, ast.For) else [module.parent(loop) or loop]
-        if not module.is_kind(owner, *_DICTS, assumes=assumes) or module.rebound(
-            key, region if isinstance(loop, ast.For) else []
-        ):
+        if not module.is_kind(owner, *_DICTS, assumes=assumes) or not _set_once(module, key, loop):
             return None
-        variable, its = module.variable(owner), module.variable(key)
-        if variable is None or its is None or (isinstance(loop, ast.comprehension) and len(its.bindings) > 1):
+        looked_up = _looked_up(module, owner, key, region)
+        if not looked_up or not module.unchanged(owner, region, assumes):
             return None
-        looked_up = [
-            found for read in variable.reads
-            if within(read, region) and isinstance(found := module.parent(read), ast.Subscript) and found.value is read
-            and isinstance(found.slice, ast.Name) and module.variable(found.slice) is its
-        ]  # fmt: skip
-        reads = all(isinstance(found.ctx, ast.Load) for found in looked_up)
-        if not looked_up or not reads or not module.unchanged(owner, region, assumes):
-            return None
-        if any(module.scope(found).frame is not module.scope(owner).frame for found in looked_up):
+        frame = module.scope(owner).frame
+        if any(module.scope(one).frame is not frame or not isinstance(one.ctx, ast.Load) for one in looked_up):
             return None
         value = module.fresh(f"{key.id}_value", f"{key.id}_item")
         splices = [module.splice(key, f"{key.id}, {value}"), module.splice(loop.iter, f"{owner.id}.items()")]
@@ -125,6 +116,27 @@ class DictLookup(PythonRule):
             if gain > 2 and not hashable(module.kind(node.left)):
                 assumes.add(f"{module.segment(node.left)!r} can be hashed")
             yield self.at(module, node, what, [module.splice(view, module.segment(owner))], assumes=assumes, gain=gain)
+
+
+def _set_once(module: Module, key: ast.Name, loop: ast.For | ast.comprehension) -> bool:
+    """Whether a loop's variable keeps its value through a turn."""
+    if isinstance(loop, ast.For):
+        return not module.rebound(key, loop.body)
+    variable = module.variable(key)
+    return variable is None or len(variable.bindings) <= 1
+
+
+def _looked_up(module: Module, owner: ast.Name, key: ast.Name, region: Region) -> list[ast.Subscript]:
+    """Where an item of this key stands."""
+    variable, its = module.variable(owner), module.variable(key)
+    if variable is None or its is None:
+        return []
+    above = [(read, module.parent(read)) for read in variable.reads if within(read, region)]
+    return [
+        found for read, found in above
+        if isinstance(found, ast.Subscript) and found.value is read
+        and isinstance(found.slice, ast.Name) and module.variable(found.slice) is its
+    ]  # fmt: skip
 
 
 def _without_keys(node: ast.expr) -> ast.expr:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from cambrian.source.analysis import Module
+from cambrian.source.rules.loops import constant
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -82,46 +83,45 @@ class DigitParity(PythonRule):
 
 def _asked(module: Module, test: ast.Compare) -> tuple[ast.Name | None, str]:
     """Of which character it is asked whether its digit is even or odd, and the digits that are."""
-    left, wanted = test.left, test.comparators[0]
-    if len(test.ops) != 1 or not isinstance(test.ops[0], ast.Eq | ast.NotEq) or not isinstance(wanted, ast.Constant):
-        return None, ""
-    if not isinstance(left, ast.BinOp) or not isinstance(left.op, ast.Mod) or not _is(left.right, 2):
-        return None, ""
-    call = left.left
-    if not isinstance(call, ast.Call) or not module.calls(call, "builtins.int") or len(call.args) != 1 or call.keywords:
-        return None, ""
-    if not isinstance(call.args[0], ast.Name) or not (_is(wanted, 0) or _is(wanted, 1)):
-        return None, ""
-    even = (wanted.value == 0) == isinstance(test.ops[0], ast.Eq)
-    return call.args[0], "02468" if even else "13579"
-
-
-def _is(node: ast.expr, value: int) -> bool:
-    return isinstance(node, ast.Constant) and type(node.value) is int and node.value == value
+    match test:
+        case ast.Compare(
+            left=ast.BinOp(left=ast.Call(args=[ast.Name() as character], keywords=[]) as call, op=ast.Mod(), right=two),
+            ops=[ast.Eq() | ast.NotEq() as operator],
+            comparators=[wanted],
+        ) if constant(two) == 2 and constant(wanted) in {0, 1} and module.calls(call, "builtins.int"):
+            even = (constant(wanted) == 0) == isinstance(operator, ast.Eq)
+            return character, "02468" if even else "13579"
+        case _:
+            return None, ""
 
 
 def _digit(module: Module, name: ast.Name, assumes: set[str]) -> bool:
     """Whether a variable holds a digit of a whole number."""
-    bindings = module.reaching(name)
-    loop = module.parent(bindings[0].node) if len(bindings) == 1 else None
-    if not isinstance(loop, ast.For | ast.comprehension) or loop.target is not bindings[0].node:
+    number = _shown(module, name)
+    if number is None:
         return False
-    source = loop.iter
-    if not isinstance(source, ast.Call) or not module.calls(source, "builtins.str") or len(source.args) != 1:
-        return False
-    number = source.args[0]
-    kind = module.kind(number, assumes)
     text = " ".join(module.segment(number).split())
     absolute = module.calls(number, "builtins.abs") or module.calls(module.value(number), "builtins.abs")
     inner = number.args[0] if absolute and isinstance(number, ast.Call) and number.args else number
-    kind = kind or module.kind(inner, assumes)
-    if kind is None:
-        assumes.add(f"{text!r} is a whole number")
-    elif kind.name != "int":
+    kind = module.kind(number, assumes) or module.kind(inner, assumes)
+    if kind is not None and kind.name != "int":
         return False
-    if not absolute:
-        assumes.add(f"{text!r} is not negative")
+    assumes |= {f"{text!r} is a whole number"} if kind is None else set()
+    assumes |= set() if absolute else {f"{text!r} is not negative"}
     return True
+
+
+def _shown(module: Module, name: ast.Name) -> ast.expr | None:
+    """The number whose text's characters a variable is, one by one."""
+    bindings = module.reaching(name)
+    loop = module.parent(bindings[0].node) if len(bindings) == 1 else None
+    if not isinstance(loop, ast.For | ast.comprehension) or loop.target is not bindings[0].node:
+        return None
+    match loop.iter:
+        case ast.Call(args=[number]) as source if module.calls(source, "builtins.str"):
+            return number
+        case _:
+            return None
 
 
 RULE = DigitParity()

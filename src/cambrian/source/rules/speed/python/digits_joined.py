@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cambrian.source.analysis import Module
+from cambrian.source.analysis.shapes import either_way
 from cambrian.source.rules.catching import caught
 from cambrian.source.rules.loops import Counting, added, constant, counting, reads, same, stays_inside, unit, whole
 from cambrian.source.rules.python import PythonRule
@@ -156,21 +157,27 @@ class DigitsJoined(PythonRule):
 
 def _step(module: Module, statement: ast.stmt) -> _Step | None:
     """What a statement makes of a number, if it is Horner's step."""
-    if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
-        return None
-    target, made = statement.targets[0], statement.value
-    if added(module, statement) is not None or not isinstance(target, ast.Name):
-        return None
-    if not isinstance(made, ast.BinOp) or not isinstance(made.op, ast.Add):
-        return None
-    sides = (made.left, made.right)
-    for raised, digit in (sides, sides[::-1]):
-        if isinstance(raised, ast.BinOp) and isinstance(raised.op, ast.Mult):
-            base = constant(raised.right) if same(module, raised.left, target) else constant(raised.left)
-            own = same(module, raised.left, target) or same(module, raised.right, target)
-            if own and base is not None and base >= 2:
-                return _Step(target, base, digit)
-    return None
+    match statement:
+        case ast.Assign(targets=[ast.Name() as target], value=ast.BinOp(left=left, op=ast.Add(), right=right)) if (
+            added(module, statement) is None
+        ):
+            for raised, digit in either_way(left, right):
+                base = _base(module, raised, target)
+                if base >= 2:
+                    return _Step(target, base, digit)
+            return None
+        case _:
+            return None
+
+
+def _base(module: Module, raised: ast.expr, target: ast.Name) -> int:
+    """What a number is multiplied by, if that is a constant."""
+    match raised:
+        case ast.BinOp(left=left, op=ast.Mult(), right=right):
+            pairs = either_way(left, right)
+            return next((constant(other) or 0 for one, other in pairs if same(module, one, target)), 0)
+        case _:
+            return 0
 
 
 def _apart(module: Module, loop: ast.For, step: _Step) -> bool:

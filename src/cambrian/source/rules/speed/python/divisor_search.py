@@ -9,7 +9,7 @@ from typing import NamedTuple
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.importing import Imported
 from cambrian.source.analysis.ownership import lasting
-from cambrian.source.analysis.shapes import compared, conjuncts, only, only_argument
+from cambrian.source.analysis.shapes import compared, conjuncts, has, only, only_argument
 from cambrian.source.edit import Splice
 from cambrian.source.rules.hoisting import at_once
 from cambrian.source.rules.python import PythonRule
@@ -196,7 +196,7 @@ class DivisorSearch(PythonRule):
         walk = _walk(module, loop.iter, loop.target, first, loop)
         if walk is None or not _stays_inside(module, walk.target, loop):
             return None
-        leaves = any(isinstance(part, _LEAVING) for one in test.body for part in ast.walk(one))
+        leaves = has(test.body, _LEAVING)
         if walk.downwards or not (leaves or _flag(test.body)):
             return self._all(module, walk)
         return self._first(module, walk, test.body) if first is test.test else None

@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import within
+from cambrian.source.analysis.shapes import conjuncts
 from cambrian.source.edit import Splice
 from cambrian.source.rules.hoisting import at_once
+from cambrian.source.rules.loops import constant
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -89,20 +91,28 @@ class _Counted(NamedTuple):
 
 
 def _counted(module: Module, part: ast.comprehension) -> _Counted | None:
-    source, target = part.iter, part.target
-    if part.is_async or len(part.ifs) != 1 or not isinstance(source, ast.Call):
+    match part:
+        case ast.comprehension(
+            target=ast.Tuple(elts=elements),
+            iter=ast.Call(args=[ast.Name() | ast.Attribute() as items], keywords=[]) as source,
+            ifs=[test],
+            is_async=0,
+        ) if module.calls(source, "builtins.enumerate"):
+            names = [one for one in elements if isinstance(one, ast.Name)]
+        case _:
+            return None
+    if len(names) != 2 or names[0].id == names[1].id:
         return None
-    if not module.calls(source, "builtins.enumerate") or len(source.args) != 1 or source.keywords:
-        return None
-    names = [one for one in target.elts if isinstance(one, ast.Name)] if isinstance(target, ast.Tuple) else []
-    if len(names) != 2 or names[0].id == names[1].id or not isinstance(source.args[0], ast.Name | ast.Attribute):
-        return None
-    variable, test = module.variable(names[0]), part.ifs[0]
-    tests = test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
+    tests = conjuncts(test)
     steps = _steps(tests[0], names[0])
-    if steps is None or variable is None or len(variable.reads) != 1 or not within(variable.reads[0], tests[0]):
+    if steps is None or not _read_once(module, names[0], tests[0]):
         return None
-    return _Counted(names[1], source.args[0], steps, tests[1] if len(tests) > 1 else None)
+    return _Counted(names[1], items, steps, tests[1] if len(tests) > 1 else None)
+
+
+def _read_once(module: Module, name: ast.Name, region: ast.expr) -> bool:
+    variable = module.variable(name)
+    return variable is not None and len(variable.reads) == 1 and within(variable.reads[0], region)
 
 
 def _splices(
@@ -129,17 +139,22 @@ def _behind(module: Module, test: ast.expr, node: ast.expr) -> int:
 
 def _steps(test: ast.expr, index: ast.Name) -> _Steps | None:
     """``i % 2 == 1``, ``i % 2``, ``not i % 3``."""
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        step = _modulus(test.operand, index)
-        return _Steps(0, step) if step else None
-    if isinstance(test, ast.Compare) and len(test.ops) == 1:
-        step, wanted = _modulus(test.left, index), test.comparators[0]
-        if not step or not isinstance(wanted, ast.Constant) or type(wanted.value) is not int:
-            return None
-        if isinstance(test.ops[0], ast.NotEq):
-            return _Steps(1 - wanted.value, 2) if step == 2 and wanted.value in (0, 1) else None
-        return _Steps(wanted.value, step) if isinstance(test.ops[0], ast.Eq) and 0 <= wanted.value < step else None
-    return _Steps(1, 2) if _modulus(test, index) == 2 else None
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            step = _modulus(inner, index)
+            return _Steps(0, step) if step else None
+        case ast.Compare(left=left, ops=[operator], comparators=[right]):
+            step, wanted = _modulus(left, index), constant(right)
+            return None if not step or wanted is None else _chosen(operator, step, wanted)
+        case _:
+            return _Steps(1, 2) if _modulus(test, index) == 2 else None
+
+
+def _chosen(operator: ast.cmpop, step: int, wanted: int) -> _Steps | None:
+    """The places whose rest is the one that is asked for, or not."""
+    if isinstance(operator, ast.NotEq):
+        return _Steps(1 - wanted, 2) if step == 2 and wanted in {0, 1} else None
+    return _Steps(wanted, step) if isinstance(operator, ast.Eq) and 0 <= wanted < step else None
 
 
 def _modulus(node: ast.expr, index: ast.Name) -> int:

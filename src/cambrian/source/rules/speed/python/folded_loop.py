@@ -11,6 +11,7 @@ from cambrian.source.analysis.index import within
 from cambrian.source.analysis.ownership import followed
 from cambrian.source.edit import Splice
 from cambrian.source.rules.containing import kept_in
+from cambrian.source.rules.loops import outlives
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -218,10 +219,7 @@ def _alone(module: Module, loop: ast.For, target: ast.Name, fold: _Fold) -> bool
     item = module.variable(target)
     if not followed(item) or item.scope.kind != "function":
         return False
-    after = [read for read in item.reads if not within(read, loop)]
-    if any(binding.node is target for read in after for binding in module.reaching(read)):
-        return False
-    if not module.bound(fold.names[0]):
+    if outlives(module, target, loop) or not module.bound(fold.names[0]):
         return False
     return kept_in(module, fold.names[0], loop, fold.names) and kept_in(
         module, target, loop, [target, *(read for read in item.reads)]
@@ -242,19 +240,15 @@ def _fold(module: Module, loop: ast.For, target: ast.Name, assumes: set[str]) ->
 
 def _joined(module: Module, loop: ast.For, target: ast.Name, assumes: set[str]) -> _Fold | None:
     """``s += x`` and ``if p(x): s += f(x)`` for a text: joined at once."""
-    only = loop.body[0]
-    test = only.test if isinstance(only, ast.If) and _idle(only.orelse) and len(only.body) == 1 else None
-    added = _added(only.body[0] if isinstance(only, ast.If) and test is not None else only)
-    starts = set[str]() if added is None else _starts(module, loop, added[0][0])
-    if added is None or not {"str"} <= starts <= {"str", ""} or not _movable(added[1], test):
+    match loop.body[0]:
+        case ast.If(test=test, body=[step], orelse=rest) if _idle(rest):
+            added = _added(step)
+        case step:
+            added, test = _added(step), None
+    if added is None or not _movable(added[1], test):
         return None
     names, value = added
-    if "" in starts:
-        assumes.add(f"{names[0].id!r} is a text")
-    kind = module.kind(value, assumes)
-    if kind is None:
-        assumes.add(f"{_short(module, value)} is a text")
-    elif kind.name != "str":
+    if not _are_texts(module, loop, names[0], value, assumes):
         return None
     items = _starred(module, loop.iter)
     if not _is(value, target) or test is not None:
@@ -262,6 +256,19 @@ def _joined(module: Module, loop: ast.For, target: ast.Name, assumes: set[str]) 
         items = f"[{module.segment(value)} for {target.id} in {items}{where}]"
     text = f'{names[0].id} += "".join({items})'
     return _Fold(text, (), names, gain=2.0) if "\n" not in text else None
+
+
+def _are_texts(module: Module, loop: ast.For, into: ast.Name, value: ast.expr, assumes: set[str]) -> bool:
+    """Whether a variable is a text, and what is added to it: certainly, or so assumed."""
+    starts = _starts(module, loop, into)
+    if not {"str"} <= starts <= {"str", ""}:
+        return False
+    assumes |= {f"{into.id!r} is a text"} if "" in starts else set()
+    kind = module.kind(value, assumes)
+    if kind is not None and kind.name != "str":
+        return False
+    assumes |= {f"{_short(module, value)} is a text"} if kind is None else set()
+    return True
 
 
 def _movable(*nodes: ast.expr | None) -> bool:
@@ -307,17 +314,16 @@ def _summed(module: Module, loop: ast.For, only: ast.stmt, assumes: set[str]) ->
 
 def _added(node: ast.stmt) -> tuple[tuple[ast.Name, ...], ast.expr] | None:
     """Where a variable stands to which something is added, and what."""
-    if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add) and isinstance(node.target, ast.Name):
-        return (node.target,), node.value
-    if not isinstance(node, ast.Assign) or len(node.targets) != 1 or not isinstance(node.value, ast.BinOp):
-        return None
-    into, left = node.targets[0], node.value.left
-    same = isinstance(into, ast.Name) and isinstance(left, ast.Name) and into.id == left.id
-    if not same or not isinstance(node.value.op, ast.Add):
-        return None
-    assert isinstance(into, ast.Name)
-    assert isinstance(left, ast.Name)
-    return (into, left), node.value.right
+    match node:
+        case ast.AugAssign(target=ast.Name() as into, op=ast.Add(), value=value):
+            return (into,), value
+        case ast.Assign(
+            targets=[ast.Name(id=one) as into],
+            value=ast.BinOp(left=ast.Name(id=other) as left, op=ast.Add(), right=value),
+        ) if one == other:
+            return (into, left), value
+        case _:
+            return None
 
 
 def _closed(module: Module, node: ast.expr) -> str:

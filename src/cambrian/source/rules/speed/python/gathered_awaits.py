@@ -9,9 +9,10 @@ from typing import NamedTuple
 from cambrian.source.analysis import Module, Variable
 from cambrian.source.analysis.index import within
 from cambrian.source.analysis.ownership import followed
+from cambrian.source.analysis.shapes import assigned
 from cambrian.source.edit import Splice
 from cambrian.source.rules.catching import caught
-from cambrian.source.rules.loops import unit
+from cambrian.source.rules.loops import names_in, unit
 from cambrian.source.rules.overlapping import awaited, may_overlap
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
@@ -337,13 +338,13 @@ def _independent(module: Module, each: _Each, body: Sequence[ast.stmt], assumes:
     targets = [module.variable(name) for name in _names(each.target)]
     if not all(_bound_once(one, region) for one in targets):
         return False
-    for part in [*ast.walk(items), *ast.walk(each.call)]:
-        variable = module.variable(part) if isinstance(part, ast.Name) else None
-        if not isinstance(part, ast.Name) or variable is None or variable in targets:
+    for part in names_in(items, each.call):
+        variable = module.variable(part)
+        if variable is None or variable in targets:
             continue
         if module.rebound(part, region) or not _only_read(module, variable, body):
             return False
-        if any(part is one for one in ast.walk(items)):
+        if within(part, items):
             assumes.add(f"nothing else changes {part.id!r} meanwhile")
     return True
 
@@ -391,21 +392,27 @@ def _next(
     module: Module, statement: ast.stmt, row: list[tuple[ast.Assign, ast.Call]], assumes: set[str]
 ) -> tuple[ast.Assign, ast.Call] | None:
     """A statement as one more of those that may wait together."""
-    if not isinstance(statement, ast.Assign) or len(statement.targets) != 1 or not module.alone(statement):
+    found = assigned(statement)
+    call = None if found is None else awaited(found[1])
+    if found is None or call is None or not isinstance(statement, ast.Assign):
         return None
-    call, mine = awaited(statement.value), set[str]()
-    if call is None or not isinstance(statement.targets[0], ast.Name) or "\n" in module.segment(statement):
+    if not module.alone(statement) or "\n" in module.segment(statement):
         return None
-    behind = row and statement.lineno != (row[-1][0].end_lineno or 0) + 1
-    taken = {target.id for one, _ in row for target in one.targets if isinstance(target, ast.Name)}
-    reads = {part.id for part in ast.walk(call) if isinstance(part, ast.Name)}
-    if behind or taken & reads or statement.targets[0].id in taken or not may_overlap(module, call, mine):
+    mine: set[str] = set()
+    if not _follows(statement, found[0], call, [one for one, _ in row]) or not may_overlap(module, call, mine):
         return None
-    line = module.locator.lines[statement.lineno - 1]
-    if "#" in line:
+    if "#" in module.locator.lines[statement.lineno - 1]:
         return None
     assumes |= mine
     return statement, call
+
+
+def _follows(statement: ast.Assign, target: ast.Name, call: ast.Call, row: list[ast.Assign]) -> bool:
+    """Whether it stands on the line behind the others, needs nothing of them, and sets something else."""
+    if row and statement.lineno != (row[-1].end_lineno or 0) + 1:
+        return False
+    taken = {name.id for one in row for name in one.targets if isinstance(name, ast.Name)}
+    return not taken & {target.id, *(name.id for name in names_in(call))}
 
 
 RULE = GatheredAwaits()

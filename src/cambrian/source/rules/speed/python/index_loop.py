@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 from cambrian.source.analysis import Module, Variable
 from cambrian.source.analysis.index import Region, within
-from cambrian.source.analysis.ownership import lasting
 from cambrian.source.edit import Splice
 from cambrian.source.rules.hoisting import at_once
-from cambrian.source.rules.indices import Indices, indices
+from cambrian.source.rules.indices import Indices, indices, walked
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -237,22 +236,10 @@ def _indexes(module: Module, loop: _Loop, name: ast.Name) -> bool:
     return False
 
 
-def _fits(module: Module, loop: _Loop, assumes: set[str]) -> bool:  # noqa: PLR0911 - one per reason not to
-    index, items = module.variable(loop.target), module.variable(loop.items)
-    if index is None or items is None or index is items or not lasting(index):
-        return False
-    if index.scope.kind not in {"function", "comprehension"}:
-        return False
+def _fits(module: Module, loop: _Loop, assumes: set[str]) -> bool:
     if isinstance(loop.place, ast.GeneratorExp) and not at_once(module, loop.place):
         return False
-    if any(binding.node is not loop.target and within(binding.node, loop.inside) for binding in index.bindings):
-        return False
-    after = [read for read in index.reads if not within(read, loop.inside)]
-    if any(binding.node is loop.target for read in after for binding in module.reaching(read)):
-        return False
-    if module.taken(loop.items, *_SEQUENCES, assumes=assumes) is None:
-        return False
-    return module.unchanged(loop.items, loop.inside, assumes)
+    return walked(module, loop.target, loop.items, loop.inside, *_SEQUENCES, assumes=assumes)
 
 
 def _splices(module: Module, loop: _Loop, reads: Sequence[ast.Subscript], *, keep: bool) -> list[Splice]:
@@ -278,20 +265,28 @@ def _beside(
         return {}
     for name in others:
         above = module.parent(name)
-        if not isinstance(above, ast.Subscript) or above.slice is not name or not isinstance(above.value, ast.Name):
-            return {}
-        items = above.value
-        if module.taken(items, *_SEQUENCES, assumes=mine) is None or not isinstance(above.ctx, ast.Load):
-            return {}
-        inner = module.variable(items)
-        fits = inner is not None and not any(within(binding.node, loop.inside) for binding in inner.bindings)
-        if not fits or not module.bound(items) or not module.unchanged(items, loop.inside, mine):
-            return {}
-        mine.add(f"{items.id!r} is at least as long as {loop.items.id!r}")
-        found.setdefault(items.id, []).append(above)
-    if len(found) <= 2:
-        assumes |= mine
-    return found if len(found) <= 2 else {}
+        match above:
+            case ast.Subscript(value=ast.Name() as items, slice=place, ctx=ast.Load()) if place is name:
+                if not _same_through(module, items, loop, mine):
+                    return {}
+                mine.add(f"{items.id!r} is at least as long as {loop.items.id!r}")
+                found.setdefault(items.id, []).append(above)
+            case _:
+                return {}
+    if len(found) > 2:
+        return {}
+    assumes |= mine
+    return found
+
+
+def _same_through(module: Module, items: ast.Name, loop: _Loop, assumes: set[str]) -> bool:
+    """Whether a variable holds one sequence through a loop, with the same items."""
+    inner = module.variable(items)
+    if inner is None or any(within(binding.node, loop.inside) for binding in inner.bindings):
+        return False
+    if module.taken(items, *_SEQUENCES, assumes=assumes) is None:
+        return False
+    return module.bound(items) and module.unchanged(items, loop.inside, assumes)
 
 
 def _zipped(

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from cambrian.source.analysis import Module
+from cambrian.source.analysis.shapes import has
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -109,7 +110,7 @@ class ListConcatenation(PythonRule):
         added = chain[-1]
         if any(isinstance(part, ast.Name) and part.id == name.id for one in chain for part in ast.walk(one)):
             return None
-        if any(isinstance(part, ast.Await | ast.Yield | ast.YieldFrom) for one in chain for part in ast.walk(one)):
+        if has(chain, ast.Await | ast.Yield | ast.YieldFrom):
             return None
         if not all(module.is_kind(one, "list", assumes=assumes) for one in chain):
             return None

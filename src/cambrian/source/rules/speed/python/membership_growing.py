@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from cambrian.source.analysis import Kind, Module, Variable
 from cambrian.source.analysis.index import within
+from cambrian.source.analysis.shapes import has
 from cambrian.source.rules.hashing import hashed
 from cambrian.source.rules.hoisting import turns
 from cambrian.source.rules.python import PythonRule
@@ -200,7 +201,7 @@ class MembershipGrowing(PythonRule):
         splices = [*made.splices, module.before(loop, f"{mirror} = {made.spelling}({name.id})")]
         splices += [module.splice(test.comparators[0], mirror) for test in tests]
         for line, value in grown:  # worked out once: of two results of `a - a` none need be equal to the other
-            worked_out = any(isinstance(part, ast.BinOp) for part in ast.walk(value))
+            worked_out = has(value, ast.BinOp)
             text = f"{name.id}[-1]" if worked_out else module.segment(value)
             splices.append(module.after(line, f"{mirror}.add({text})"))
         what = f"{name.id!r} is searched from its start while it grows"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.ownership import lasting
+from cambrian.source.analysis.shapes import has
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -118,7 +119,7 @@ def _whole(module: Module, number: ast.expr, modulus: ast.expr, assumes: set[str
     plain = isinstance(modulus, ast.Name) or all(isinstance(part, _PARTS) for part in ast.walk(modulus))
     if not plain or not module.is_kind(number, "int", assumes=assumes):
         return False
-    if any(isinstance(part, ast.Await | ast.Yield | ast.YieldFrom | ast.NamedExpr) for part in ast.walk(number)):
+    if has(number, ast.Await | ast.Yield | ast.YieldFrom | ast.NamedExpr):
         return False
     assumes.add(f"{module.segment(number)!r} is 0 or more")
     return module.is_kind(modulus, "int", assumes=assumes)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import within
 from cambrian.source.analysis.ownership import lasting
+from cambrian.source.analysis.shapes import has
 from cambrian.source.rules.loops import unit
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
@@ -234,7 +235,7 @@ def _whole(module: Module, node: ast.expr, assumes: set[str]) -> bool:
     if kind is not None:
         return kind.name in {"int", "bool"}
     hinted = [module.hinted(part) for part in ast.walk(node) if isinstance(part, ast.Name)]
-    fraction = any(isinstance(part, ast.Div) for part in ast.walk(node))
+    fraction = has(node, ast.Div)
     text = any(isinstance(part, ast.Constant) and type(part.value) is not int for part in ast.walk(node))
     if fraction or text or any(one is not None and one.name not in {"int", "bool"} for one in hinted):
         return False

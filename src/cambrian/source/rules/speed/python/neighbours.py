@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import Region, within
-from cambrian.source.analysis.ownership import lasting
 from cambrian.source.edit import Splice
 from cambrian.source.rules.hoisting import at_once
+from cambrian.source.rules.indices import walked
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -174,19 +174,9 @@ def _reads(module: Module, loop: _Loop) -> dict[ast.Subscript, int] | None:
 
 
 def _fits(module: Module, loop: _Loop, assumes: set[str]) -> bool:
-    index, items = module.variable(loop.target), module.variable(loop.items)
-    if index is None or items is None or index is items or not lasting(index):
-        return False
-    if index.scope.kind not in {"function", "comprehension"} or "#" in module.segment(loop.iter):
-        return False
-    if any(binding.node is not loop.target and within(binding.node, loop.inside) for binding in index.bindings):
-        return False
-    after = [read for read in index.reads if not within(read, loop.inside)]
-    if any(binding.node is loop.target for read in after for binding in module.reaching(read)):
-        return False
-    if module.taken(loop.items, *_SEQUENCES, assumes=assumes) is None:
-        return False
-    return module.unchanged(loop.items, loop.inside, assumes)
+    return "#" not in module.segment(loop.iter) and walked(
+        module, loop.target, loop.items, loop.inside, *_SEQUENCES, assumes=assumes
+    )
 
 
 RULE = Neighbours()

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from cambrian.source.analysis import Module
+from cambrian.source.analysis.shapes import has
 from cambrian.source.edit import Splice
 from cambrian.source.rules.catching import caught
 from cambrian.source.rules.hoisting import outside, unchanging
@@ -356,7 +357,7 @@ def _stays(module: Module, loop: ast.For, partners: _Partners, count: ast.Name, 
     if kind is not None and kind.name not in {"int", "number"}:
         return False
     for part in partners.parts:
-        if any(isinstance(one, ast.Call | ast.Lambda | ast.NamedExpr) for one in ast.walk(part)):
+        if has(part, ast.Call | ast.Lambda | ast.NamedExpr):
             return False
         if reads(module, count, part) or not module.constant(part, loop, assumes):
             return False

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from cambrian.source.analysis import Module
+from cambrian.source.analysis.shapes import has
 from cambrian.source.edit import Splice
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
@@ -183,7 +184,7 @@ def _movable(tree: ast.Module, moved: list[ast.stmt]) -> bool:
             return False
         if isinstance(part, ast.ImportFrom) and part.names[0].name == "*" and part.lineno >= moved[0].lineno:
             return False
-    if any(isinstance(part, ast.ClassDef) for statement in moved for part in ast.walk(statement)):
+    if has(moved, ast.ClassDef):
         return False  # names in its body are looked up otherwise in a function
     return all(_set_first(moved, name) for name in bound if hasattr(builtins, name))
 

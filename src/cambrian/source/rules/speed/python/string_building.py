@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import within
+from cambrian.source.analysis.shapes import has
 from cambrian.source.edit import Splice
 from cambrian.source.rules.containing import kept_in
 from cambrian.source.rules.python import PythonRule
@@ -143,9 +144,7 @@ class StringBuilding(PythonRule):
 
     def _text(self, module: Module, step: _Step, assumes: set[str]) -> bool:
         mine: set[str] = set()
-        if any(
-            isinstance(part, ast.Await | ast.Yield | ast.YieldFrom | ast.NamedExpr) for part in ast.walk(step.value)
-        ):
+        if has(step.value, ast.Await | ast.Yield | ast.YieldFrom | ast.NamedExpr):
             return False
         kind = module.kind(step.value, mine)
         if kind is not None and kind.name != "str":

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cambrian.source.analysis import Module
+from cambrian.source.analysis.shapes import has
 from cambrian.source.rules.indices import measured
 from cambrian.source.rules.loops import constant, counting, moved, names_in, same, stays_inside, unit
 from cambrian.source.rules.python import PythonRule
@@ -179,7 +180,7 @@ def _bare(module: Module, loop: ast.For, test: ast.If) -> bool:
     """Whether the loop can be written anew: no comment, no ``continue``, and its variable is its own."""
     if test.orelse or not module.alone(loop) or "#" in module.segment(loop) or not isinstance(loop.target, ast.Name):
         return False
-    if any(isinstance(part, ast.Continue) for one in test.body for part in ast.walk(one)):
+    if has(test.body, ast.Continue):
         return False
     bound = (one for one in names_in(test.body) if not isinstance(one.ctx, ast.Load))
     if any(same(module, one, loop.target) for one in bound):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import within
 from cambrian.source.analysis.ownership import lasting
+from cambrian.source.analysis.shapes import has
 from cambrian.source.rules.catching import caught
 from cambrian.source.rules.loops import names_in
 from cambrian.source.rules.python import PythonRule
@@ -149,7 +150,7 @@ class WhileBound(PythonRule):
         assumes: set[str] = set()
         changes = _changes(module, loop, bound)
         text = module.segment(bound)
-        called = any(isinstance(part, ast.Call) for part in ast.walk(bound))
+        called = has(bound, ast.Call)
         if changes is None or (not changes and called) or "\n" in text or "\r" in text or caught(module, loop):
             return None  # a call of which nothing changes is moved by invariant-call
         if not module.pure(bound, assumes) or module.scope(loop).kind == "class":
