@@ -31,7 +31,7 @@ __all__ = ["Change", "Improvement", "Improver"]
 
 _PRUNED = 6
 _TRIED = 20
-_LARGER = 1.1
+_LARGER = 2.0
 """By so much an algorithm must be quicker than smaller changes to be taken in their stead."""
 _MUTANTS = 16
 _CLOCKS: dict[Clock, str] = {"cpu": "of CPU", "wall": "by the wall clock"}
