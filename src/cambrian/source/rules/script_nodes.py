@@ -137,8 +137,11 @@ def equated(test: Node | None) -> tuple[tuple[Node, Node], ...]:
     """The sides of an equation ``a === b``, both ways round; none if it is something else."""
     if test is None or test.kind != "binary_expression" or test.text_of("operator") != "===":
         return ()
-    sides = test.fields("left", "right")
-    return (sides, sides[::-1]) if len(sides) == 2 else ()
+    match test.fields("left", "right"):
+        case left, right:
+            return (left, right), (right, left)
+        case _:
+            return ()
 
 
 def copied(root: SgNode, text: str) -> Node:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from .script_nodes import FUNCTIONS, Node
 
-__all__ = ["Binding", "Scopes"]
+__all__ = ["Binding", "Scopes", "starts_empty"]
 
 BindingKind = Literal["const", "let", "var", "function", "class", "parameter", "import", "catch"]
 _BLOCKS = FUNCTIONS | {
@@ -47,6 +47,11 @@ class Binding:
         self.annotation: Node | None = None
         self.reads: list[Node] = []
         self.writes: list[Node] = []
+
+
+def starts_empty(binding: Binding) -> bool:
+    """Whether a variable is declared with ``[]``."""
+    return binding.value is not None and binding.value.kind == "array" and not binding.value.parts
 
 
 class Scopes:

@@ -62,6 +62,8 @@ _SEED_AFTER = """export async function load(ids) {
   return results;
 }
 """
+_HOLDERS = frozenset(("template_substitution", "pair", "array", "ternary_expression"))
+"""Kinds of nodes that hand a value on as it is."""
 
 
 class _Split(NamedTuple):
@@ -171,23 +173,29 @@ def _header(script: Script, loop: Node) -> tuple[str, str] | None:
 
 def _counted(script: Script, loop: Node) -> tuple[str, str] | None:
     """``for (let i = 0; i < x.length; i++)``."""
-    start, condition, step = loop.field("initializer"), loop.field("condition"), loop.field("increment")
-    if start is None or condition is None or step is None or len(start.parts) != 1:
-        return None
-    name, value = start.parts[0].field("name"), start.parts[0].field("value")
+    match loop.fields("initializer", "condition", "increment"):
+        case start, condition, step if len(start.parts) == 1:
+            declared = start.parts[0]
+        case _:
+            return None
     while condition.kind == "expression_statement" and condition.parts:
         condition = condition.parts[0]
-    bound = condition.field("right")
-    if name is None or value is None or bound is None or value.text != "0" or not bound.text.endswith(".length"):
+    name, bound = declared.field("name"), condition.field("right")
+    if name is None or bound is None or declared.text_of("value") != "0" or not bound.text.endswith(".length"):
         return None
-    binding, owner = script.binding(name), bound.field("object")
-    shape = condition.text == f"{name.text} < {bound.text}" and step.text in (f"{name.text}++", f"++{name.text}")
-    if binding is None or owner is None or owner.kind != "identifier" or not shape or len(binding.writes) != 1:
+    if condition.text != f"{name.text} < {bound.text}" or step.text not in (f"{name.text}++", f"++{name.text}"):
         return None
-    items = script.binding(owner)
-    if items is None or items.writes or _touched(script, items, loop):
+    binding, items = script.binding(name), _walked(script, bound, loop)
+    if binding is None or items is None or len(binding.writes) != 1:
         return None
     return f"Array({bound.text}).keys()", name.text
+
+
+def _walked(script: Script, bound: Node, loop: Node) -> Binding | None:
+    """The variable whose length a bound is, if a loop leaves it as it is."""
+    owner = bound.field("object")
+    items = script.binding(owner) if owner is not None and owner.kind == "identifier" else None
+    return None if items is None or items.writes or _touched(script, items, loop) else items
 
 
 def _touched(script: Script, binding: Binding, loop: Node) -> bool:
@@ -275,16 +283,20 @@ def _changed(script: Script, part: Node, waiting: Node | None) -> Iterator[Bindi
         binding = script.binding(node)
         if binding is None or binding.node.within(part) or (waiting is not None and node.within(waiting)):
             continue
-        if node in binding.writes or script.changed(binding, node):
-            parent = node.parent
-            is_plain = parent is not None and (
-                (parent.kind == "member_expression" and not _assigned(node) and not _method(parent))
-                or parent.kind in ("template_substitution", "pair", "array", "ternary_expression")
-                or (parent.kind == "arguments" and node in binding.reads)
-                or node.kind == "shorthand_property_identifier"
-            )
-            if not is_plain or node in binding.writes:
-                yield binding
+        if node in binding.writes or (script.changed(binding, node) and not _only_read(node, binding)):
+            yield binding
+
+
+def _only_read(node: Node, binding: Binding) -> bool:
+    """Whether a value is looked at or handed on there, which changes nothing in this loop."""
+    parent = node.parent
+    if parent is None:
+        return False
+    if parent.kind == "member_expression" and not _assigned(node) and not _method(parent):
+        return True
+    if parent.kind == "arguments" and node in binding.reads:
+        return True
+    return parent.kind in _HOLDERS or node.kind == "shorthand_property_identifier"
 
 
 def _method(node: Node) -> bool:

@@ -98,18 +98,20 @@ def _asked(call: Node, owner: Node, test: Node) -> tuple[Node | None, str]:
     if member(parent)[1] in ("at", "shift"):
         return _taken(parent, owner, test)
     if parent.kind == "subscript_expression":
-        index = parent.field("index")
-        above = parent.parent
-        stored = above is not None and above.kind == "assignment_expression" and above.field("left") is parent
-        fits = index is not None and index.text == "0" and not stored
-        return (parent, f"{owner.text}.find({test.text})") if fits else (None, "")
+        return (parent, f"{owner.text}.find({test.text})") if _first_read(parent) else (None, "")
     compared = parent.parent
     if member(parent)[1] != "length" or compared is None or compared.kind != "binary_expression":
         return None, ""
-    operator, right = compared.field("operator"), compared.field("right")
-    words = f"{operator.text} {right.text}" if operator and right and compared.field("left") is parent else ""
+    words = f"{compared.text_of('operator')} {compared.text_of('right')}" if compared.field("left") is parent else ""
     mark = "" if words in _SOME else "!" if words in _NONE else None
     return (None, "") if mark is None else (compared, f"{mark}{owner.text}.some({test.text})")
+
+
+def _first_read(item: Node) -> bool:
+    """Whether an item is the first one, and is not set."""
+    above = item.parent
+    stored = above is not None and above.kind == "assignment_expression" and above.field("left") is item
+    return item.text_of("index") == "0" and not stored
 
 
 RULE = FirstMatch()

@@ -9,6 +9,7 @@ from cambrian.source.rules.looking_up import Membership, ahead, membership
 from cambrian.source.rules.rule import Example, Rewrite
 from cambrian.source.rules.script import Script, arguments, bare, callee
 from cambrian.source.rules.script_nodes import Node
+from cambrian.source.rules.script_scopes import Binding
 
 
 class GrowingSet(JavaScriptRule):
@@ -63,35 +64,46 @@ class GrowingSet(JavaScriptRule):
                 yield found
 
     def _asked(self, script: Script, asked: Membership) -> Rewrite | None:
-        array, loops = bare(asked.array), script.loops(asked.node)
+        array, loops, value = bare(asked.array), script.loops(asked.node), asked.value
         binding = script.binding(array)
         if binding is None or not loops or script.kind(array) != "array" or binding.kind != "const":
             return None
         loop = loops[-1]
-        value = asked.value
-        if binding.node.within(loop) or (not asked.exact and value.kind != "identifier") or not script.pure(value):
+        push = _only_push(binding, loop)
+        if push is None or binding.node.within(loop) or not _steady(script, asked):
             return None
-        pushes = [push for use in binding.reads if use.within(loop) and (push := _push(use)) is not None]
-        others = [use for use in binding.reads if use.within(loop) and _push(use) is None and not _plain(use)]
-        if len(pushes) != 1 or others or [each.text for each in arguments(pushes[0])] != [value.text]:
-            return None
-        if any(each.kind == "identifier" and (b := script.binding(each)) and b.writes for each in value.walk()):
-            return None
-        name = script.fresh(f"{binding.name}Seen")
+        name, statement = script.fresh(f"{binding.name}Seen"), push.parent
         before = ahead(script, loop, [f"const {name} = new Set({binding.name});"])
-        statement = pushes[0].parent
-        if not before or statement is None or statement.kind != "expression_statement":
+        if not before or [each.text for each in arguments(push)] != [value.text]:
             return None
-        has = (
-            f"{name}.has({value.text})" if asked.exact else f"{value.text} === {value.text} && {name}.has({value.text})"
-        )
+        if statement is None or statement.kind != "expression_statement":
+            return None
+        has = f"{name}.has({value.text})"
+        has = has if asked.exact else f"{value.text} === {value.text} && {has}"
         text = f"!({has})" if asked.negated and not asked.exact else has
         splices = [
             *before,
             script.splice(asked.node, text),
-            script.splice(pushes[0], f"{name}.add({value.text}), {pushes[0].text}"),
+            script.splice(push, f"{name}.add({value.text}), {push.text}"),
         ]
         return self.at(script, asked.node, f"'{binding.name}' grows and is searched each time", splices, gain=50.0)
+
+
+def _only_push(binding: Binding, loop: Node) -> Node | None:
+    """The one call in a loop that puts an item in, if nothing else there changes the array."""
+    uses = [use for use in binding.reads if use.within(loop)]
+    pushes = [push for use in uses if (push := _push(use)) is not None]
+    others = [use for use in uses if _push(use) is None and not _plain(use)]
+    return pushes[0] if len(pushes) == 1 and not others else None
+
+
+def _steady(script: Script, asked: Membership) -> bool:
+    """Whether what is sought can be asked for again, and is the same then."""
+    value = asked.value
+    if not (asked.exact or value.kind == "identifier") or not script.pure(value):
+        return False
+    bindings = [script.binding(each) for each in value.walk() if each.kind == "identifier"]
+    return not any(binding.writes for binding in bindings if binding is not None)
 
 
 def _push(use: Node) -> Node | None:

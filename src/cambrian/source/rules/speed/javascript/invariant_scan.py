@@ -103,9 +103,7 @@ def _scan(script: Script, node: Node) -> str:
     """What the answer of a call that goes through an array may be called; "" for other calls."""
     given = arguments(node)
     if node.kind == "new_expression":
-        made = node.field("constructor")
-        sets = len(given) == 1 and any(script.is_global(made, name) for name in ("Set", "Map"))
-        return "made" if sets and bare(given[0]) is given[0] and given[0].kind != "array" and _read(node) else ""
+        return "made" if _makes(script, node, given) and _read(node) else ""
     owner, name = called(node)
     if owner is None:
         return ""
@@ -114,10 +112,22 @@ def _scan(script: Script, node: Node) -> str:
         return {"max": "most", "min": "least"}.get(name, "") if spread else ""
     if name == "reduce":
         return "total" if len(given) == 2 and _function(given[0]) and plain(script, given[1]) else ""
-    if name == "sort" and not _copy(owner):
-        return ""
-    fits = name in _ANSWERS and (not given or _function(given[0])) and len(given) < 2
-    return _ANSWERS[name] if fits and _simple(owner) and _read(node) else ""
+    return _ANSWERS.get(name, "") if _answers(node, owner, name, given) else ""
+
+
+def _makes(script: Script, node: Node, given: list[Node]) -> bool:
+    """Whether a set or map is made of an array in a variable."""
+    made = node.field("constructor")
+    if len(given) != 1 or not any(script.is_global(made, name) for name in ("Set", "Map")):
+        return False
+    return bare(given[0]) is given[0] and given[0].kind != "array"
+
+
+def _answers(node: Node, owner: Node, name: str, given: list[Node]) -> bool:
+    """Whether a method goes through an array, with at most a function, and leaves it as it is."""
+    if len(given) > 1 or (given and not _function(given[0])) or (name == "sort" and not _copy(owner)):
+        return False
+    return _simple(owner) and _read(node)
 
 
 def _simple(owner: Node) -> bool:

@@ -10,7 +10,7 @@ from cambrian.source.rules.javascript import JavaScriptRule
 from cambrian.source.rules.looking_up import ahead, outermost
 from cambrian.source.rules.rule import Example, Rewrite
 from cambrian.source.rules.script import Script, arguments, bare, callee, member, statements
-from cambrian.source.rules.script_nodes import Node
+from cambrian.source.rules.script_nodes import Node, equated, parameters
 from cambrian.source.rules.script_scopes import Binding
 
 _READING = frozenset(("map", "forEach", "reduce", "some", "every", "find", "join", "flatMap", "filter", "includes"))
@@ -157,26 +157,21 @@ def _in_arrow(loop: Node) -> bool:
 
 def _by_loop(script: Script, loop: Node) -> _Join | None:
     """``for (const item of array) { if (item.key === value) … }``."""
-    left, array, operator = loop.field("left"), bare(loop.field("right")), loop.field("operator")
+    left, array = loop.field("left"), bare(loop.field("right"))
     body = statements(loop.field("body"))
-    if left is None or array is None or operator is None or operator.text != "of" or len(body) != 1:
+    if left is None or array is None or loop.text_of("operator") != "of" or len(body) != 1:
         return None
-    test = body[0]
-    condition, then = test.field("condition"), test.field("consequence")
-    binding, bound = script.binding(left), script.binding(array)
-    plain = left.kind == "identifier" and array.kind == "identifier" and test.kind == "if_statement"
-    if (
-        not plain
-        or binding is None
-        or bound is None
-        or binding.writes
-        or condition is None
-        or then is None
-        or test.field("alternative")
-    ):
+    test, binding, bound = body[0], script.binding(left), script.binding(array)
+    if [each.kind for each in (left, array, test)] != ["identifier", "identifier", "if_statement"]:
         return None
-    sides = _sides(script, bare(condition), left.text, loop)
-    if sides is None or not script.clean(condition) or script.changed(bound, loop) or not _kept(script, then, *sides):
+    if binding is None or bound is None or binding.writes or test.field("alternative"):
+        return None
+    match test.fields("condition", "consequence"):
+        case condition, then:
+            sides = _sides(script, bare(condition), left.text, loop) if script.clean(condition) else None
+        case _:
+            return None
+    if sides is None or script.changed(bound, loop) or not _kept(script, then, *sides):
         return None
     places = ((array, "@"), (test, then.text))
     return _Join(loop, array, left.text, *sides, places)
@@ -184,14 +179,14 @@ def _by_loop(script: Script, loop: Node) -> _Join | None:
 
 def _by_filter(script: Script, call: Node) -> _Join | None:
     """``array.filter((item) => item.key === value)``, its length aside."""
-    array, given = bare(callee(call, "filter")), arguments(call)
-    if array is None or array.kind != "identifier" or len(given) != 1 or given[0].kind != "arrow_function":
+    array, given, parent = bare(callee(call, "filter")), arguments(call), call.parent
+    if array is None or array.kind != "identifier" or parent is None:
         return None
-    single, several = given[0].field("parameter"), given[0].field("parameters")
-    names = [single] if single is not None else several.parts if several is not None else []
+    if len(given) != 1 or given[0].kind != "arrow_function":
+        return None
+    names = parameters(given[0])
     item = names[0].field("pattern") or names[0] if len(names) == 1 else None
-    parent = call.parent
-    if item is None or item.kind != "identifier" or parent is None:
+    if item is None or item.kind != "identifier":
         return None
     sides = _sides(script, bare(given[0].field("body")), item.text, given[0])
     name = member(parent)[1]
@@ -203,15 +198,10 @@ def _by_filter(script: Script, call: Node) -> _Join | None:
 
 def _sides(script: Script, test: Node | None, item: str, scope: Node) -> tuple[str, Node] | None:
     """Property of the item, and what it is compared with, which must come from outside of a scope."""
-    operator = test.field("operator") if test is not None and test.kind == "binary_expression" else None
-    if test is None or operator is None or operator.text != "===":
-        return None
-    left, right = test.field("left"), test.field("right")
-    for one, other in ((left, right), (right, left)):
-        owner, name = member(one) if one is not None else (None, "")
-        owner = one if one is not None and one.kind == "identifier" else owner
+    for one, other in equated(test):
+        owner, name = (one, "") if one.kind == "identifier" else member(one)
         own = owner is not None and owner.kind == "identifier" and owner.text == item
-        if own and other is not None and not any(each.node.within(scope) for each in script.names(other)):
+        if own and not any(each.node.within(scope) for each in script.names(other)):
             return name, other
     return None
 

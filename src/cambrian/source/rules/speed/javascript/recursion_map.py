@@ -138,15 +138,21 @@ def _is_read(script: Script, node: Node, function: Node) -> bool:
 def _suits(script: Script, function: Node, own: Binding) -> bool:
     """Whether it branches into itself, only computes, and gives plain values of what stays as it is."""
     body = function.field("body")
-    calls = [use.parent for use in own.reads if use.within(function)]
-    if body is None or any(call is None or call.kind != "call_expression" for call in calls):
-        return False
-    repeated = any(each.kind in LOOPS for call in calls if call for each in call.above() if each.within(function))
-    if not (calls and repeated) and _most(script, body, own) < 2:
+    if body is None or not _branches(script, function, body, own):
         return False
     outer = [each for each in script.names(body) if not each.node.within(function) and each is not own]
-    constant = all(not each.writes and not script.changed(each, each.scope) for each in outer)
-    return constant and only_computes(script, body, own) and _answers_plain(script, body, own)
+    if any(each.writes or script.changed(each, each.scope) for each in outer):
+        return False
+    return only_computes(script, body, own) and _answers_plain(script, body, own)
+
+
+def _branches(script: Script, function: Node, body: Node, own: Binding) -> bool:
+    """Whether all that it does with itself is call itself: in a loop, or more than once."""
+    calls = [use.parent for use in own.reads if use.within(function)]
+    if any(call is None or call.kind != "call_expression" for call in calls):
+        return False
+    above = (each for call in calls if call for each in call.above())
+    return any(each.kind in LOOPS and each.within(function) for each in above) or _most(script, body, own) >= 2
 
 
 def _most(script: Script, node: Node, own: Binding) -> int:

@@ -64,22 +64,12 @@ class ShiftQueue(JavaScriptRule):
     def _queue(self, script: Script, call: Node, binding: Binding) -> Rewrite | None:
         loops = script.loops(call)
         loop = loops[0] if loops else None
-        copied = binding.value is not None and (binding.value.kind == "array" or binding.value.text.startswith("Array"))
-        if loop is None or loop.kind != "while_statement" or binding.writes or not copied:
+        if loop is None or loop.kind != "while_statement" or binding.writes or not _copied(binding):
             return None
-        condition, body = loop.field("condition"), loop.field("body")
-        if condition is None or body is None or not body.parts or binding.node.within(loop):
+        if binding.node.within(loop) or script.function(loop) is not script.function(binding.node):
             return None
-        tests = [use for use in binding.reads if use.within(condition)]
-        if len(tests) != 1 or condition.text.strip("()") not in (
-            f"{binding.name}.length", f"{binding.name}.length > 0", f"{binding.name}.length !== 0",
-        ):  # fmt: skip
-            return None
-        first = body.parts[0]
-        others = [use for use in binding.reads if use is not tests[0] and not use.within(call) and not _push(use)]
-        if others or not call.within(first) or first.kind not in ("lexical_declaration", "expression_statement"):
-            return None
-        if script.function(loop) is not script.function(binding.node):
+        condition = loop.field("condition")
+        if condition is None or not _is_queue(binding, condition, loop.field("body"), call):
             return None
         name = script.fresh(f"{binding.name}At")
         before = ahead(script, loop, [f"let {name} = 0;"])
@@ -88,11 +78,26 @@ class ShiftQueue(JavaScriptRule):
             script.splice(condition, f"({name} < {binding.name}.length)"),
             script.splice(call, f"{binding.name}[{name}++]"),
         ]
-        return (
-            self.at(script, call, f"the front of '{binding.name}' is taken away", splices, gain=30.0)
-            if before
-            else None
-        )
+        what = f"the front of '{binding.name}' is taken away"
+        return self.at(script, call, what, splices, gain=30.0) if before else None
+
+
+def _copied(binding: Binding) -> bool:
+    """Whether it begins with an array of its own."""
+    value = binding.value
+    return value is not None and (value.kind == "array" or value.text.startswith("Array"))
+
+
+def _is_queue(binding: Binding, condition: Node, body: Node | None, call: Node) -> bool:
+    """Whether a loop goes on while there are items, takes one first, and otherwise puts some in alone."""
+    first = body.parts[0] if body is not None and body.parts else None
+    if first is None or not call.within(first) or first.kind not in ("lexical_declaration", "expression_statement"):
+        return False
+    tests = [use for use in binding.reads if use.within(condition)]
+    length = f"{binding.name}.length"
+    if len(tests) != 1 or condition.text.strip("()") not in (length, f"{length} > 0", f"{length} !== 0"):
+        return False
+    return all(use is tests[0] or use.within(call) or _push(use) for use in binding.reads)
 
 
 def _push(use: Node) -> bool:

@@ -61,18 +61,24 @@ class SortFirst(JavaScriptRule):
 def _reduced(script: Script, call: Node) -> str:
     given = arguments(call)
     owner = callee(call, "sort") or callee(call, "toSorted")
-    if owner is None or len(given) != 1 or given[0].kind != "arrow_function":
+    if owner is None or len(given) != 1 or given[0].kind != "arrow_function" or not _is_fresh(call, owner):
         return ""
     several, body = given[0].field("parameters"), bare(given[0].field("body"))
     names = [part.text.split(":")[0].strip() for part in several.parts] if several else []
-    if len(names) != 2 or body is None or body.kind == "statement_block" or not script.pure(body):
+    if len(names) != 2 or not all(name.isidentifier() for name in names):
         return ""
-    fresh = owner.kind == "array" or (owner.kind == "call_expression" and called(owner)[1] in _COPIES)
-    if not (fresh or called(call)[1] == "toSorted") or not all(name.isidentifier() for name in names):
+    if body is None or body.kind == "statement_block" or not script.pure(body):
         return ""
     one, two = names
     test = f"({two}, {one}) => ({two} === undefined || ({body.text}) < 0 ? {one} : {two})"
     return f"{owner.text}.reduce({test}, undefined)"
+
+
+def _is_fresh(call: Node, owner: Node) -> bool:
+    """Whether nobody else sees the array in its order."""
+    if called(call)[1] == "toSorted" or owner.kind == "array":
+        return True
+    return owner.kind == "call_expression" and called(owner)[1] in _COPIES
 
 
 def _places(script: Script, call: Node) -> list[tuple[Node, str]]:

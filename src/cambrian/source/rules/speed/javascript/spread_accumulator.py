@@ -8,6 +8,7 @@ from cambrian.source.rules.javascript import JavaScriptRule
 from cambrian.source.rules.rule import Example, Rewrite
 from cambrian.source.rules.script import Script, arguments, bare, callee
 from cambrian.source.rules.script_nodes import Node
+from cambrian.source.rules.script_scopes import starts_empty
 
 
 class SpreadAccumulator(JavaScriptRule):
@@ -103,19 +104,18 @@ class SpreadAccumulator(JavaScriptRule):
         binding, loops = script.binding(left), script.loops(node)
         if binding is None or right is None or not loops or binding.kind != "let" or script.kind(left) != "array":
             return
-        start = binding.value
-        if start is None or start.kind != "array" or start.parts or binding.writes != [left] or node.parent is None:
+        if not starts_empty(binding) or binding.writes != [left]:
             return
         loop = loops[-1]
-        inside = [use for use in binding.reads if use.within(loop) and not use.within(node)]
-        before = [use for use in binding.reads if use.stop <= loop.start]
-        if inside or before or binding.node.within(loop) or node.parent.kind != "expression_statement":
+        if binding.node.within(loop) or node.parent is None or node.parent.kind != "expression_statement":
+            return
+        others = [use for use in binding.reads if not use.within(node)]
+        if any(use.within(loop) or use.stop <= loop.start for use in others):
             return
         added = _added(script, right, binding.name).removesuffix(";")
         if added and script.function(node) is script.function(binding.node):
-            yield self.at(
-                script, node, f"'{binding.name}' is copied for each item", [script.splice(node, added)], gain=50.0
-            )
+            what = f"'{binding.name}' is copied for each item"
+            yield self.at(script, node, what, [script.splice(node, added)], gain=50.0)
 
 
 def _looked_at(use: Node) -> bool:
@@ -131,24 +131,33 @@ def _looked_at(use: Node) -> bool:
 def _added(script: Script, made: Node, name: str) -> str:
     """Statements that add what a copy has more; "" if it is no such copy, or uses the accumulator otherwise."""
     parts = made.parts
-    if not parts or parts[0].text != f"...{name}" or len(parts) < 2:
+    if len(parts) < 2 or parts[0].text != f"...{name}":
         return ""
     uses = [each for part in parts[1:] for each in part.walk() if each.text == name and script.binding(each)]
     if uses and (len(parts) > 2 or not all(map(_looked_at, uses))):
         return ""
     if made.kind == "array":
-        return "" if any(part.kind == "spread_element" for part in parts[1:]) else (
-            f"{name}.push({', '.join(part.text for part in parts[1:])});"
-        )  # fmt: skip
-    texts: list[str] = []
-    for part in parts[1:]:
-        key, value = part.field("key"), part.field("value")
-        if part.kind != "pair" or key is None or value is None:
+        spread = any(part.kind == "spread_element" for part in parts[1:])
+        return "" if spread else f"{name}.push({', '.join(part.text for part in parts[1:])});"
+    texts = [_put(name, part) for part in parts[1:]]
+    return " ".join(texts) if all(texts) else ""
+
+
+def _put(name: str, part: Node) -> str:
+    """The statement that sets a property; "" if it is something else."""
+    if part.kind != "pair":
+        return ""
+    match part.fields("key", "value"):
+        case key, value:
+            return f"{name}{_place(key)} = {value.text};"
+        case _:
             return ""
-        place = key.text if key.kind == "computed_property_name" else f"[{key.text}]" if key.kind in (
-            "string", "number") else f".{key.text}"  # fmt: skip
-        texts.append(f"{name}{place} = {value.text};")
-    return " ".join(texts)
+
+
+def _place(key: Node) -> str:
+    if key.kind == "computed_property_name":
+        return key.text
+    return f"[{key.text}]" if key.kind in ("string", "number") else f".{key.text}"
 
 
 RULE = SpreadAccumulator()

@@ -9,7 +9,7 @@ from cambrian.source.rules.javascript import JavaScriptRule
 from cambrian.source.rules.looking_up import ahead
 from cambrian.source.rules.rule import Example, Rewrite
 from cambrian.source.rules.script import Script, arguments, bare, called, callee, member
-from cambrian.source.rules.script_nodes import Node
+from cambrian.source.rules.script_nodes import Node, equated, parameters
 
 
 class _Unique(NamedTuple):
@@ -83,21 +83,16 @@ def _unique(array: Node, function: Node) -> _Unique | None:
     """What a test asks, if it asks whether an item is the first of its kind."""
     several, test = function.field("parameters"), bare(function.field("body"))
     names = [(each.field("pattern") or each).text for each in several.parts] if several is not None else []
-    if (
-        len(names) not in (2, 3)
-        or test is None
-        or test.kind != "binary_expression"
-        or not all(map(str.isidentifier, names))
-    ):
+    if len(names) not in (2, 3) or not all(map(str.isidentifier, names)):
         return None
-    left, sign, right = bare(test.field("left")), test.field("operator"), bare(test.field("right"))
-    for one, other in ((left, right), (right, left)):
-        searched = sign is not None and sign.text == "===" and other is not None and other.text == names[1]
-        if searched and one is not None and one.kind == "call_expression":
-            owner, how = called(one)
-            whole = {array.text} if array.kind == "identifier" else set[str]()
-            if owner is not None and owner.text in {*whole, *names[2:]}:
-                return _asked(one, how, names[0])
+    whole = {array.text} if array.kind == "identifier" else set[str]()
+    for one, other in equated(test):
+        search, place = bare(one), bare(other)
+        if search is None or place is None or place.text != names[1] or search.kind != "call_expression":
+            continue
+        owner, how = called(search)
+        if owner is not None and owner.text in {*whole, *names[2:]}:
+            return _asked(search, how, names[0])
     return None
 
 
@@ -107,17 +102,20 @@ def _asked(search: Node, how: str, item: str) -> _Unique | None:
         return None
     if how == "indexOf" and given[0].text == item:
         return _Unique(item, "")
-    test = bare(given[0].field("body")) if how == "findIndex" and given[0].kind == "arrow_function" else None
-    single, several = given[0].field("parameter"), given[0].field("parameters")
-    other = single.text if single else several.parts[0].text if several and len(several.parts) == 1 else ""
-    sign = test.field("operator") if test is not None and test.kind == "binary_expression" else None
-    if test is None or sign is None or sign.text != "===":
+    if how != "findIndex" or given[0].kind != "arrow_function":
         return None
-    sides = [bare(test.field(role)) for role in ("left", "right")]
+    names = parameters(given[0])
+    key = _shared_key(bare(given[0].field("body")), {item, names[0].text if len(names) == 1 else ""})
+    return None if key is None else _Unique(item, key)
+
+
+def _shared_key(test: Node | None, names: set[str]) -> str | None:
+    """The property of two variables that an equation compares; "" if it compares them as they are."""
+    sides = [bare(one) for one, _ in equated(test)]
     owners = [member(each) if each is not None else (None, "") for each in sides]
-    names = {owner.text if owner is not None else "" for owner, _ in owners}
+    found = {owner.text if owner is not None else "" for owner, _ in owners}
     keys = {name for _, name in owners}
-    return _Unique(item, keys.pop()) if names == {item, other} and len(keys) == 1 else None
+    return keys.pop() if found == names and len(keys) == 1 else None
 
 
 RULE = UniqueFilter()

@@ -9,7 +9,7 @@ from cambrian.source.rules.javascript import JavaScriptRule
 from cambrian.source.rules.rule import Example, Rewrite
 from cambrian.source.rules.script import Script, arguments, callee
 from cambrian.source.rules.script_nodes import LOOPS, Node
-from cambrian.source.rules.script_scopes import Binding
+from cambrian.source.rules.script_scopes import Binding, starts_empty
 
 
 class UnshiftLoop(JavaScriptRule):
@@ -62,19 +62,22 @@ class UnshiftLoop(JavaScriptRule):
         loop = loops[-1] if loops else None
         if loop is None or loop.kind not in LOOPS or len(given) != 1 or given[0].kind == "spread_element":
             return
-        start = binding.value
-        if start is None or start.kind != "array" or start.parts or binding.writes or binding.node.within(loop):
+        if not starts_empty(binding) or binding.writes or binding.node.within(loop):
             return
-        others = [use for use in binding.reads if use is not owner and use.start < loop.stop]
-        block = loop.parent
-        if others or block is None or block.kind not in ("statement_block", "program") or parent is None:
+        if any(use is not owner and use.start < loop.stop for use in binding.reads) or not _in_block(loop):
             return
-        own = script.function(loop) is script.function(binding.node)
-        if parent.kind != "expression_statement" or not own or _leaves(loop):
+        if parent is None or parent.kind != "expression_statement" or _leaves(loop):
+            return
+        if script.function(loop) is not script.function(binding.node):
             return
         method = Splice(owner.stop, given[0].start, ".push(")
         after = Splice(loop.stop, loop.stop, f"{script.newline}{script.indent(loop)}{binding.name}.reverse();")
         yield self.at(script, call, f"items are inserted in front of '{binding.name}'", [method, after], gain=30.0)
+
+
+def _in_block(loop: Node) -> bool:
+    """Whether statements can be put behind a loop."""
+    return loop.parent is not None and loop.parent.kind in ("statement_block", "program")
 
 
 def _leaves(loop: Node) -> bool:
