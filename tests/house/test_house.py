@@ -29,6 +29,8 @@ COMPLEXITY, MEAN_COMPLEXITY = 10, 3.5
 RECOGNISERS, RECOGNISING = "source/", 6.2
 """The room whose functions say what a piece of syntax has to be, a branch for each thing, and their mean complexity,
 which may only come down: the goal is that of all others."""
+WRITTEN_OUT = "source/algorithms/"
+"""In that room, but recognises nothing: algorithms, that are put into programs."""
 
 LONG_FILES: dict[str, str] = {}
 """Source files over 500 lines → what keeps the concept whole."""
@@ -186,7 +188,9 @@ def test_the_ruler_itself(source: str, expected: int) -> None:
 def test_complexity() -> None:
     found = {f"{place(path)}:{name}": complexity(function) for path in SOURCES for name, function in functions(path)}
     assert found, "no function found: the walk is broken"
-    recognisers = {key: value for key, value in found.items() if key.startswith(RECOGNISERS)}
+    recognisers = {
+        key: value for key, value in found.items() if key.startswith(RECOGNISERS) and not key.startswith(WRITTEN_OUT)
+    }
     others = {key: value for key, value in found.items() if key not in recognisers}
     for group, most in ((others, MEAN_COMPLEXITY), (recognisers, RECOGNISING)):
         mean = statistics.fmean(group.values())
