@@ -199,12 +199,7 @@ async def _target(asked: Asked, stack: AsyncExitStack) -> tuple[str, Path, Runne
     if asked.file is not None:
         path = asked.file.absolute()
         return path.name, path.parent, await _file_runner(path, asked, stack)
-    if not asked.words[0].strip():
-        raise UsageError("nothing is named; name a file that is there, or after -- a command such as pytest -q")
-    if len(asked.words) == 1 and (asked.folder / asked.words[0]).is_dir():
-        raise UsageError(f"{asked.words[0]!r} is a folder; name a file, or after -- a command such as pytest -q")
-    if asked.expect is not None:
-        raise UsageError("--expect goes with a file; a command says itself whether it passes")
+    _check_command(asked)
     commands = await Commands.start(asked.folder)
     stack.push_async_callback(commands.aclose)
     first = await commands.run(asked.words)
@@ -226,6 +221,15 @@ async def _target(asked: Asked, stack: AsyncExitStack) -> tuple[str, Path, Runne
     absent = await _checked(commands, file) if Path(file).suffix in _SCRIPTS else ()
     runner = CommandRunner(commands, asked.words, file, lines=lines, alone=alone, absent=absent)
     return file, commands.folder, runner
+
+
+def _check_command(asked: Asked) -> None:
+    if not asked.words[0].strip():
+        raise UsageError("nothing is named; name a file that is there, or after -- a command such as pytest -q")
+    if len(asked.words) == 1 and (asked.folder / asked.words[0]).is_dir():
+        raise UsageError(f"{asked.words[0]!r} is a folder; name a file, or after -- a command such as pytest -q")
+    if asked.expect is not None:
+        raise UsageError("--expect goes with a file; a command says itself whether it passes")
 
 
 _CHECKER = "node_modules/.bin/tsc"

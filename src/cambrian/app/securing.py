@@ -6,7 +6,7 @@ import os
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -30,7 +30,7 @@ from cambrian.improvement.securing.facts import (
     Stopped,
     found_fact,
 )
-from cambrian.improvement.securing.fixing import fixed
+from cambrian.improvement.securing.fixing import Fixed, fixed
 from cambrian.improvement.securing.ignoring import read_baseline
 from cambrian.improvement.securing.report import Counts, Reported, Secured
 from cambrian.improvement.securing.scanning import Source, look, look_at_one
@@ -237,19 +237,25 @@ def _fixes(
     made: list[tuple[str, int, str]] = []
     wanted = [each for each in found if each.fix and not each.known and not (asked.apply and each.assumes)]
     for path in sorted({each.file for each in wanted}):
-        language: Language = language_of(path) or "python"
-        lines = {(each.line, each.rule) for each in wanted if each.file == path}
-        places = {(each.scope, each.rule) for each in wanted if each.file == path}
-
-        def chosen(finding: Finding, places: set[tuple[str, str]] = places) -> bool:
-            place = (finding.rewrite.scope, finding.rewrite.rule)
-            return place in places and not (asked.apply and finding.rewrite.assumes)
-
+        own = [each for each in wanted if each.file == path]
         text = project.read(path).text
-        done = fixed(text, path, language, lambda text, path=path: look_at_one(text, path, style=style), chosen)
+        done = _fixed(text, path, own, asked, style)
         before[path], after[path] = text, done.text
+        lines = {(each.line, each.rule) for each in own}
         made += [(path, each.line, each.rule) for each in done.made if (each.line, each.rule) in lines]
     return before, after, made
+
+
+def _fixed(text: str, path: str, wanted: Sequence[Reported], asked: Asked, style: Driver | None) -> Fixed:
+    """A file with these findings fixed."""
+    language: Language = language_of(path) or "python"
+    places = {(each.scope, each.rule) for each in wanted}
+
+    def chosen(finding: Finding) -> bool:
+        place = (finding.rewrite.scope, finding.rewrite.rule)
+        return place in places and not (asked.apply and finding.rewrite.assumes)
+
+    return fixed(text, path, language, lambda text: look_at_one(text, path, style=style), chosen)
 
 
 def _counted(found: Iterable[Reported]) -> Counts:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 import anyio.to_thread
@@ -183,15 +183,8 @@ def _remove_empty(root: Path, record: Undo) -> None:
 
 def _chosen(ledger: Ledger, which: str) -> Undo:
     records, damaged = ledger.records(), ledger.damaged()
-    standing = [record for record in records if record.state is State.APPLIED]
     if which == "last":
-        later = [each for each in damaged if not standing or int(each.id) > int(standing[-1].id)]
-        if later:
-            earlier = f"; `cambrian undo {standing[-1].id}` takes back the one before" if standing else ""
-            raise UsageError(f"the last writing cannot be undone: {later[-1]}{earlier}")
-        if not standing:
-            raise UsageError("there is nothing to undo: every writing is undone already; see `cambrian undo --list`")
-        return standing[-1]
+        return _last([record for record in records if record.state is State.APPLIED], damaged)
     bad = next((each for each in damaged if each.id == which), None)
     if bad is not None:
         raise UsageError(f"writing {which!r} cannot be undone: {bad}")
@@ -201,6 +194,17 @@ def _chosen(ledger: Ledger, which: str) -> Undo:
     if record.state is not State.APPLIED:
         raise UsageError(f"undo record {which!r} is {record.state.value}; there is nothing to put back")
     return record
+
+
+def _last(standing: Sequence[Undo], damaged: Sequence[Damaged]) -> Undo:
+    """The newest writing that stands, if none that cannot be read came after it."""
+    later = [each for each in damaged if not standing or int(each.id) > int(standing[-1].id)]
+    if later:
+        earlier = f"; `cambrian undo {standing[-1].id}` takes back the one before" if standing else ""
+        raise UsageError(f"the last writing cannot be undone: {later[-1]}{earlier}")
+    if not standing:
+        raise UsageError("there is nothing to undo: every writing is undone already; see `cambrian undo --list`")
+    return standing[-1]
 
 
 def _settle(ledger: Ledger) -> tuple[str, ...]:

@@ -90,18 +90,20 @@ def _of_file(
     for rewrite in find(text, name):
         if rewrite.splices and rewrite.ground != "changes" and rewrite.scope:
             by_scope.setdefault(rewrite.scope, []).append(rewrite)
-    if not by_scope:
-        return
-    for function in functions(tree):
+    for function in functions(tree) if by_scope else ():
         own = [
             rewrite for scope, rewrites in by_scope.items() for rewrite in rewrites
             if scope == function.name or scope.startswith(f"{function.name}.")
         ]  # fmt: skip
         if own:
             share = None if shares is None else shares.get(f"{name}:{function.name}", 0.0)
-            loops = [(inner.lineno, inner.end_lineno or inner.lineno) for inner in ast.walk(function.node)
-                if isinstance(inner, ast.For | ast.While | ast.AsyncFor)]  # fmt: skip
-            yield candidate(f"{name}:{function.name}", own, loops, share)
+            yield candidate(f"{name}:{function.name}", own, _loops(function.node), share)
+
+
+def _loops(function: ast.AST) -> list[tuple[int, int]]:
+    """First and last lines of a function's loops."""
+    loops = (inner for inner in ast.walk(function) if isinstance(inner, ast.For | ast.While | ast.AsyncFor))
+    return [(inner.lineno, inner.end_lineno or inner.lineno) for inner in loops]
 
 
 def candidate(place: str, own: Sequence[Rewrite], loops: Sequence[tuple[int, int]], share: float | None) -> Candidate:

@@ -19,7 +19,7 @@ from .output import answer, answer_json, say
 
 if TYPE_CHECKING:
     from cambrian.app.execution.asking import Asked
-    from cambrian.app.execution.results import Execution
+    from cambrian.app.execution.results import Execution, Failure
     from cambrian.core.script import Language
 
 _LINE = 100
@@ -139,25 +139,33 @@ def tell_result(result: Execution, *, explain: bool) -> None:
     if result.ok and (result.value is not None or result.shown):
         answer(result.shown or _shown(result.value))
     if result.error is not None:
-        error = result.error
-        where = f" (line {error.line})" if error.line else ""
-        brief = f"{error.type}: {error.message}"
-        trace = error.traceback.removesuffix("\n")
-        if not trace:
-            say(f"{brief}{where}")
-        else:  # QuickJS leaves the message out of its stacks
-            say(trace if error.message in trace else f"{brief}\n{trace}")
+        _tell_error(result.error)
     for key in result.unknown:
         say(f"unknown whether the tool call {key} happened; it was not repeated")
     if explain:
-        for line in (
-            *(f"left {each}" for each in result.left),
-            *(f"  for {each}" for each in result.advice),
-            *(f"  {reason}" for reason in result.reasons),
-        ):
-            say(line)
-        say(f"ran on {result.runtime or 'no runtime'} {result.level}")
-        say(f"{result.wall_ms:.1f} ms in all, {result.code_ms:.1f} ms in the code, {result.calls} calls; {result.run}")
+        _explain(result)
+
+
+def _tell_error(error: Failure) -> None:
+    where = f" (line {error.line})" if error.line else ""
+    brief = f"{error.type}: {error.message}"
+    trace = error.traceback.removesuffix("\n")
+    if not trace:
+        say(f"{brief}{where}")
+    else:  # QuickJS leaves the message out of its stacks
+        say(trace if error.message in trace else f"{brief}\n{trace}")
+
+
+def _explain(result: Execution) -> None:
+    """Where it ran, why there, and what it cost."""
+    for line in (
+        *(f"left {each}" for each in result.left),
+        *(f"  for {each}" for each in result.advice),
+        *(f"  {reason}" for reason in result.reasons),
+    ):
+        say(line)
+    say(f"ran on {result.runtime or 'no runtime'} {result.level}")
+    say(f"{result.wall_ms:.1f} ms in all, {result.code_ms:.1f} ms in the code, {result.calls} calls; {result.run}")
 
 
 def _shown(value: object) -> str:

@@ -207,11 +207,21 @@ def _summary(result: Secured, asked: Asked) -> None:
     known = f"; {count.known} known" if count.known else ""
     looked = f"{counted(result.files, 'file')}, {counted(result.lines, 'line')}"
     say(f"{looked}: {', '.join(words) or 'nothing found'}{known}")
+    _tell_packages(result)
+    _tell_written(result, asked)
+
+
+def _tell_packages(result: Secured) -> None:
     if result.dependencies is None:
         say("packages were not held against advisories: there is no folder of them (--advisories DIR)")
     else:
         were = "was" if result.dependencies == 1 else "were"
         say(f"{counted(result.dependencies, 'package')} {were} held against the advisories")
+
+
+def _tell_written(result: Secured, asked: Asked) -> None:
+    """What was fixed, what could be, and what was left because of what it assumes."""
+    count = result.counts
     if result.applied:
         say(f"written: {', '.join(result.applied)}; `cambrian undo {result.undo}` takes it back")
     elif count.fixes and not asked.fix:

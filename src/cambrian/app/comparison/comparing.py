@@ -195,16 +195,22 @@ def _notes(sides: Sequence[Side], curves: Sequence[Curve]) -> list[str]:
         notes.append(_recalled(sides, recalled))
     if min(len(side.runs) for side in sides) == 1 and len(sides) > 1:
         notes.append("A side of one run says nothing about chance; compare several seeds: cambrian sweep.")
-    opened = [curve.opened.task for curve in curves if curve.opened]
-    if len({task.evaluator_text for task in opened}) > 1:
-        notes.append("The runs were scored by different scorers: their scores may not compare at all.")
-    elif len({tuple(sorted(task.program.items())) for task in opened}) > 1:
-        notes.append("The runs did not begin with the same program.")
+    notes += _unlike(curves)
     if any(len(side.runs) > 1 for side in sides):
         notes.append("The first figure decides; to choose among the others afterwards is to choose what chance gave.")
     if any(0 < side.metrics["best"].coverage < 0.95 for side in sides):
         notes.append("With fewer than six runs an interval is the range of the runs; its coverage is told with it.")
     return notes
+
+
+def _unlike(curves: Sequence[Curve]) -> list[str]:
+    """In what the tasks of runs differ, so that their scores may say little about each other."""
+    opened = [curve.opened.task for curve in curves if curve.opened]
+    if len({task.evaluator_text for task in opened}) > 1:
+        return ["The runs were scored by different scorers: their scores may not compare at all."]
+    if len({tuple(sorted(task.program.items())) for task in opened}) > 1:
+        return ["The runs did not begin with the same program."]
+    return []
 
 
 def _recalled(sides: Sequence[Side], recalled: int) -> str:

@@ -135,16 +135,10 @@ class JavaScriptRunner:
         """The same; where it failed in a new way, with what objects did not have."""
         if self._first is None and endings[0].failure is not None:
             self._first = ("", "")
-        new = [
-            index
-            for index, ending in enumerate(endings)
-            if ending.failure is not None
-            and ending.failure.type not in ("Ended", "SyntaxError")
-            and (ending.failure.type, ending.failure.message) != self._first
-        ][:_WATCHED]
-        if new and self._first == ("", "") and endings[new[0]].failure is not None:
-            first = endings[new[0]].failure
-            self._first = (first.type, first.message) if first else None
+        new = [index for index, ending in enumerate(endings) if self._is_new(ending)][:_WATCHED]
+        first = endings[new[0]].failure if new else None
+        if first is not None and self._first == ("", ""):
+            self._first = (first.type, first.message)
         told = await self._batch([texts[index] for index in new], watch=True) if new else []
         for index, again in zip(new, told, strict=True):
             failure = endings[index].failure
@@ -152,6 +146,13 @@ class JavaScriptRunner:
                 more = msgspec.structs.replace(failure, absent=again.failure.absent)
                 endings[index] = Ending(more, endings[index].output)
         return endings
+
+    def _is_new(self, ending: Ending) -> bool:
+        """Whether it failed in another way than at first, by what an object may not have had."""
+        failure = ending.failure
+        if failure is None or failure.type in ("Ended", "SyntaxError"):
+            return False
+        return (failure.type, failure.message) != self._first
 
     async def _batch(self, texts: list[str], *, watch: bool = False) -> list[Ending]:
         made = [ready(text, self._name, watch=watch) for text in texts]

@@ -181,15 +181,19 @@ def _sought(error: BaseException) -> dict[str, object]:
     if isinstance(error, NameError) and isinstance(error.name, str):
         return {"name": error.name}
     if isinstance(error, ImportError):
-        wanted = (
-            str(error).rpartition("name '")[2].partition("'")[0] if "cannot import name" in str(error) else error.name
-        )
-        module = str(error.name or "")
-        within = module if "cannot import name" in str(error) else module.rpartition(".")[0] or module
-        return {"name": str(wanted or ""), "members": _members(within)}
+        return _import_sought(error)
     if isinstance(error, KeyError) and error.args and isinstance(error.args[0], str):
         return {"name": error.args[0]}
     return {}
+
+
+def _import_sought(error: ImportError) -> dict[str, object]:
+    """Of ``cannot import name 'x' from 'y'`` x and what y has; else the module and what stands beside it."""
+    module = str(error.name or "")
+    if "cannot import name" in str(error):
+        wanted = str(error).rpartition("name '")[2].partition("'")[0]
+        return {"name": wanted, "members": _members(module)}
+    return {"name": module, "members": _members(module.rpartition(".")[0] or module)}
 
 
 def _members(module: str) -> list[str]:
