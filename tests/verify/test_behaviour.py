@@ -120,6 +120,13 @@ async def test_what_cannot_be_told_is_nobodys_reference(answer: str, jail: CPyth
         await difference(jail, odd, odd)
 
 
+async def test_how_deep_calls_may_go_is_no_part_of_what_a_function_does(jail: CPythonJail) -> None:
+    deep = "def f(n): return 0 if n == 0 else 1 + f(n - 1)"
+    with pytest.raises(Unfit, match="ran out of stack"):
+        await difference(jail, deep, "def f(n): return n", 10**5)
+    assert "RecursionError" in (await difference(jail, "def f(n): return n", deep, 10**5) or "")
+
+
 @pytest.mark.parametrize("payload", [
     encode(1), encode(b"x"), encode(encode(1)), encode(encode({})), encode(encode({"value": 1})),
 ])  # fmt: skip
