@@ -166,19 +166,24 @@ def _parameters(function: ast.FunctionDef) -> list[str] | None:
 
 def _returned(body: list[ast.stmt]) -> list[ast.expr] | None:
     """The expression that a function returns; or a condition, and what it returns if it holds and if not."""
-    first = body[0]
-    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
-        body = body[1:]
-    if len(body) == 1 and isinstance(body[0], ast.Return):
-        return None if body[0].value is None else [body[0].value]
-    if not body or not isinstance(body[0], ast.If) or len(body[0].body) != 1 or len(body) > 2:
-        return None
-    rest = [*body[0].orelse, *body[1:]]
-    ends = [body[0].body[0], *rest]
-    if len(ends) != 2:
-        return None
-    values = [end.value for end in ends if isinstance(end, ast.Return) and end.value is not None]
-    return [body[0].test, *values] if len(values) == 2 else None
+    match body:
+        case [ast.Expr(value=ast.Constant(value=str())), *rest]:
+            plain = rest
+        case _:
+            plain = body
+    match plain:
+        case [ast.Return(value=value)]:
+            return None if value is None else [value]
+        case [ast.If(test=test, body=[ast.Return() as one], orelse=[ast.Return() as other])]:
+            return _both(test, one, other)
+        case [ast.If(test=test, body=[ast.Return() as one], orelse=[]), ast.Return() as other]:
+            return _both(test, one, other)
+        case _:
+            return None
+
+
+def _both(test: ast.expr, one: ast.Return, other: ast.Return) -> list[ast.expr] | None:
+    return None if one.value is None or other.value is None else [test, one.value, other.value]
 
 
 def _simple(module: Module, node: ast.expr, *, named: bool) -> bool:
@@ -198,19 +203,24 @@ def _simple(module: Module, node: ast.expr, *, named: bool) -> bool:
 
 def _fits(module: Module, node: ast.expr, function: ast.FunctionDef, there: Scope) -> bool:
     """Whether an expression of the function means the same in another scope."""
-    own = module.scope(function)
-    for part in ast.walk(node):
-        if isinstance(part, _OWN) or (isinstance(part, ast.Attribute) and part.attr.startswith("__")):
-            return False  # a class around would write such a name otherwise
-        if isinstance(part, ast.Name) and part.id in {"super", "__class__", function.name}:
-            return False
-        if isinstance(part, ast.Name):
-            variable = module.variable(part)
-            if variable is None and not module.is_builtin(part):
-                return False
-            if (variable is None or variable.scope is not own) and _seen(there, part.id) is not variable:
-                return False
-    return not any(scope.dynamic or scope.star for scope in there.chain())
+    if any(scope.dynamic or scope.star for scope in there.chain()):
+        return False
+    return all(_means_the_same(module, part, function, there) for part in ast.walk(node))
+
+
+def _means_the_same(module: Module, part: ast.AST, function: ast.FunctionDef, there: Scope) -> bool:
+    if isinstance(part, _OWN):
+        return False
+    if isinstance(part, ast.Attribute):
+        return not part.attr.startswith("__")  # a class around would write such a name otherwise
+    if not isinstance(part, ast.Name):
+        return True
+    if part.id in {"super", "__class__", function.name}:
+        return False
+    variable = module.variable(part)
+    if variable is None:
+        return module.is_builtin(part) and _seen(there, part.id) is None
+    return variable.scope is module.scope(function) or _seen(there, part.id) is variable
 
 
 def _seen(scope: Scope, name: str) -> object:

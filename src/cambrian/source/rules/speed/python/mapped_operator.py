@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.ownership import followed
+from cambrian.source.analysis.shapes import only_argument
 from cambrian.source.edit import Splice
 from cambrian.source.rules.hoisting import at_once
 from cambrian.source.rules.python import PythonRule
@@ -132,36 +133,36 @@ class MappedOperator(PythonRule):
                 yield self.at(parsed, node, what, splices, assumes=assumes, gain=mapped.gain)
 
 
-def _mapped(  # noqa: PLR0911
-    module: Module, node: _Comprehension, part: ast.comprehension, assumes: set[str]
-) -> _Mapped | None:
-    if isinstance(part.target, ast.Name):
-        return _column(module, node, part, part.target)
-    names = part.target.elts if isinstance(part.target, ast.Tuple) else []
-    pair = [name.id for name in names if isinstance(name, ast.Name)]
-    source = part.iter
-    if len(names) != 2 or len(set(pair)) != 2 or not isinstance(source, ast.Call) or source.keywords:
+def _mapped(module: Module, node: _Comprehension, part: ast.comprehension, assumes: set[str]) -> _Mapped | None:
+    match part.target, part.iter:
+        case ast.Name() as target, _:
+            return _column(module, node, part, target)
+        case ast.Tuple(elts=[ast.Name(id=one), ast.Name(id=other)]), ast.Call(args=given, keywords=[]) as source:
+            function = None if one == other else _function(module, node.elt, [one, other])
+        case _:
+            return None
+    if function is None or any(isinstance(argument, ast.Starred) for argument in given):
         return None
-    if any(isinstance(argument, ast.Starred) for argument in source.args):
-        return None
-    function = _function(module, node.elt, pair)
-    if function is None:
-        return None
-    if module.calls(source, "builtins.zip") and len(source.args) == 2:
+    if module.calls(source, "builtins.zip") and len(given) == 2:
         made = module.builtin("map")
-        items = ", ".join(module.segment(argument) for argument in source.args)
+        items = ", ".join(module.segment(argument) for argument in given)
         gain = 1.5 if isinstance(node, ast.GeneratorExp) else 1.2
         return _Mapped(f"{made.spelling}({function[0]}, {items})", (*made.splices, *function[1]), gain)
     if module.calls(source, "itertools.pairwise") and isinstance(node, ast.GeneratorExp):
-        items = source.args[0] if len(source.args) == 1 else None
-        if isinstance(items, ast.Name) and module.is_kind(items, "list", "tuple", "str", assumes=assumes):
-            made, rest = module.builtin("map"), module.importing("itertools", "islice")
-            text = f"{made.spelling}({function[0]}, {items.id}, {rest.spelling}({items.id}, 1, None))"
-            return _Mapped(text, (*made.splices, *rest.splices, *function[1]), 2.0)
-        star = module.importing("itertools", "starmap")
-        text = f"{star.spelling}({function[0]}, {module.segment(source)})"
-        return _Mapped(text, (*star.splices, *function[1]), 1.4)
+        return _pairwise(module, source, function, assumes)
     return None
+
+
+def _pairwise(module: Module, source: ast.Call, function: tuple[str, Sequence[Splice]], assumes: set[str]) -> _Mapped:
+    """A function of each item and the next one."""
+    items = only_argument(source)
+    if isinstance(items, ast.Name) and module.is_kind(items, "list", "tuple", "str", assumes=assumes):
+        made, rest = module.builtin("map"), module.importing("itertools", "islice")
+        text = f"{made.spelling}({function[0]}, {items.id}, {rest.spelling}({items.id}, 1, None))"
+        return _Mapped(text, (*made.splices, *rest.splices, *function[1]), 2.0)
+    star = module.importing("itertools", "starmap")
+    text = f"{star.spelling}({function[0]}, {module.segment(source)})"
+    return _Mapped(text, (*star.splices, *function[1]), 1.4)
 
 
 def _function(module: Module, node: ast.expr, pair: list[str]) -> tuple[str, tuple[Splice, ...]] | None:

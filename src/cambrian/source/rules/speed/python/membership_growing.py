@@ -184,25 +184,14 @@ class MembershipGrowing(PythonRule):
         tests: list[ast.Compare],
     ) -> Rewrite | None:  # fmt: skip
         assumes: set[str] = set()
-        kind = module.kind(name)
-        item = kind.item if kind is not None else None
-        values = [value for _, value in grown] + [test.left for test in tests]
-        if any(_unhashable(module.kind(value, set())) for value in values) or _unhashable(item):
+        if not _hashable(module, name, [value for _, value in grown], [test.left for test in tests], assumes):
             return None
-        known = [module.kind(value, assumes) for _, value in grown]
-        start = module.value(name)
-        empty = isinstance(start, ast.List) and not start.elts
-        if not empty or item is None:
-            hashed(module, name, item if not empty else None, assumes, f"what {name.id!r} holds")
-        for value, its in zip(values, [*known, *(module.kind(test.left, assumes) for test in tests)], strict=True):
-            hashed(module, value, its, assumes)
         mirror = module.fresh(f"{name.id}_set", f"{name.id}_as_set")
         made = module.builtin("set")
         splices = [*made.splices, module.before(loop, f"{mirror} = {made.spelling}({name.id})")]
         splices += [module.splice(test.comparators[0], mirror) for test in tests]
         for line, value in grown:  # worked out once: of two results of `a - a` none need be equal to the other
-            worked_out = has(value, ast.BinOp)
-            text = f"{name.id}[-1]" if worked_out else module.segment(value)
+            text = f"{name.id}[-1]" if has(value, ast.BinOp) else module.segment(value)
             splices.append(module.after(line, f"{mirror}.add({text})"))
         what = f"{name.id!r} is searched from its start while it grows"
         return self.at(module, tests[0], what, splices, assumes=assumes, gain=40.0)
@@ -219,6 +208,21 @@ def _repeatable(node: ast.expr) -> bool:
     if isinstance(node, ast.BinOp):
         return _repeatable(node.left) and _repeatable(node.right)
     return isinstance(node, ast.Name | ast.Constant)
+
+
+def _hashable(module: Module, name: ast.Name, grown: list[ast.expr], sought: list[ast.expr], assumes: set[str]) -> bool:
+    """Whether all that the list holds, or that is sought in it, can be hashed: certainly, or so assumed."""
+    kind, values = module.kind(name), [*grown, *sought]
+    item = kind.item if kind is not None else None
+    if any(_unhashable(module.kind(value, set())) for value in values) or _unhashable(item):
+        return False
+    start = module.value(name)
+    empty = isinstance(start, ast.List) and not start.elts
+    if not empty or item is None:
+        hashed(module, name, None if empty else item, assumes, f"what {name.id!r} holds")
+    for value in values:
+        hashed(module, value, module.kind(value, assumes), assumes)
+    return True
 
 
 def _unhashable(kind: Kind | None) -> bool:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import within
 from cambrian.source.analysis.ownership import lasting
-from cambrian.source.analysis.shapes import has
-from cambrian.source.rules.loops import unit
+from cambrian.source.analysis.shapes import either_way, has
+from cambrian.source.rules.loops import constant, unit
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -123,16 +123,17 @@ class ModularPower(PythonRule):
                 yield found
 
     def _expression(self, module: Module, node: ast.BinOp) -> Rewrite | None:
-        power, assumes = node.left, set[str]()
-        if isinstance(power, ast.BinOp) and isinstance(power.op, ast.Pow):
-            base, exponent = power.left, power.right
-        elif isinstance(power, ast.Call) and module.calls(power, "builtins.pow") and len(power.args) == 2:
-            base, exponent = power.args
-        else:
+        assumes: set[str] = set()
+        match node.left:
+            case ast.BinOp(left=base, op=ast.Pow(), right=exponent):
+                fits = True
+            case ast.Call(args=[base, exponent], keywords=[]) as power:
+                fits = module.calls(power, "builtins.pow")
+            case _:
+                return None
+        if not fits or not _plain(base) or not _plain(exponent):
             return None
-        if not _plain(base) or not _plain(exponent) or (isinstance(power, ast.Call) and power.keywords):
-            return None
-        if isinstance(exponent, ast.Constant) and not (type(exponent.value) is int and exponent.value > _SMALL):
+        if isinstance(exponent, ast.Constant) and (constant(exponent) or 0) <= _SMALL:
             return None
         if not all(_whole(module, one, assumes) for one in (base, exponent, node.right)):
             return None
@@ -144,19 +145,11 @@ class ModularPower(PythonRule):
 
     def _loop(self, module: Module, loop: ast.For) -> Rewrite | None:
         step, ends = _step(loop), _ends(module, loop)
-        if (
-            step is None
-            or ends is None
-            or loop.orelse
-            or not module.alone(loop)
-            or not isinstance(loop.target, ast.Name)
-        ):
+        if step is None or ends is None or not _bare(module, loop, step):
             return None
         assumes: set[str] = set()
         parts = [step.factor, step.modulus]
         if not all(module.invariant(one, loop, assumes) and _plain(one) for one in parts):
-            return None
-        if _seen(module, loop.target, loop) or any(_names(module, step.result, one) for one in [*parts, loop.iter]):
             return None
         if not all(_whole(module, one, assumes) for one in (step.result, *parts)):
             return None
@@ -165,38 +158,43 @@ class ModularPower(PythonRule):
         result, modulus = step.result.id, module.segment(step.modulus)
         rest = modulus if isinstance(step.modulus, ast.Name | ast.Constant | ast.Attribute) else f"({modulus})"
         times = ends[1] if ends[0] == "0" else f"{ends[1]} - {ends[0]}"
-        deeper = unit(module, loop)
         power = f"{name.spelling}({module.segment(step.factor)}, {times}, {modulus})"
         lines = (
             f"if {ends[1]} > {ends[0]}:",
-            f"{module.indentation(loop)}{deeper}{result} = {result} * {power} % {rest}",
+            f"{module.indentation(loop)}{unit(module, loop)}{result} = {result} * {power} % {rest}",
         )
         splices = [module.splice(loop, module.newline.join(lines)), *name.splices]
         what = f"{result!r} is multiplied by the same on each turn"
         return self.at(module, loop, what, splices, assumes=assumes, gain=100.0)
 
 
+def _bare(module: Module, loop: ast.For, step: _Step) -> bool:
+    """Whether a loop can be replaced as a whole: nobody sees its variable, and what it makes is asked for nowhere."""
+    if loop.orelse or not module.alone(loop) or not isinstance(loop.target, ast.Name):
+        return False
+    if _seen(module, loop.target, loop):
+        return False
+    return not any(_names(module, step.result, one) for one in (step.factor, step.modulus, loop.iter))
+
+
 def _step(loop: ast.For) -> _Step | None:
     """What the body of a loop does, if it is nothing else."""
-    first = loop.body[0]
-    if len(loop.body) == 2 and isinstance(first, ast.AugAssign) and isinstance(first.op, ast.Mult):
-        second = loop.body[1]
-        rest = (
-            isinstance(second, ast.AugAssign) and isinstance(second.op, ast.Mod) and _same(first.target, second.target)
-        )
-        if rest and isinstance(second, ast.AugAssign) and isinstance(first.target, ast.Name):
-            return _Step(first.target, first.value, second.value)
-    if len(loop.body) != 1 or not isinstance(first, ast.Assign) or len(first.targets) != 1:
-        return None
-    target, value = first.targets[0], first.value
-    if not isinstance(value, ast.BinOp) or not isinstance(value.op, ast.Mod) or not isinstance(target, ast.Name):
-        return None
-    product = value.left
-    if not isinstance(product, ast.BinOp) or not isinstance(product.op, ast.Mult):
-        return None
-    if _same(product.left, target):
-        return _Step(target, product.right, value.right)
-    return _Step(target, product.left, value.right) if _same(product.right, target) else None
+    match loop.body:
+        case [
+            ast.AugAssign(target=ast.Name() as result, op=ast.Mult(), value=factor),
+            ast.AugAssign(target=target, op=ast.Mod(), value=modulus),
+        ] if _same(result, target):
+            return _Step(result, factor, modulus)
+        case [
+            ast.Assign(
+                targets=[ast.Name() as result],
+                value=ast.BinOp(left=ast.BinOp(left=one, op=ast.Mult(), right=two), op=ast.Mod(), right=modulus),
+            )
+        ]:
+            pairs = either_way(one, two)
+            return next((_Step(result, other, modulus) for mine, other in pairs if _same(mine, result)), None)
+        case _:
+            return None
 
 
 def _same(one: ast.expr, other: ast.expr) -> bool:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import Loop, Region, within
+from cambrian.source.analysis.shapes import equated, has, lone_test
 from cambrian.source.edit import Splice
 from cambrian.source.rules.catching import caught
 from cambrian.source.rules.hoisting import outside
@@ -181,19 +182,14 @@ class PartsSet(PythonRule):
 
 
 def _match(module: Module, loop: ast.For) -> _Match | None:
-    test = loop.body[0]
-    if len(loop.body) != 1 or loop.orelse or not isinstance(test, ast.If) or test.orelse or not module.alone(loop):
+    test, text = lone_test(loop.body), module.segment(loop)
+    if test is None or loop.orelse or not module.alone(loop) or "#" in text:
         return None
-    compared = test.test
-    if not isinstance(compared, ast.Compare) or len(compared.ops) != 1 or not isinstance(compared.ops[0], ast.Eq):
+    if not isinstance(loop.target, ast.Name) or not stays_inside(module, loop.target, loop):
         return None
-    text = module.segment(loop)
-    if "#" in text or not isinstance(loop.target, ast.Name) or not stays_inside(module, loop.target, loop):
+    if any("\n" in module.segment(one) for one in [loop.iter, *(side for side, _ in equated(test.test))]):
         return None
-    sides = (compared.left, compared.comparators[0])
-    if any("\n" in module.segment(one) for one in (*sides, loop.iter)):
-        return None
-    for part, sought in (sides, sides[::-1]):
+    for part, sought in equated(test.test):
         if reads(module, loop.target, part) and not reads(module, loop.target, sought, test.body):
             return _Match(loop, test, part, sought)
     return None
@@ -210,18 +206,24 @@ def _body(module: Module, match: _Match) -> list[str] | None:
     """The lines of what is done once an equal part is found, if it is done once; without the ``break``."""
     body = match.test.body
     last = body[-1]
-    if any(isinstance(part, ast.Continue | ast.Break) for one in body[:-1] for part in ast.walk(one)):
+    if has(body[:-1], ast.Continue | ast.Break):
         return None
     if isinstance(last, ast.Break):
         return moved(module, body[:-1], "") if len(body) > 1 else None
-    flags = all(
-        isinstance(one, ast.Assign) and isinstance(one.value, ast.Constant) and isinstance(one.targets[0], ast.Name)
-        for one in body
-    )
-    bound = [one for statement in body for one in names_in(statement) if isinstance(one.ctx, ast.Store)]
+    flags = all(map(_is_flag, body))
+    bound = [name for name in names_in(body) if isinstance(name.ctx, ast.Store)]
     if flags and any(reads(module, one, match.test.test) for one in bound):
         return None
     return moved(module, body, "") if flags or (isinstance(last, ast.Return) and within(last, match.test)) else None
+
+
+def _is_flag(statement: ast.stmt) -> bool:
+    """``found = True``."""
+    match statement:
+        case ast.Assign(targets=[ast.Name(), *_], value=ast.Constant()):
+            return True
+        case _:
+            return False
 
 
 RULE = PartsSet()

@@ -185,15 +185,19 @@ class RecursionCache(PythonRule):
 def _self_calls(module: Module, function: ast.FunctionDef) -> list[ast.Call]:
     """Calls of a function in itself; none if it is used there in another way, or more is unknown."""
     variable = module.variable(function)
-    if variable is None or function.decorator_list or variable.scope.kind == "class" or len(variable.bindings) != 1:
+    if variable is None or variable.secret or variable.deletes or len(variable.bindings) != 1:
+        return []
+    if function.decorator_list or variable.scope.kind == "class":
         return []
     inside = [read for read in variable.reads if any(above is function for above in module.ancestors(read))]
     calls = [call for read in inside if isinstance(call := module.parent(read), ast.Call) and call.func is read]
-    plain = all(module.function(call) is function for call in calls) and not variable.secret and not variable.deletes
-    if len(calls) < len(inside) or not plain:
-        return []
-    spread = any(isinstance(part, ast.Starred) for call in calls for part in call.args)
-    return [] if spread or any(word.arg is None for call in calls for word in call.keywords) else calls
+    plain = all(module.function(call) is function and not _spread(call) for call in calls)
+    return calls if len(calls) == len(inside) and plain else []
+
+
+def _spread(call: ast.Call) -> bool:
+    """Whether it takes arguments out of a sequence or dict."""
+    return any(isinstance(one, ast.Starred) for one in call.args) or any(word.arg is None for word in call.keywords)
 
 
 def _parameters(module: Module, function: ast.FunctionDef) -> list[str] | None:

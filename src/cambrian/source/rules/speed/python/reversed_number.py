@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cambrian.source.analysis import Module
+from cambrian.source.analysis.shapes import assigned
 from cambrian.source.rules.loops import constant, same, stays_inside, unit, whole
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
@@ -139,23 +140,24 @@ class ReversedNumber(PythonRule):
 def _turn(module: Module, loop: ast.While) -> _Turn | None:
     """What a loop turns round, if it does nothing else."""
     number = _above_zero(loop.test)
-    body = loop.body
-    if number is None or len(body) not in {2, 3} or not _shortened(module, body[-1], number):
-        return None
-    digit: ast.Name | None = None
-    if len(body) == 3:
-        first = body[0]
-        target = first.targets[0] if isinstance(first, ast.Assign) and len(first.targets) == 1 else None
-        if not isinstance(target, ast.Name) or not isinstance(first, ast.Assign):
+    match loop.body:
+        case [*taken, put, last] if number is not None and len(taken) <= 1 and _shortened(module, last, number):
+            digits = [_digit(module, one, number, loop) for one in taken]
+        case _:
             return None
-        if not _last_digit(module, first.value, number) or not stays_inside(module, target, loop):
-            return None
-        digit = target
-    put = body[-2]
-    turned = put.targets[0] if isinstance(put, ast.Assign) and len(put.targets) == 1 else None
-    if not isinstance(put, ast.Assign) or not isinstance(turned, ast.Name) or same(module, turned, number):
+    made = assigned(put)
+    if made is None or None in digits or same(module, made[0], number):
         return None
-    return _Turn(number, turned) if _longer(module, put.value, turned, number, digit) else None
+    digit = digits[0] if digits else None
+    return _Turn(number, made[0]) if _longer(module, made[1], made[0], number, digit) else None
+
+
+def _digit(module: Module, statement: ast.stmt, number: ast.Name, loop: ast.While) -> ast.Name | None:
+    """The variable that gets the last digit, and is the loop's alone."""
+    made = assigned(statement)
+    if made is None or not _last_digit(module, made[1], number) or not stays_inside(module, made[0], loop):
+        return None
+    return made[0]
 
 
 def _above_zero(test: ast.expr) -> ast.Name | None:

@@ -153,25 +153,23 @@ class StringBuilding(PythonRule):
         return True
 
 
-def _step(module: Module, node: ast.AugAssign | ast.Assign) -> _Step | None:  # noqa: PLR0911 - one per shape
+def _step(module: Module, node: ast.AugAssign | ast.Assign) -> _Step | None:
     """A statement as a step, if it is one: ``s += x``, ``s = s + x``, ``s = x + s``."""
-    if isinstance(node, ast.AugAssign):
-        fits = (
-            isinstance(node.op, ast.Add) and isinstance(node.target, ast.Name) and not _names(node.value, node.target)
-        )
-        if not fits or not isinstance(node.target, ast.Name):
+    match node:
+        case ast.AugAssign(target=ast.Name() as target, op=ast.Add(), value=value) if not _names(value, target):
+            return _Step(node, (target,), module.segment(value), value, False)
+        case ast.Assign(targets=[ast.Name() as target], value=ast.BinOp(left=left, op=ast.Add(), right=right)):
+            return _copied(module, node, target, left, right)
+        case _:
             return None
-        return _Step(node, (node.target,), module.segment(node.value), node.value, False)
-    target, value = node.targets[0], node.value
-    if len(node.targets) != 1 or not isinstance(target, ast.Name) or not isinstance(value, ast.BinOp):
-        return None
-    if not isinstance(value.op, ast.Add):
-        return None
-    left, right = value.left, value.right
-    if isinstance(left, ast.Name) and left.id == target.id and not _names(right, target):
-        return _Step(node, (target, left), module.segment(right), right, False)
-    if isinstance(right, ast.Name) and right.id == target.id and not _names(left, target):
-        return _Step(node, (target, right), module.segment(left), left, True)
+
+
+def _copied(
+    module: Module, node: ast.AugAssign | ast.Assign, target: ast.Name, left: ast.expr, right: ast.expr
+) -> _Step | None:
+    for own, part, front in ((left, right, False), (right, left, True)):
+        if isinstance(own, ast.Name) and own.id == target.id and not _names(part, target):
+            return _Step(node, (target, own), module.segment(part), part, front)
     return None
 
 

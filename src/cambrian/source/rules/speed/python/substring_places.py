@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cambrian.source.analysis import Module
-from cambrian.source.analysis.shapes import has
+from cambrian.source.analysis.shapes import equated, has, only
 from cambrian.source.rules.indices import measured
 from cambrian.source.rules.loops import constant, counting, moved, names_in, same, stays_inside, unit
 from cambrian.source.rules.python import PythonRule
@@ -157,22 +157,17 @@ class SubstringPlaces(PythonRule):
 
 
 def _walk(module: Module, loop: ast.For) -> _Walk | None:
-    numbers, test = counting(module, loop.iter), loop.body[0]
-    if numbers is None or numbers.downwards or len(loop.body) != 1 or loop.orelse or not isinstance(test, ast.If):
+    numbers, test = counting(module, loop.iter), only(loop.body)
+    if numbers is None or numbers.downwards or loop.orelse or not isinstance(test, ast.If):
         return None
     if (numbers.low is not None and constant(numbers.low) != 0) or not _bare(module, loop, test):
         return None
-    compared = test.test
-    if not isinstance(compared, ast.Compare) or len(compared.ops) != 1 or not isinstance(compared.ops[0], ast.Eq):
-        return None
-    sides = (compared.left, compared.comparators[0])
-    for piece, part in (sides, sides[::-1]):
+    for piece, part in equated(test.test):
         text = _piece(module, piece, part, loop.target)
         if text is None or not isinstance(part, ast.Name):
             continue
-        if same(module, measured(module, numbers.stop), text):
-            return _Walk(loop, test, text, part, whole=True)
-        return _Walk(loop, test, text, part, whole=False) if _last(module, numbers.stop, text, part) else None
+        whole = same(module, measured(module, numbers.stop), text)
+        return _Walk(loop, test, text, part, whole=whole) if whole or _last(module, numbers.stop, text, part) else None
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from cambrian.source.analysis import Module
+from cambrian.source.analysis import Binding, Module, Variable
 from cambrian.source.analysis.index import within
 from cambrian.source.analysis.ownership import lasting
 from cambrian.source.analysis.shapes import has
@@ -191,21 +191,29 @@ def _changes(module: Module, loop: ast.While, bound: ast.expr) -> list[ast.stmt]
         if module.meaning(name):
             continue
         variable = module.variable(name)
-        if not lasting(variable):
-            return None
-        if variable.scope.kind == "module" or variable.scope.frame is not module.scope(loop).frame:
+        if not lasting(variable) or not _own(module, variable, loop):
             return None
         for binding in variable.bindings:
-            if not within(binding.node, loop):
-                continue
-            statement = module.statement(binding.node)
-            plain = isinstance(statement, ast.Assign | ast.AugAssign) and binding.how in {"assign", "augment"}
-            if not plain or not module.alone(statement) or statement in loop.body or within(binding.node, loop.test):
-                return None
-            if isinstance(module.parent(binding.node), ast.NamedExpr):
-                return None
-            found += [statement] if statement not in found else []
-    return found
+            if within(binding.node, loop):
+                if not _sometimes(module, binding, loop):
+                    return None
+                found.append(module.statement(binding.node))
+    return list(dict.fromkeys(found))
+
+
+def _own(module: Module, variable: Variable, loop: ast.While) -> bool:
+    """Whether it belongs to the function that the loop is in."""
+    return variable.scope.kind != "module" and variable.scope.frame is module.scope(loop).frame
+
+
+def _sometimes(module: Module, binding: Binding, loop: ast.While) -> bool:
+    """Whether a plain statement further inside sets it, not on each turn."""
+    statement = module.statement(binding.node)
+    if not isinstance(statement, ast.Assign | ast.AugAssign) or binding.how not in {"assign", "augment"}:
+        return False
+    if not module.alone(statement) or statement in loop.body or within(binding.node, loop.test):
+        return False
+    return not isinstance(module.parent(binding.node), ast.NamedExpr)
 
 
 RULE = WhileBound()
