@@ -102,23 +102,20 @@ class Effects:
         if not all(self._pure(value, assumes) for value in values):
             return False
         meaning = self._meanings.of(node.func)
-        if meaning in PURE:
-            called = meaning in CALLS_BACK or any(
-                keyword.arg in {"key", "default_factory"} for keyword in node.keywords
-            )
-            return (not called or all(self._harmless(value, assumes) for value in values)) and all(
-                self._again(value, assumes) for value in ([] if _takes_scalars(meaning) else values)
-            )
         if meaning:
-            return False
+            return meaning in PURE and self._pure_library(meaning, node, values, assumes)
         if isinstance(node.func, ast.Name):
             function = functions(self._scopes, node.func)
-            return (
-                function is not None
-                and self._pure_function(function)
-                and all(self._again(value, assumes) for value in values)
-            )
+            known = function is not None and self._pure_function(function)
+            return known and all(self._again(value, assumes) for value in values)
         return isinstance(node.func, ast.Attribute) and self._pure_method(node.func, values, assumes)
+
+    def _pure_library(self, meaning: str, node: ast.Call, values: list[ast.expr], assumes: set[str] | None) -> bool:
+        """Whether a pure function of the library is so for these values, which it may call or use up."""
+        called = meaning in CALLS_BACK or any(word.arg in {"key", "default_factory"} for word in node.keywords)
+        if called and not all(self._harmless(value, assumes) for value in values):
+            return False
+        return _takes_scalars(meaning) or all(self._again(value, assumes) for value in values)
 
     def _pure_method(self, func: ast.Attribute, values: list[ast.expr], assumes: set[str] | None) -> bool:
         kind = self._objects.kind(func.value, assumes)

@@ -207,20 +207,20 @@ class Kinds:
         name = RETURNS.get(meaning)
         short = meaning.rpartition(".")[2]
         first = self._of(node.args[0]) if node.args and not isinstance(node.args[0], ast.Starred) else None
-        if name is None or (meaning in {"builtins.int", "builtins.float"} and not node.args):
-            return Kind(name) if name else self._of_numeric(meaning, node, first)
+        if name is None:
+            return self._of_numeric(meaning, node, first)
         if short in _SAME_ITEMS or (short == "dict" and first is not None and first.name == "dict"):
-            item = item_of(first) if node.args else NEVER
-            value = value_of(first) if node.args else NEVER
-            if short == "Counter":
-                value = Kind("int") if not node.args or (first is not None and first.name in {"list", "str"}) else None
-            return Kind(name, item, value if name in {"dict", "Counter"} else None)
+            return _of_items(name, short, node, first)
         if short in {"dict", "OrderedDict", "defaultdict"}:
-            plain = not node.keywords and (not node.args or (short == "defaultdict" and len(node.args) == 1))
-            return Kind(name, NEVER, self._default(node) if short == "defaultdict" else NEVER) if plain else Kind(name)
-        if short == "enumerate":
-            return Kind(name, Kind("tuple"))
-        return Kind(name)
+            return self._of_dict(name, short, node)
+        return Kind(name, Kind("tuple")) if short == "enumerate" else Kind(name)
+
+    def _of_dict(self, name: str, short: str, node: ast.Call) -> Kind:
+        """The kind of a dict that is made; its items are known if it starts empty."""
+        most = 1 if short == "defaultdict" else 0
+        if node.keywords or len(node.args) > most:
+            return Kind(name)
+        return Kind(name, NEVER, self._default(node) if short == "defaultdict" else NEVER)
 
     def _default(self, node: ast.Call) -> Kind | None:
         """The kind of a defaultdict's values, from what makes them."""
@@ -228,17 +228,18 @@ class Kinds:
         return Kind(made, NEVER, NEVER) if made in {"list", "set", "dict", "int", "str", "float"} else None
 
     def _of_numeric(self, meaning: str, node: ast.Call, first: Kind | None) -> Kind | None:
-        if meaning == "builtins.sum" and len(node.args) == 1:
+        one = len(node.args) == 1
+        if meaning == "builtins.sum" and one:
             item = item_of(first)
             return item if item is not None and item.name in {"int", "number"} else None
         if meaning in {"builtins.min", "builtins.max"}:
-            kind = item_of(first) if len(node.args) == 1 else self._joined(node.args)
+            kind = item_of(first) if one else self._joined(node.args)
             return None if any(word.arg == "default" for word in node.keywords) else kind
-        if first is not None and meaning == "builtins.abs" and first.name in {"int", "float", "number"}:
-            return first
-        if first is not None and meaning == "builtins.round" and first.name in {"int", "float", "number"}:
-            return Kind("int", hints=first.hints) if len(node.args) == 1 else first
-        return None
+        if first is None or first.name not in {"int", "float", "number"}:
+            return None
+        if meaning == "builtins.round":
+            return Kind("int", hints=first.hints) if one else first
+        return first if meaning == "builtins.abs" else None
 
     def _of_method(self, func: ast.Attribute, node: ast.Call) -> Kind | None:  # noqa: PLR0911
         owner = self._of(func.value)
@@ -430,3 +431,12 @@ def _path(kind: Kind | None, path: tuple[int, ...]) -> Kind | None:
     for _ in path:
         kind = item_of(kind)
     return kind
+
+
+def _of_items(name: str, short: str, node: ast.Call, first: Kind | None) -> Kind:
+    """The kind of a container that is made of another one's items."""
+    item = item_of(first) if node.args else NEVER
+    if short == "Counter":
+        counted = not node.args or (first is not None and first.name in {"list", "str"})
+        return Kind(name, item, Kind("int") if counted else None)
+    return Kind(name, item, (value_of(first) if node.args else NEVER) if name == "dict" else None)

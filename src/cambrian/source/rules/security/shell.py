@@ -67,26 +67,36 @@ def words_of_command(units: Sequence[Unit], segment: Callable[[ast.expr], str]) 
         units: the command.
         segment: the text of an expression.
     """
+    words = _split(units)
+    if words is None or words[0] == [] or _needs_shell(words):
+        return None
+    found = [_word(word, segment) for word in words if word]
+    whole = [word for word in found if word is not None]
+    return whole if len(whole) == len(found) else None
+
+
+def _split(units: Sequence[Unit]) -> list[list[Unit]] | None:
+    """The command apart at its blanks, without quotes; ``None`` where a quote is open or a sign is the shell's."""
     words: list[list[Unit]] = [[]]
     quote = ""
     for unit in units:
-        char = unit.char
-        if unit.hole is None and (char in _SPECIAL - _ALLOWED or "\ue000" <= char <= "\ue0ff"):
+        char = unit.char if unit.hole is None else ""
+        if char in _SPECIAL - _ALLOWED or "\ue000" <= char <= "\ue0ff":
             return None
-        if unit.hole is None and char in "'\"" and quote in ("", char):
+        if char and char in "'\"" and quote in ("", char):
             quote = "" if quote else char
-        elif unit.hole is None and char.isspace() and not quote:
+        elif char.isspace() and not quote:
             words.append([])
         else:
             words[-1].append(unit)
-    found = [_word(word, segment) for word in words if word]
-    if quote or not found or words[0] == [] or any(word is None for word in found):
-        return None
+    return None if quote else words
+
+
+def _needs_shell(words: list[list[Unit]]) -> bool:
+    """Whether the command itself comes from elsewhere, or is the shell's own, or a word stands for others."""
     if any(unit.hole is not None for unit in words[0]):
-        return None  # the command itself comes from elsewhere
-    if "".join(unit.char for unit in words[0]) in _BUILT_IN or any(map(_expands, words)):
-        return None
-    return [word for word in found if word is not None]
+        return True
+    return "".join(unit.char for unit in words[0]) in _BUILT_IN or any(map(_expands, words))
 
 
 def _expands(word: Sequence[Unit]) -> bool:

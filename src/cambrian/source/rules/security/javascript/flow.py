@@ -133,45 +133,23 @@ class Flow:
         return worst
 
     def _call(self, node: Node, depth: int) -> tuple[int, Step | None]:
-        called = node.children[0].text
-        if _NUMBERS.match(called) or _CLEANING.search(called):
-            return KNOWN, None
-        if called.endswith((".toFixed", ".getTime", ".indexOf", ".randomUUID")) or called in {"randomUUID", "uuidv4"}:
-            return KNOWN, None
-        if called.endswith((".map", ".fill")) and _gives_constants(node):
+        function = node.children[0]
+        if _is_clean(function.text) or (function.text.endswith((".map", ".fill")) and _gives_constants(node)):
             return KNOWN, None
         parts = node.children[-1].parts if node.children[-1].kind == "arguments" else []
-        receiver = node.children[0].children[0] if node.children[0].kind == "member_expression" else None
-        if receiver is not None:
-            found = self._worst([receiver, *[each for each in parts if each.kind != "arrow_function"]], depth)
-            plain = receiver.kind in {"string", "template_string", "array"} or found[0] != KNOWN
-            return (
-                found
-                if plain
-                else (OPAQUE, None)
-                if receiver.kind == "identifier" and not self.bindings(receiver)
-                else found
-            )
-        found = self._worst(parts, depth)
-        return found if found[0] else (OPAQUE, None)
+        if function.kind != "member_expression":
+            found = self._worst(parts, depth)
+            return found if found[0] else (OPAQUE, None)
+        receiver = function.children[0]
+        found = self._worst([receiver, *[each for each in parts if each.kind != "arrow_function"]], depth)
+        unknown = found[0] == KNOWN and receiver.kind == "identifier" and not self.bindings(receiver)
+        return (OPAQUE, None) if unknown else found
 
     def _guarded(self, node: Node) -> bool:
         """Whether the function asks first whether the value is one of those allowed, and leaves otherwise."""
         function = function_of(node) or self.script.root
-        for test in function.walk():
-            if test.kind != "if_statement" or test.start > node.start:
-                continue
-            condition = next((each for each in test.children if each.kind == "parenthesized_expression"), None)
-            if condition is None or not re.search(rf"\b{re.escape(node.text)}\b", condition.text):
-                continue
-            asks = any(f".{guard}(" in condition.text for guard in _GUARDS) or " in " in condition.text
-            body = test.text[condition.stop - test.start :]
-            negated = condition.text.startswith("(!")
-            leaves = re.search(r"\b(?:return|throw)\b", body) is not None and node.start >= test.stop
-            inside = test.start <= node.start < test.stop
-            if asks and ((negated and leaves) or (not negated and inside)):
-                return True
-        return False
+        tests = [test for test in function.walk() if test.kind == "if_statement" and test.start <= node.start]
+        return any(_guards(test, node) for test in tests)
 
     def step(self, node: Node, what: str, before: Step | None = None) -> Step:
         """A step at a node."""
@@ -219,3 +197,23 @@ def _names(pattern: Node) -> list[Node]:
         if pattern.kind.endswith(("pattern", "parameters"))
         else []
     )
+
+
+def _is_clean(called: str) -> bool:
+    """Whether what a function gives cannot be an attack: a number, say, or what was made harmless."""
+    if _NUMBERS.match(called) or _CLEANING.search(called):
+        return True
+    return called.endswith((".toFixed", ".getTime", ".indexOf", ".randomUUID")) or called in {"randomUUID", "uuidv4"}
+
+
+def _guards(test: Node, node: Node) -> bool:
+    """Whether an ``if`` lets a value through only if it is one of those allowed."""
+    condition = next((each for each in test.children if each.kind == "parenthesized_expression"), None)
+    if condition is None or not re.search(rf"\b{re.escape(node.text)}\b", condition.text):
+        return False
+    if not (any(f".{guard}(" in condition.text for guard in _GUARDS) or " in " in condition.text):
+        return False
+    if not condition.text.startswith("(!"):
+        return test.start <= node.start < test.stop
+    body = test.text[condition.stop - test.start :]
+    return re.search(r"\b(?:return|throw)\b", body) is not None and node.start >= test.stop

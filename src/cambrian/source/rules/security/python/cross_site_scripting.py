@@ -10,6 +10,7 @@ from cambrian.source.rules.rule import Example
 from cambrian.source.rules.security.finding import Finding, SecurityRule, Seen, severity_of
 from cambrian.source.rules.security.sql.template import Reader, Unit
 from cambrian.source.rules.security.sql.variables import Carriers
+from cambrian.source.taint.frame import Hit
 from cambrian.source.taint.value import HOSTILE
 
 __all__ = ["RULE", "CrossSiteScripting"]
@@ -99,24 +100,20 @@ LINE = Markup("<br>")
     def findings(self, seen: Seen) -> Iterator[Finding]:
         """Answers to requests, and what is said to be safe."""
         for hit in seen.unit.of("xss", "answer"):
-            given = (
-                hit.node.args[0] if isinstance(hit.node, ast.Call) and hit.sink == "xss" and hit.node.args else hit.node
-            )
-            if hit.sink == "answer" and isinstance(given, ast.Call):
-                continue
+            given = _written(hit)
             value = hit.arguments.get(0)
-            if value is None or value.harmless("xss"):
+            if value is None or value.harmless("xss") or (hit.sink == "answer" and isinstance(given, ast.Call)):
                 continue
             trust, step = seen.worst(hit, 0)
-            trust = 0 if value.harmless("xss") else trust
             units = self._read(seen, given)
             page = "<" in "".join(unit.char for unit in units)
-            marked = hit.tag.rpartition(".")[2] in {"Markup", "mark_safe", "SafeString", "HTMLResponse"}
+            called = hit.tag.rpartition(".")[2]
+            marked = called in {"Markup", "mark_safe", "SafeString", "HTMLResponse"}
             if trust < HOSTILE and not (marked and trust and value.labels):
                 continue
             if not page and not marked and not (isinstance(given, ast.Name) and hit.sink == "xss"):
                 continue
-            name = "the answer" if hit.sink == "answer" else f"{hit.tag.rpartition('.')[2]}()"
+            name = "the answer" if hit.sink == "answer" else f"{called}()"
             yield self.found(
                 seen, hit.node, f"a value is written into {name} as it is", step=step, hit=hit,
                 severity=severity_of(trust, step, self.severity), splices=self._fix(seen, units),
@@ -144,6 +141,13 @@ LINE = Markup("<br>")
             inner = f"{written.spelling}({plain})"
             made.append(Splice(unit.start, unit.stop, f"{{{inner}}}" if hole.kind == "field" else inner))
         return [*made, *written.splices] if made else []
+
+
+def _written(hit: Hit) -> ast.expr:
+    """What is written as it is."""
+    if hit.sink == "xss" and isinstance(hit.node, ast.Call) and hit.node.args:
+        return hit.node.args[0]
+    return hit.node
 
 
 RULE = CrossSiteScripting()

@@ -82,15 +82,25 @@ def read(base64, text):
     def _off(self, seen: Seen, name: str, part: ast.AST, call: ast.Call) -> list[Splice] | None:
         """The edits, if this turns the check off."""
         keyed = any(each.arg == "key" for each in call.keywords) or len(call.args) > 1
-        if isinstance(part, ast.Dict):
-            for key, value in zip(part.keys, part.values, strict=True):
-                off = isinstance(value, ast.Constant) and value.value is False
-                if isinstance(key, ast.Constant) and key.value == "verify_signature" and off:
-                    return [seen.module.splice(value, "True")] if keyed else []
-        if not isinstance(part, ast.Constant):
-            return None
-        unsigned = name in {"algorithms", "algorithm"} and isinstance(part.value, str) and part.value.lower() == "none"
-        return [] if unsigned or (name == "verify" and part.value is False) else None
+        match part:
+            case ast.Dict(keys=keys, values=values):
+                found = next((value for key, value in zip(keys, values, strict=True) if _turns_off(key, value)), None)
+                return None if found is None else [seen.module.splice(found, "True")] if keyed else []
+            case ast.Constant(value=str() as text) if name in {"algorithms", "algorithm"}:
+                return [] if text.lower() == "none" else None
+            case ast.Constant(value=False) if name == "verify":
+                return []
+            case _:
+                return None
+
+
+def _turns_off(key: ast.expr | None, value: ast.expr) -> bool:
+    """``"verify_signature": False``."""
+    match key, value:
+        case ast.Constant(value="verify_signature"), ast.Constant(value=False):
+            return True
+        case _:
+            return False
 
 
 RULE = JwtVerification()

@@ -191,15 +191,21 @@ def _items(hole: Hole, segment: Callable[[ast.expr], str]) -> Parameter | None:
 
 def _each(items: ast.GeneratorExp | ast.ListComp) -> ast.expr | None:
     """What is looped over, if each item is written as it is, or in quotes."""
-    loop = items.generators[0]
-    if len(items.generators) > 1 or loop.ifs or loop.is_async or not isinstance(loop.target, ast.Name):
-        return None
-    names = [each.id for each in ast.walk(items.elt) if isinstance(each, ast.Name)]
-    quotes = [each.value for each in ast.walk(items.elt) if isinstance(each, ast.Constant)]
-    plain = all(isinstance(each, _WRITES) for each in ast.walk(items.elt))
-    only = [name for name in names if name not in {"str", "repr"}] == [loop.target.id]
-    fine = plain and only and all(str(text).strip("'\"") in {"", "%s", "{}", "-1"} for text in quotes)
-    return loop.iter if fine else None
+    match items.generators:
+        case [ast.comprehension(target=ast.Name(id=name), iter=source, ifs=[], is_async=0)]:
+            return source if _writes(items.elt, name) else None
+        case _:
+            return None
+
+
+def _writes(node: ast.expr, item: str) -> bool:
+    """Whether an expression writes one variable, and quotes around it."""
+    parts = list(ast.walk(node))
+    names = [each.id for each in parts if isinstance(each, ast.Name) and each.id not in {"str", "repr"}]
+    quotes = [each.value for each in parts if isinstance(each, ast.Constant)]
+    if names != [item] or not all(isinstance(each, _WRITES) for each in parts):
+        return False
+    return all(str(text).strip("'\"") in {"", "%s", "{}", "-1"} for text in quotes)
 
 
 _WRITES = (
@@ -212,6 +218,23 @@ def _mixed(inside: Sequence[Unit], segment: Callable[[ast.expr], str]) -> Parame
     """Text and holes in one literal: ``'%{x}%'``."""
     if any(unit.hole is None and len(unit.char) != 1 for unit in inside):
         return Refused("the literal cannot be read")
+    parts = _joined(inside)
+    holes = [hole for _, hole in parts if hole is not None]
+    texts = [text.replace("''", "'") for text, hole in parts if hole is None]
+    sources = [_source(hole, segment, quoted=False) for hole in holes]
+    if any("\ue000" <= text <= "\ue0ff" for text in texts):
+        return Refused("the quotes around it are not in one place")
+    if all(map(_PLAIN.match, [*sources, *texts])):
+        return Parameter(_formatted(parts, segment), name=_name(holes[0]))
+    if any(hole.spec for hole in holes):
+        return Refused("a formatted value stands in a literal with quotes")
+    if any('"' in text or "\\" in text for text in texts):
+        return Refused("the literal has quotes in it")
+    return Parameter(" + ".join(_piece(*part, segment) for part in parts), name=_name(holes[0]))
+
+
+def _joined(inside: Sequence[Unit]) -> list[tuple[str, Hole | None]]:
+    """Holes, and the texts between them as wholes."""
     parts: list[tuple[str, Hole | None]] = []
     for unit in inside:
         if unit.hole is not None:
@@ -220,24 +243,13 @@ def _mixed(inside: Sequence[Unit], segment: Callable[[ast.expr], str]) -> Parame
             parts[-1] = (parts[-1][0] + unit.char, None)
         else:
             parts.append((unit.char, None))
-    texts = [text.replace("''", "'") for text, hole in parts if hole is None]
-    first = next(hole for _, hole in parts if hole is not None)
-    sources = [_source(hole, segment, quoted=False) for _, hole in parts if hole is not None]
-    if any("\ue000" <= text <= "\ue0ff" for text in texts):
-        return Refused("the quotes around it are not in one place")
-    if all(_PLAIN.match(source) for source in sources) and all(_PLAIN.match(text) for text in texts):
-        return Parameter(_formatted(parts, segment), name=_name(first))
-    if any(hole is not None and hole.spec for _, hole in parts):
-        return Refused("a formatted value stands in a literal with quotes")
-    pieces = [
-        repr(text.replace("''", "'")).replace("'", '"')
-        if hole is None
-        else f"str({_source(hole, segment, quoted=False)})"
-        for text, hole in parts
-    ]
-    if any('"' in text or "\\" in text for text in texts):
-        return Refused("the literal has quotes in it")
-    return Parameter(" + ".join(pieces), name=_name(first))
+    return parts
+
+
+def _piece(text: str, hole: Hole | None, segment: Callable[[ast.expr], str]) -> str:
+    if hole is not None:
+        return f"str({_source(hole, segment, quoted=False)})"
+    return repr(text.replace("''", "'")).replace("'", '"')
 
 
 def _formatted(parts: Sequence[tuple[str, Hole | None]], segment: Callable[[ast.expr], str]) -> str:

@@ -240,12 +240,16 @@ class Rewriting:
             self._single("{}", plain)
         if not (self.percent and self.first):
             return True
-        for unit in rest:
-            if unit.char == "%" and self.twice:
+        signs = [unit for unit in rest if unit.char == "%"]
+        return self._doubled(signs, written_twice=operators and bool(gone["%"]))
+
+    def _doubled(self, signs: list[Unit], *, written_twice: bool) -> bool:
+        """Percent signs as a driver wants them that fills in after percent signs."""
+        for unit in signs:
+            single = unit.stop - unit.start == 1
+            if self.twice or unit.start < 0 or (written_twice and single):
                 return False
-            if unit.char == "%" and (unit.start < 0 or (operators and unit.stop - unit.start == 1 and gone["%"])):
-                return False
-            if unit.char == "%" and unit.stop - unit.start == 1:
+            if single:
                 self.splices.append(Splice(unit.start, unit.stop, "%%"))
                 self.touched.add(unit.fragment)
         return True

@@ -139,21 +139,24 @@ class Reader:
     def _read(self, node: ast.expr, depth: int) -> None:
         if depth > _DEPTH:
             self._operand(node)
-        elif isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str)):
-            self._literal(node)
-        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-            self._read(node.left, depth + 1)
-            self._read(node.right, depth + 1)
-        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and self._is_text(node.left):
-            self._percent(node, depth)
-        elif isinstance(node, ast.Name) and not self._variable(node, depth):
-            self._operand(node)
-        elif isinstance(node, ast.Call):
-            self._call(node, depth)
-        elif isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or) and _is_constant(node.values[1:]):
-            self._versions(node.values, depth)
-        elif not isinstance(node, ast.Name):
-            self._operand(node)
+            return
+        match node:
+            case ast.JoinedStr() | ast.Constant(value=str()):
+                self._literal(node)
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                self._read(left, depth + 1)
+                self._read(right, depth + 1)
+            case ast.BinOp(left=left, op=ast.Mod()) if self._is_text(left):
+                self._percent(node, depth)
+            case ast.Name():
+                if not self._variable(node, depth):
+                    self._operand(node)
+            case ast.Call():
+                self._call(node, depth)
+            case ast.BoolOp(op=ast.Or(), values=[_, *others] as values) if _is_constant(others):
+                self._versions(values, depth)
+            case _:
+                self._operand(node)
 
     def _versions(self, nodes: list[ast.expr], depth: int) -> None:
         """``" AND ".join(clauses) or "1"``: a text, or another one."""

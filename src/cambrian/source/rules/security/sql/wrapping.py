@@ -50,14 +50,9 @@ class Wrapper:
 
     def edits(self, call: ast.Call, given: Sequence[Given], driver: Driver) -> list[Splice] | Refused:
         """Hand parameters to the function, and in it to the database."""
-        sources = [each.source for each in given]
-        written = f"({', '.join(sources)}{',' if len(sources) == 1 else ''})"
-        if len(given) == 1 and sources[0].startswith("*"):
-            written = sources[0][1:] if given[0].name == CARRIED else f"[{sources[0]}]"
-        there = self.sink.given
-        extra = self.function.args.vararg
+        there, extra = self.sink.given, self.function.args.vararg
         if extra is not None and isinstance(there, ast.Name) and there.id == extra.arg:
-            return [self._behind(call, f", {', '.join(sources)}")]
+            return [self._behind(call, f", {', '.join(each.source for each in given)}")]
         names = [each.arg for each in (*self.function.args.args, *self.function.args.kwonlyargs)]
         if isinstance(there, ast.Name) and there.id in names:
             name, inner = there.id, list[Splice]()
@@ -68,7 +63,7 @@ class Wrapper:
         else:
             name = next(each for each in ("params", "parameters", "sql_params") if each not in self._words())
             inner = self._taught(name, driver)
-        return [*inner, self._argument(call, name, written)]
+        return [*inner, self._argument(call, name, _written(given))]
 
     def _words(self) -> set[str]:
         names = {node.id for node in ast.walk(self.function) if isinstance(node, ast.Name)}
@@ -120,17 +115,12 @@ class Builder:
             if events is None or len(events) != 1:
                 return None
             query = events[0].node
-        if not (isinstance(query, ast.Call) and isinstance(query.func, ast.Name)):
-            return None
-        name = query.func.id
-        found = [node for node in module.tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
-        uses = [node for node in module.of(ast.Name) if node.id == name]
-        if len(found) != 1 or len(uses) != 1 or found[0].decorator_list:
-            return None
-        returns = [node for node in ast.walk(found[0]) if isinstance(node, ast.Return)]
-        if len(returns) != 1 or returns[0].value is None:
-            return None
-        return cls(module, returns[0].value, query)
+        match query:
+            case ast.Call(func=ast.Name(id=name)) as call:
+                given = _given_by(module, name)
+                return None if given is None else cls(module, given, call)
+            case _:
+                return None
 
     def edits(self, call: Call, given: Sequence[Given]) -> list[Splice] | Refused:
         """The function gives the parameters, too, and the call takes them."""
@@ -151,3 +141,21 @@ class Builder:
         _, after = locator.range(assignment.targets[0])
         _, behind = locator.range(call.query)
         return [*give, Splice(after, after, ", params"), Splice(behind, behind, ", params")]
+
+
+def _written(given: Sequence[Given]) -> str:
+    """The parameters as one expression: a tuple, or the list that is given."""
+    sources = [each.source for each in given]
+    if len(given) == 1 and sources[0].startswith("*"):
+        return sources[0][1:] if given[0].name == CARRIED else f"[{sources[0]}]"
+    return f"({', '.join(sources)}{',' if len(sources) == 1 else ''})"
+
+
+def _given_by(module: Module, name: str) -> ast.expr | None:
+    """What a function returns, if there is one of this name, used once."""
+    found = [node for node in module.tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
+    uses = [node for node in module.of(ast.Name) if node.id == name]
+    if len(found) != 1 or len(uses) != 1 or found[0].decorator_list:
+        return None
+    returns = [node for node in ast.walk(found[0]) if isinstance(node, ast.Return)]
+    return returns[0].value if len(returns) == 1 else None

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from cambrian.source.analysis import Module
+from cambrian.source.analysis.shapes import has
 from cambrian.source.analysis.tables import PURE
 from cambrian.source.edit import Splice
 from cambrian.source.rules.catching import caught
@@ -232,17 +233,21 @@ def _quiet(module: Module, call: ast.Call, deep: int) -> bool:
     """Whether a call neither writes nor ends the program."""
     meaning = module.meaning(call.func)
     if meaning:
-        told = any(word.arg == "key" and not module.meaning(word.value) for word in call.keywords)
-        return meaning in _QUIET and not told and not (meaning == "builtins.input" and call.args)
+        return meaning in _QUIET and _quiet_library(module, call, meaning)
     if isinstance(call.func, ast.Attribute):
         return call.func.attr not in _WRITING and module.hinted(call.func.value) is not None
     function = module.own_function(call.func)
-    if function is None or deep == 0:
+    if function is None or deep == 0 or has(function.body, (*_LEAVING[1:], ast.Global)):
         return False
-    parts = [one for statement in function.body for one in ast.walk(statement)]
-    if any(isinstance(part, (*_LEAVING[1:], ast.Global)) for part in parts):
+    calls = [one for statement in function.body for one in ast.walk(statement) if isinstance(one, ast.Call)]
+    return all(_quiet(module, one, deep - 1) for one in calls)
+
+
+def _quiet_library(module: Module, call: ast.Call, meaning: str) -> bool:
+    """Whether a quiet function of the library is so with these arguments."""
+    if any(word.arg == "key" and not module.meaning(word.value) for word in call.keywords):
         return False
-    return all(_quiet(module, part, deep - 1) for part in parts if isinstance(part, ast.Call))
+    return not (meaning == "builtins.input" and call.args)
 
 
 RULE = PrintedLines()

@@ -179,14 +179,17 @@ def _movable(tree: ast.Module, moved: list[ast.stmt]) -> bool:
     before = {name for statement in tree.body[: tree.body.index(moved[0])] for name in _bound(statement)}
     if bound & before or any(name.startswith("__") for name in bound):
         return False  # a name of both would not be the same one any more
-    for part in ast.walk(tree):
-        if isinstance(part, ast.Global | ast.Nonlocal):
-            return False
-        if isinstance(part, ast.ImportFrom) and part.names[0].name == "*" and part.lineno >= moved[0].lineno:
-            return False
+    if has(tree, ast.Global | ast.Nonlocal) or _takes_all(tree, moved[0].lineno):
+        return False
     if has(moved, ast.ClassDef):
         return False  # names in its body are looked up otherwise in a function
     return all(_set_first(moved, name) for name in bound if hasattr(builtins, name))
+
+
+def _takes_all(tree: ast.Module, line: int) -> bool:
+    """Whether all names of a module are imported, from a line on."""
+    imports = (part for part in ast.walk(tree) if isinstance(part, ast.ImportFrom))
+    return any(one.names[0].name == "*" and one.lineno >= line for one in imports)
 
 
 def _set_first(moved: list[ast.stmt], name: str) -> bool:
