@@ -151,36 +151,41 @@ def _without(surface: Surface, node: Function, index: int) -> Splice:
 def _too_many(surface: Surface, failure: Failure, owner: str, name: str) -> Iterator[Fix]:
     """``self`` that is no parameter; an argument left out at the call; a parameter put in; ``__init__`` misspelled."""
     for node in _functions(surface, owner, name):
-        method = _is_method(surface, node)
-        first = node.args.args[0].arg if node.args.args else ""
-        start = surface.text.index("(", surface.locator.range(node)[0]) + 1
-        if method and first not in ("self", "cls"):
-            text = "self, " if node.args.args or node.args.vararg or node.args.kwonlyargs else "self"
-            yield made(
-                surface, Splice(start, start, text), f"'self' as the first parameter of {name}()", 0.1, node.lineno
-            )
-        unknown = [name for name in _free(surface, node) if name not in failure.visible]
-        for word in unknown:
-            stop = surface.text.index(")", start)
-            text = f", {word}" if node.args.args else word
-            yield made(
-                surface, Splice(stop, stop, text), f"{word} as a parameter of {name}()", 0.7, node.lineno, named=False
-            )
+        yield from _parameters(surface, failure, node, name)
     for distance, _, node in calls(surface, failure, _name_of_call(name, owner)):
-        texts = [surface.segment(arg) for arg in node.args]
-        words = [f"{each.arg}={surface.segment(each.value)}" for each in node.keywords if each.arg]
-        for index in reversed(range(len(texts))):
-            inside = ", ".join([*texts[:index], *texts[index + 1 :], *words])
-            splice = surface.locator.splice(node, f"{surface.segment(node.func)}({inside})")
-            cost = 0.6 + 0.2 * distance + 0.2 * (len(texts) - 1 - index)
-            yield made(surface, splice, f"without the argument {texts[index]}", cost, node.lineno, named=False)
-        if len(texts) > 1:
-            for form in ("[{}]", "({})"):
-                text = f"{surface.segment(node.func)}({form.format(', '.join(texts))})"
-                yield made(
-                    surface, surface.locator.splice(node, text), "arguments in brackets", 0.9, node.lineno, named=False
-                )
+        yield from _given_less(surface, node, distance)
     yield from _constructors(surface, name)
+
+
+def _parameters(
+    surface: Surface, failure: Failure, node: ast.FunctionDef | ast.AsyncFunctionDef, name: str
+) -> Iterator[Fix]:
+    """``self``, or a name that the function reads and nobody binds, as a parameter."""
+    first = node.args.args[0].arg if node.args.args else ""
+    start = surface.text.index("(", surface.locator.range(node)[0]) + 1
+    if _is_method(surface, node) and first not in ("self", "cls"):
+        text = "self, " if node.args.args or node.args.vararg or node.args.kwonlyargs else "self"
+        yield made(surface, Splice(start, start, text), f"'self' as the first parameter of {name}()", 0.1, node.lineno)
+    for word in [name for name in _free(surface, node) if name not in failure.visible]:
+        stop = surface.text.index(")", start)
+        text = f", {word}" if node.args.args else word
+        yield made(
+            surface, Splice(stop, stop, text), f"{word} as a parameter of {name}()", 0.7, node.lineno, named=False
+        )
+
+
+def _given_less(surface: Surface, node: ast.Call, distance: float) -> Iterator[Fix]:
+    """A call without one of its arguments, or with all of them as one."""
+    texts = [surface.segment(arg) for arg in node.args]
+    words = [f"{each.arg}={surface.segment(each.value)}" for each in node.keywords if each.arg]
+    for index in reversed(range(len(texts))):
+        inside = ", ".join([*texts[:index], *texts[index + 1 :], *words])
+        splice = surface.locator.splice(node, f"{surface.segment(node.func)}({inside})")
+        cost = 0.6 + 0.2 * distance + 0.2 * (len(texts) - 1 - index)
+        yield made(surface, splice, f"without the argument {texts[index]}", cost, node.lineno, named=False)
+    for form in ("[{}]", "({})") if len(texts) > 1 else ():
+        splice = surface.locator.splice(node, f"{surface.segment(node.func)}({form.format(', '.join(texts))})")
+        yield made(surface, splice, "arguments in brackets", 0.9, node.lineno, named=False)
 
 
 def _constructors(surface: Surface, name: str) -> Iterator[Fix]:
@@ -234,20 +239,28 @@ def _keywords(surface: Surface, name: str, called: str, word: str) -> Iterator[t
     known: list[str] = []
     for node in (*function(surface, name), *function(surface, "__init__", owner=called)):
         known += [each.arg for each in (*node.args.args, *node.args.kwonlyargs) if each.arg != "self"]
-    for owner in ast.walk(surface.tree):
-        if isinstance(owner, ast.ClassDef) and owner.name == called:
-            known += [
-                each.target.id
-                for each in owner.body
-                if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
-            ]
+    known += _fields(surface, called)
     known += (*_METHODS.get(name, ()), *_METHODS.get(called, ()))
-    found = getattr(builtins, name, None)
-    if callable(found) and not known:
-        try:
-            known += inspect.signature(found).parameters
-        except (ValueError, TypeError):
-            known += ()
+    known = known or _of_builtin(name)
     near = dict(similar(word, known))
     for other in dict.fromkeys(known):
         yield other, near.get(other, 2.0 if other != word else 9.0)
+
+
+def _fields(surface: Surface, called: str) -> Iterator[str]:
+    """The annotated names of a class, which a dataclass takes."""
+    for owner in ast.walk(surface.tree):
+        if isinstance(owner, ast.ClassDef) and owner.name == called:
+            annotated = (each.target for each in owner.body if isinstance(each, ast.AnnAssign))
+            yield from (target.id for target in annotated if isinstance(target, ast.Name))
+
+
+def _of_builtin(name: str) -> list[str]:
+    """The parameters of a builtin, if it tells them."""
+    found = getattr(builtins, name, None)
+    if not callable(found):
+        return []
+    try:
+        return list(inspect.signature(found).parameters)
+    except (ValueError, TypeError):
+        return []

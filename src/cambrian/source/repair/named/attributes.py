@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from cambrian.source.edit import Splice
 from cambrian.source.repair.foreign import CALLS, MEMBERS, METHODS
@@ -167,14 +167,20 @@ def rare(surface: Surface) -> Iterator[Fix]:
             if cost <= _FEW:
                 splice = attribute_splice(surface, nodes[0], word)
                 yield made(surface, splice, f".{name} → .{word}", 0.8 + 0.4 * cost, nodes[0].lineno, named=False)
+    yield from _set_without_self(surface, found)
+
+
+def _set_without_self(surface: Surface, attributes: Collection[str]) -> Iterator[Fix]:
+    """A variable of a method that nobody reads, called as an attribute is."""
     read = {site.node.id for site in surface.sites if isinstance(site.node, ast.Name)}
     for node in ast.walk(surface.tree):
-        if not isinstance(node, ast.Assign) or len(node.targets) != 1 or not _in_method(surface, node):
-            continue
-        target = node.targets[0]
-        if isinstance(target, ast.Name) and target.id in found and target.id not in read:
-            splice = surface.locator.splice(target, f"self.{target.id}")
-            yield made(surface, splice, f"{target.id} = → self.{target.id} =", 0.7, target.lineno, named=False)
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name) as target]) if name in attributes and name not in read:
+                if _in_method(surface, node):
+                    splice = surface.locator.splice(target, f"self.{name}")
+                    yield made(surface, splice, f"{name} = → self.{name} =", 0.7, target.lineno, named=False)
+            case _:
+                pass
 
 
 def _in_method(surface: Surface, node: ast.Assign) -> bool:

@@ -317,31 +317,32 @@ def _key(surface: Surface, failure: Failure) -> Iterator[Fix]:
         node = site.node
         if isinstance(node, ast.Constant) and node.value == wanted:
             for word, cost in similar(wanted, failure.members):
-                quote = site.text[0] if site.text[:1] in "'\"" else "'"
                 pattern = Pattern(failure.type, "", wanted, word)
-                splice = surface.locator.splice(node, f"{quote}{word}{quote}")
+                splice = surface.locator.splice(node, _quoted(word, site))
                 yield made(surface, splice, f"{wanted!r} → {word!r}", cost, node.lineno, pattern=pattern)
         if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Slice):
-            key = surface.segment(node.slice)
-            for kind in ("str", "int"):
-                start, stop = surface.locator.range(node.slice)
-                yield made(
-                    surface,
-                    Splice(start, stop, f"{kind}({key})"),
-                    f"[{key}] → [{kind}({key})]",
-                    1.0,
-                    node.lineno,
-                    named=False,
-                )
-            if re.fullmatch(r"[\w.]+", surface.segment(node.value)):
-                text = f"{surface.segment(node.value)}.get({key})"
-                yield made(
-                    surface, surface.locator.splice(node, text), f"[{key}] → .get({key})", 2.5, node.lineno, named=False
-                )
+            yield from _asked_otherwise(surface, node)
     for site in surface.sites:  # the key may be misspelled where it is put in
         node = site.node
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value != wanted:
             for _, cost in similar(node.value, (wanted,)):
-                quote = site.text[0] if site.text[:1] in "'\"" else "'"
-                splice = surface.locator.splice(node, f"{quote}{wanted}{quote}")
+                splice = surface.locator.splice(node, _quoted(wanted, site))
                 yield made(surface, splice, f"{node.value!r} → {wanted!r}", cost + 0.3, node.lineno)
+
+
+def _quoted(word: str, site: Site) -> str:
+    """A word in the quotes that stand there."""
+    quote = site.text[0] if site.text[:1] in "'\"" else "'"
+    return f"{quote}{word}{quote}"
+
+
+def _asked_otherwise(surface: Surface, node: ast.Subscript) -> Iterator[Fix]:
+    """An item by its key as a text or number, or with ``.get()``."""
+    key = surface.segment(node.slice)
+    start, stop = surface.locator.range(node.slice)
+    for kind in ("str", "int"):
+        splice = Splice(start, stop, f"{kind}({key})")
+        yield made(surface, splice, f"[{key}] → [{kind}({key})]", 1.0, node.lineno, named=False)
+    if re.fullmatch(r"[\w.]+", surface.segment(node.value)):
+        splice = surface.locator.splice(node, f"{surface.segment(node.value)}.get({key})")
+        yield made(surface, splice, f"[{key}] → .get({key})", 2.5, node.lineno, named=False)

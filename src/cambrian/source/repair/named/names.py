@@ -218,22 +218,26 @@ def _scoped(surface: Surface, failure: Failure, name: str) -> Iterator[Fix]:
 def _self(surface: Surface, failure: Failure, name: str) -> Iterator[Fix]:
     """``self`` that is no parameter, and attributes or methods that are read without it."""
     for node in ast.walk(surface.tree):
-        if not isinstance(node, ast.ClassDef) or not node.lineno <= failure.line <= (node.end_lineno or 0):
-            continue
-        for inner in node.body:
-            within = isinstance(inner, Function) and inner.lineno <= failure.line <= (inner.end_lineno or 0)
-            if not within or not isinstance(inner, Function):
-                continue
-            if name in ("self", "cls"):
-                start = surface.text.index("(", surface.locator.range(inner)[0]) + 1
-                text = f"{name}, " if inner.args.args else name
-                yield made(surface, Splice(start, start, text), f"{name!r} as the first parameter", 0.1, inner.lineno)
-            here = [
-                site for _, site in on_lines(surface, failure) if site.text == name and isinstance(site.node, ast.Name)
-            ]
-            for site in here[:1]:
-                splice = surface.locator.splice(site.node, f"self.{name}")
-                yield made(surface, splice, f"{name} → self.{name}", 0.3, failure.line)
+        for inner in node.body if isinstance(node, ast.ClassDef) and _holds(node, failure.line) else ():
+            if isinstance(inner, Function) and _holds(inner, failure.line):
+                yield from _of_method(surface, failure, name, inner)
+
+
+def _holds(node: ast.stmt, line: int) -> bool:
+    return node.lineno <= line <= (node.end_lineno or 0)
+
+
+def _of_method(
+    surface: Surface, failure: Failure, name: str, method: ast.FunctionDef | ast.AsyncFunctionDef
+) -> Iterator[Fix]:
+    if name in ("self", "cls"):
+        start = surface.text.index("(", surface.locator.range(method)[0]) + 1
+        text = f"{name}, " if method.args.args else name
+        yield made(surface, Splice(start, start, text), f"{name!r} as the first parameter", 0.1, method.lineno)
+    here = [site for _, site in on_lines(surface, failure) if site.text == name and isinstance(site.node, ast.Name)]
+    for site in here[:1]:
+        splice = surface.locator.splice(site.node, f"self.{name}")
+        yield made(surface, splice, f"{name} → self.{name}", 0.3, failure.line)
 
 
 def _moved(surface: Surface, failure: Failure, name: str) -> Iterator[Fix]:

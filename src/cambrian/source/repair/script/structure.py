@@ -147,109 +147,133 @@ def _forgotten_calls(site: Site) -> Iterator[Fix]:
     for node in script.of("super"):
         if node.parent is not None and node.parent.kind == "expression_statement":
             yield fix_at(site, node, "super()", "called 'super'", 0.5)
-    own = {
-        name.text
-        for node in script.of("method_definition", "function_declaration")
-        if (name := node.field("name")) and (several := node.field("parameters")) and not several.parts
-    }
-    accessors = {
-        node.field("name") for node in script.of("method_definition") if node.text.startswith(("get ", "set "))
-    }
-    own -= {name.text for name in accessors if name is not None}
+    own = _without_parameters(site)
     for node in script.of("member_expression", "identifier"):
-        parent = node.parent
         name = node.field("property") if node.kind == "member_expression" else node
-        if parent is None or name is None or name.text not in own | NO_ARGUMENTS:
+        if name is None or name.text not in own | NO_ARGUMENTS or not _is_value(node):
             continue
         if node.kind == "identifier" and (name.text not in own or script.binding(node) is None):
             continue
-        if parent.kind in ("call_expression", "new_expression") and parent.field("arguments") is not node:
-            continue
-        stored = parent.kind in ("assignment_expression", "variable_declarator") and parent.field("right") is not node
-        if (stored and parent.field("value") is not node) or node in (parent.field("name"), parent.field("property")):
-            continue
-        cost = 0.8 if name.text in own or parent.kind == "member_expression" else 1.1
+        of_member = node.parent is not None and node.parent.kind == "member_expression"
+        cost = 0.8 if name.text in own or of_member else 1.1
         yield fix_at(site, node, f"{node.text}()", f"called {name.text!r}", cost)
+
+
+def _without_parameters(site: Site) -> set[str]:
+    """The functions and methods of a file that take nothing, but for those that are read as properties."""
+    nodes = site.script.of("method_definition", "function_declaration")
+    named = [node.fields("name", "parameters") for node in nodes]
+    accessors = [node for node in site.script.of("method_definition") if node.text.startswith(("get ", "set "))]
+    own = {found[0].text for found in named if found and not found[1].parts}
+    return own - {node.text_of("name") for node in accessors}
+
+
+def _is_value(node: Node) -> bool:
+    """Whether the value of a name is taken there: it is not called, set or declared."""
+    parent = node.parent
+    if parent is None or node in (parent.field("name"), parent.field("property")):
+        return False
+    if parent.kind in ("call_expression", "new_expression"):
+        return parent.field("arguments") is node
+    if parent.kind in ("assignment_expression", "variable_declarator"):
+        return node in (parent.field("right"), parent.field("value"))
+    return True
 
 
 def _returns(site: Site) -> Iterator[Fix]:
     """``return`` before the last expression of a function, or of a branch at its end."""
     for node in site.script.of("expression_statement"):
         inner = bare(node.parts[0]) if node.parts else None
-        block = node.parent
-        if inner is None or block is None or block.kind not in ("statement_block", "if_statement", "else_clause"):
+        if inner is None or inner.kind in _EFFECTS or not _is_last(node):
             continue
-        last = block.kind != "statement_block" or block.parts[-1] is node
-        if not last or inner.kind in _EFFECTS:
-            continue
-        owner = block.parent
-        returns = owner is not None and owner.kind in FUNCTIONS and not any(
-            each.kind == "return_statement" for each in block.walk(into_functions=False)
-        )  # fmt: skip
-        cost = 0.8 if returns else 1.0
+        cost = 0.8 if _ends_function(node) else 1.0
         if inner.kind == "call_expression" and called(inner)[1] in ("log", "push", "set", "add", "emit", "forEach"):
             cost += 0.8
-        text = f"return {node.text}"
-        yield fix_at(site, node, text, "returned the last value", cost)
+        yield fix_at(site, node, f"return {node.text}", "returned the last value", cost)
     for node in site.script.of("arrow_function"):
         body = node.field("body")
         if body is not None and body.kind == "statement_block" and len(body.parts) == 0 and ":" in body.text:
             yield fix_at(site, body, f"({body.text})", "brackets around an object", 1.0)
 
 
+def _is_last(node: Node) -> bool:
+    """Whether a statement ends a block, or is a branch."""
+    block = node.parent
+    if block is None or block.kind not in ("statement_block", "if_statement", "else_clause"):
+        return False
+    return block.kind != "statement_block" or block.parts[-1] is node
+
+
+def _ends_function(node: Node) -> bool:
+    """Whether it ends a function that gives nothing anywhere."""
+    block = node.parent
+    if block is None or block.parent is None or block.parent.kind not in FUNCTIONS:
+        return False
+    return not any(each.kind == "return_statement" for each in block.walk(into_functions=False))
+
+
 def _these(site: Site, failure: Failure) -> Iterator[Fix]:
     """``this.`` before names that the class has as members."""
     script = site.script
     for around in script.of("class_declaration", "class"):
-        own = set(re.findall(r"\bthis\.(#?[\w$]+)", around.text))
-        own |= {n.text for node in script.of("method_definition", "public_field_definition") if node.within(around)
-                and (n := node.field("name") or (node.parts[0] if node.parts else None))}  # fmt: skip
+        own = _members(site, around)
         for node in around.walk():
             if node.kind != "identifier" or node.text not in own or node.parent is None:
                 continue
             binding = script.binding(node)
             if binding is not None and (binding.node is node or node.text in failure.message.split()[:1]):
                 continue
-            if node.parent.kind in ("required_parameter", "formal_parameters"):
-                continue
-            cost = 0.6 if binding is None else 1.4
-            yield fix_at(site, node, f"this.{node.text}", f"'this.' before {node.text!r}", cost)
-    if "this" not in failure.message and "undefined" not in failure.message:
-        return
-    for node in script.of("function_expression"):
+            if node.parent.kind not in ("required_parameter", "formal_parameters"):
+                cost = 0.6 if binding is None else 1.4
+                yield fix_at(site, node, f"this.{node.text}", f"'this.' before {node.text!r}", cost)
+    if "this" in failure.message or "undefined" in failure.message:
+        yield from _arrows(site)
+
+
+def _members(site: Site, around: Node) -> set[str]:
+    """The names of what a class has."""
+    own = set(re.findall(r"\bthis\.(#?[\w$]+)", around.text))
+    for node in site.script.of("method_definition", "public_field_definition"):
+        name = node.field("name") or (node.parts[0] if node.parts else None)
+        if name is not None and node.within(around):
+            own.add(name.text)
+    return own
+
+
+def _arrows(site: Site) -> Iterator[Fix]:
+    """A function that reads ``this`` as an arrow, which has that of where it stands."""
+    for node in site.script.of("function_expression"):
         several, body = node.field("parameters"), node.field("body")
-        if several is not None and body is not None and "this" in body.text and not script.is_async(node):
+        if several is not None and body is not None and "this" in body.text and not site.script.is_async(node):
             yield fix_at(site, node, f"{several.text} => {body.text}", "an arrow keeps 'this'", 1.0)
 
 
 def _calls(site: Site) -> Iterator[Fix]:
     """An argument more, where a function of the file asks for more than it is given."""
     script = site.script
-    known: dict[str, list[str]] = {}
-    for node in script.of(*FUNCTIONS):
-        name = node.field("name")
-        parent = node.parent
-        if name is None and parent is not None and parent.kind == "variable_declarator":
-            name = parent.field("name")
-        several = node.field("parameters")
-        if name is None or several is None:
-            continue
-        wanted = [each.text for each in several.parts]
-        if name.text == "constructor":
-            around = next((e for e in node.above() if e.kind in ("class_declaration", "class")), None)
-            name = around.field("name") if around is not None else None
-        if name is not None:
-            known[name.text] = wanted
+    known = dict(named for node in script.of(*FUNCTIONS) if (named := _signature(node)) is not None)
     for call in script.of("call_expression", "new_expression"):
-        made = call.field("constructor")
-        name_text = called(call)[1] if call.kind == "call_expression" else made.text if made else ""
-        wanted = known.get(name_text, [])
+        name = called(call)[1] if call.kind == "call_expression" else call.text_of("constructor")
+        wanted = known.get(name, [])
         given = arguments(call)
         if len(given) < len(wanted) and call.field("arguments") is not None:
             yield from _filled(site, call, wanted, given)
         yield from _alike(site, call, given)
-        if not len(given) < len(wanted) and not wanted and len(given) < _FEW and call.kind == "call_expression":
+        if not wanted and len(given) < _FEW and call.kind == "call_expression":
             yield from _given(site, call, given)
+
+
+def _signature(node: Node) -> tuple[str, list[str]] | None:
+    """What a function is called, and its parameters; of a constructor the class."""
+    name, several = node.field("name"), node.field("parameters")
+    if name is None and node.parent is not None and node.parent.kind == "variable_declarator":
+        name = node.parent.field("name")
+    if name is None or several is None:
+        return None
+    if name.text == "constructor":
+        around = next((e for e in node.above() if e.kind in ("class_declaration", "class")), None)
+        name = around.field("name") if around is not None else None
+    return None if name is None else (name.text, [each.text for each in several.parts])
 
 
 def _alike(site: Site, call: Node, given: list[Node]) -> Iterator[Fix]:
