@@ -148,9 +148,7 @@ class Objects:
         there = self._scopes.of(around or node).frame
         return there is not frame and there.kind != "module" and there is not variable.scope.frame
 
-    def _name_unchanged(  # noqa: PLR0911 - one per way in which it may change
-        self, node: ast.Name, region: Region, assumes: set[str] | None, *, deep: bool
-    ) -> bool:
+    def _name_unchanged(self, node: ast.Name, region: Region, assumes: set[str] | None, *, deep: bool) -> bool:
         variable = self._scopes.variable(node)
         if self.rebound(node, region):
             return False
@@ -159,17 +157,23 @@ class Objects:
         kind = self.kind(node, assumes)
         if kind is not None and _frozen(kind, deep=deep):
             return True
-        for read in variable.reads if variable.captured else self._reads_in(variable, region):
-            inside = within(read, region)
-            meanwhile = inside or (variable.captured and self._scopes.of(read).frame is not variable.scope.frame)
-            if meanwhile and self._uses.use(read) not in {"read", "return"}:
-                return False
-            if deep and inside and self._changed_below(read):
-                return False
+        if self._changed_meanwhile(variable, region, deep=deep):
+            return False
         deeply = not deep or (kind is not None and kind.item is not None and _frozen(kind.item, deep=True))
         if (deeply and self.owned(node)) or self.quiet(region):
             return True
         return _trust(assumes, f"nothing else changes {node.id!r} meanwhile")
+
+    def _changed_meanwhile(self, variable: Variable, region: Region, *, deep: bool) -> bool:
+        """Whether a use of a variable may change its object while a stretch of code runs."""
+        for read in variable.reads if variable.captured else self._reads_in(variable, region):
+            inside = within(read, region)
+            meanwhile = inside or (variable.captured and self._scopes.of(read).frame is not variable.scope.frame)
+            if meanwhile and self._uses.use(read) not in {"read", "return"}:
+                return True
+            if deep and inside and self._changed_below(read):
+                return True
+        return False
 
     def _reads_in(self, variable: Variable, region: Region) -> Iterator[ast.Name]:
         """The reads of a variable that begin in a stretch of code; found by bisection: there may be thousands."""

@@ -68,13 +68,18 @@ def may_overlap(module: Module, call: ast.Call, assumes: set[str]) -> bool:
     names = {part.id for one in [func, *given] for part in ast.walk(one) if isinstance(part, ast.Name)}
     if not name or names & _ONE_AT_A_TIME or not all(module.pure(one, assumes) for one in given):
         return False
-    own = _own(module, func)
-    if own is None and (not _asks(name) or (isinstance(func, ast.Attribute) and not _shared(func))):
-        return False
-    if own is not None and (_does(name) or not _waits(own) or not _keeps_to_itself(module, own, _DEEP)):
+    if not _lets_others_run(module, func, name):
         return False
     assumes.add(f"calls of {name!r} may run at the same time: none hangs on what another does")
     return True
+
+
+def _lets_others_run(module: Module, func: ast.expr, name: str) -> bool:
+    """Whether a function waits, and does nothing that another call of it would notice."""
+    own = _own(module, func)
+    if own is None:
+        return _asks(name) and (not isinstance(func, ast.Attribute) or _shared(func))
+    return not _does(name) and _waits(own) and _keeps_to_itself(module, own, _DEEP)
 
 
 def _waits(function: ast.AST) -> bool:

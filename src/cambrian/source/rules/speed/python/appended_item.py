@@ -85,19 +85,20 @@ class AppendedItem(PythonRule):
 
 def _appended(node: ast.AugAssign | ast.Expr) -> tuple[ast.Name | None, ast.expr | None]:
     """The variable, and the only item that is added to it."""
-    if isinstance(node, ast.AugAssign):
-        owner, value = node.target, node.value if isinstance(node.op, ast.Add) else None
-    else:
-        call = node.value
-        plain = isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "extend"
-        if not plain or not isinstance(call, ast.Call) or len(call.args) != 1 or call.keywords:
+    match node:
+        case (
+            ast.AugAssign(target=ast.Name() as owner, op=ast.Add(), value=ast.List(elts=[item]))
+            | ast.Expr(
+                value=ast.Call(
+                    func=ast.Attribute(value=ast.Name() as owner, attr="extend"),
+                    args=[ast.List(elts=[item])],
+                    keywords=[],
+                )
+            )
+        ):
+            return (None, None) if isinstance(item, ast.Starred | ast.NamedExpr) else (owner, item)
+        case _:
             return None, None
-        assert isinstance(call.func, ast.Attribute)
-        owner, value = call.func.value, call.args[0]
-    if not isinstance(owner, ast.Name) or not isinstance(value, ast.List) or len(value.elts) != 1:
-        return None, None
-    item = value.elts[0]
-    return (None, None) if isinstance(item, ast.Starred | ast.NamedExpr) else (owner, item)
 
 
 RULE = AppendedItem()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import within
-from cambrian.source.analysis.ownership import followed
+from cambrian.source.analysis.ownership import local
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -130,12 +130,10 @@ def _name(call: ast.Call) -> ast.Name:
 def _kept(module: Module, loop: ast.While, name: ast.Name, assumes: set[str]) -> bool:
     """Whether a sequence has the same length on all turns."""
     variable = module.variable(name)
-    if variable is None or variable.scope.kind != "function" or not followed(variable):
+    if not local(variable) or module.scope(name) is not variable.scope or not module.bound(name):
         return False
     kind = module.taken(name, *_SIZED, assumes=assumes)
-    if kind is None or module.scope(name) is not variable.scope or not module.bound(name):
-        return False
-    if any(within(binding.node, loop) for binding in variable.bindings) or variable.deletes:
+    if kind is None or any(within(binding.node, loop) for binding in variable.bindings):
         return False
     if not all(_steady(module, read) for read in variable.reads if within(read, loop)):
         return False

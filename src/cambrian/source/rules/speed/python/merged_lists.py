@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.ownership import followed
+from cambrian.source.analysis.shapes import only_argument
+from cambrian.source.edit import Splice
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -84,24 +86,16 @@ class MergedLists(PythonRule):
     def find(self, parsed: Module) -> Iterator[Rewrite]:
         """See `Rule.find`."""
         for call in parsed.of(ast.Call):
-            if not parsed.calls(call, "builtins.list") or len(call.args) != 1 or call.keywords:
-                continue
-            merge = _merge(parsed, call.args[0])
-            if merge is None or "#" in parsed.segment(merge) or "#" in parsed.segment(call):
+            inner = only_argument(call) if parsed.calls(call, "builtins.list") else None
+            merge = None if inner is None else _merge(parsed, inner)
+            if inner is None or merge is None or "#" in parsed.segment(merge) or "#" in parsed.segment(call):
                 continue
             words = {word.arg: parsed.segment(word.value) for word in merge.keywords}
-            if not set(words) <= {"key", "reverse"}:
+            if not set(words) <= {"key", "reverse"} or len(merge.args) < 2:
                 continue
-            if not all(_sorted(parsed, one, words) for one in merge.args) or len(merge.args) < 2:
-                continue
-            made = parsed.builtin("sorted")
-            parts = ", ".join(f"*{parsed.segment(one)}" for one in merge.args)
-            given = "".join(f", {name}={text}" for name, text in words.items())
-            text = f"{made.spelling}([{parts}]{given})"
-            splices = [parsed.splice(call, text)]
-            if merge is not call.args[0]:
-                splices = [parsed.splice(merge, text), parsed.splice(call, parsed.segment(call.args[0]))]
-            yield self.at(parsed, call, "sorted lists are merged item by item", [*splices, *made.splices], gain=3.0)
+            if all(_sorted(parsed, one, words) for one in merge.args):
+                splices = _splices(parsed, call, inner, merge)
+                yield self.at(parsed, call, "sorted lists are merged item by item", splices, gain=3.0)
 
 
 def _merge(module: Module, node: ast.expr) -> ast.Call | None:
@@ -134,6 +128,17 @@ def _sorted(module: Module, node: ast.expr, words: dict[str | None, str]) -> boo
     if not followed(variable) or variable.scope.kind != "function":
         return False
     return all(module.use(read) in {"read", "return"} for read in variable.reads)
+
+
+def _splices(parsed: Module, call: ast.Call, inner: ast.expr, merge: ast.Call) -> list[Splice]:
+    """``sorted`` of all in place of the merging."""
+    made = parsed.builtin("sorted")
+    parts = ", ".join(f"*{parsed.segment(one)}" for one in merge.args)
+    given = "".join(f", {word.arg}={parsed.segment(word.value)}" for word in merge.keywords)
+    text = f"{made.spelling}([{parts}]{given})"
+    if merge is inner:
+        return [parsed.splice(call, text), *made.splices]
+    return [parsed.splice(merge, text), parsed.splice(call, parsed.segment(inner)), *made.splices]
 
 
 RULE = MergedLists()

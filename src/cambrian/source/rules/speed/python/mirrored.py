@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import within
 from cambrian.source.analysis.ownership import followed
+from cambrian.source.analysis.shapes import lone_test, only
 from cambrian.source.edit import Splice
 from cambrian.source.rules.indices import measured
 from cambrian.source.rules.python import PythonRule
@@ -114,21 +115,19 @@ def _returns(node: ast.stmt, *, value: bool) -> bool:
 
 def _compared(loop: ast.For) -> tuple[ast.Subscript, ast.Subscript] | None:
     """The two items that must be equal."""
-    only = loop.body[0]
-    if len(loop.body) != 1 or not isinstance(only, ast.If) or only.orelse or len(only.body) != 1:
+    test = lone_test(loop.body)
+    step = None if test is None else only(test.body)
+    if test is None or step is None or not _returns(step, value=False):
         return None
-    test = only.test
-    if not _returns(only.body[0], value=False) or not isinstance(test, ast.Compare) or len(test.ops) != 1:
-        return None
-    one, other = test.left, test.comparators[0]
-    if (
-        not isinstance(test.ops[0], ast.NotEq)
-        or not isinstance(one, ast.Subscript)
-        or not isinstance(other, ast.Subscript)
-    ):
-        return None
-    same = isinstance(one.value, ast.Name) and isinstance(other.value, ast.Name) and one.value.id == other.value.id
-    return (one, other) if same else None
+    match test.test:
+        case ast.Compare(
+            left=ast.Subscript(value=ast.Name(id=mine)) as one,
+            ops=[ast.NotEq()],
+            comparators=[ast.Subscript(value=ast.Name(id=its)) as other],
+        ) if mine == its:
+            return one, other
+        case _:
+            return None
 
 
 def _fits(module: Module, loop: ast.For, owner: ast.expr, assumes: set[str]) -> bool:
@@ -151,16 +150,16 @@ def _written(module: Module, loop: ast.For, one: ast.Subscript, other: ast.Subsc
     source = loop.iter
     assert isinstance(one.value, ast.Name)
     name = one.value.id
-    if not isinstance(source, ast.Call) or not module.calls(source, "builtins.range") or source.keywords:
-        return ""
-    if len(source.args) == 1 and _half(module, source.args[0], name) and _mirror(module, loop, one, other, name):
-        return f"{name} == {name}[::-1]"
-    if len(source.args) == 2 and isinstance(source.args[0], ast.Constant) and _length(module, source.args[1], name):
-        step = source.args[0].value
-        steps = {_less(one.slice, loop), _less(other.slice, loop)}
-        if type(step) is int and step > 0 and steps == {0, step}:
-            return f"{name}[{step}:] == {name}[:-{step}]"
-    return ""
+    match source:
+        case ast.Call(args=[stop], keywords=[]) if module.calls(source, "builtins.range"):
+            mirrored = _half(module, stop, name) and _mirror(module, loop, one, other, name)
+            return f"{name} == {name}[::-1]" if mirrored else ""
+        case ast.Call(args=[ast.Constant(value=step), stop], keywords=[]) if module.calls(source, "builtins.range"):
+            steps = {_less(one.slice, loop), _less(other.slice, loop)}
+            fits = type(step) is int and step > 0 and steps == {0, step} and _length(module, stop, name)
+            return f"{name}[{step}:] == {name}[:-{step}]" if fits else ""
+        case _:
+            return ""
 
 
 def _length(module: Module, node: ast.expr, name: str) -> bool:

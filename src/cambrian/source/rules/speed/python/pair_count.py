@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from cambrian.source.analysis import Module
-from cambrian.source.analysis.shapes import has
+from cambrian.source.analysis.shapes import either_way, has, lone_test, only
 from cambrian.source.edit import Splice
 from cambrian.source.rules.catching import caught
 from cambrian.source.rules.hoisting import outside, unchanging
@@ -221,9 +221,8 @@ class PairCount(PythonRule):
     def find(self, parsed: Module) -> Iterator[Rewrite]:
         """See `Rule.find`."""
         for loop in parsed.of(ast.For):
-            test = loop.body[0]
-            bare = len(loop.body) == 1 and isinstance(test, ast.If) and not test.orelse and not loop.orelse
-            if not bare or not isinstance(test, ast.If) or len(test.body) != 1 or not parsed.loops(loop):
+            test = lone_test(loop.body)
+            if test is None or only(test.body) is None or loop.orelse or not parsed.loops(loop):
                 continue
             if not parsed.alone(loop) or "#" in parsed.segment(loop) or not isinstance(loop.target, ast.Name):
                 continue
@@ -275,21 +274,44 @@ def _partners(module: Module, test: ast.expr, target: ast.Name) -> _Partners | N
 
 def _rest(module: Module, side: ast.expr, other: ast.expr, target: ast.Name) -> _Partners | None:
     """``(x + a[j]) % m == r``, ``(x ^ a[j]) % 2 == r``."""
-    if not isinstance(side, ast.BinOp) or not isinstance(side.op, ast.Mod) or reads(module, target, side.right):
+    match side:
+        case ast.BinOp(left=inner, op=ast.Mod(), right=modulus) if not reads(module, target, modulus):
+            rest = _least_rest(other, modulus)
+        case _:
+            return None
+    if rest is None:
         return None
-    rest, modulus, below = constant(other), side.right, constant(side.right)
-    named = isinstance(modulus, ast.Name) and rest == 0
-    if rest is None or not (named or (below is not None and 0 <= rest < below)):
+    match inner:
+        case ast.BinOp(left=one, op=ast.BitXor(), right=two):
+            return _toggled(module, (one, two), modulus, rest, target)
+        case _:
+            return _added_rest(module, inner, modulus, rest, target)
+
+
+def _least_rest(other: ast.expr, modulus: ast.expr) -> int | None:
+    """The rest that is asked for, if a number can have it."""
+    rest, below = constant(other), constant(modulus)
+    if rest is None or (isinstance(modulus, ast.Name) and rest == 0):
+        return rest
+    return rest if below is not None and 0 <= rest < below else None
+
+
+def _toggled(
+    module: Module, pair: tuple[ast.expr, ast.expr], modulus: ast.expr, rest: int, target: ast.Name
+) -> _Partners | None:
+    """``(x ^ a[j]) % m`` with a power of two."""
+    below, by = constant(modulus), module.segment(modulus)
+    if below is None or below & (below - 1) != 0:
         return None
-    by = module.segment(modulus)
-    inner = side.left
-    if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.BitXor):
-        pair = (inner.left, inner.right)
-        for mine, one in (pair, pair[::-1]):
-            items = _item(module, mine, target)
-            if items is not None and below is not None and below & (below - 1) == 0 and not reads(module, target, one):
-                return _Partners(items, f"{{}} % {by}", f"({_bracketed(module, one)} ^ {rest}) % {by}", [one])
-        return None
+    for mine, one in either_way(*pair):
+        items = _item(module, mine, target)
+        if items is not None and not reads(module, target, one):
+            return _Partners(items, f"{{}} % {by}", f"({_bracketed(module, one)} ^ {rest}) % {by}", [one])
+    return None
+
+
+def _added_rest(module: Module, inner: ast.expr, modulus: ast.expr, rest: int, target: ast.Name) -> _Partners | None:
+    """``(x + a[j]) % m``."""
     split = _split(module, inner, target)
     if split is None:
         return None
@@ -298,6 +320,7 @@ def _rest(module: Module, side: ast.expr, other: ast.expr, target: ast.Name) -> 
         text = _summed(module, str(rest) if rest else "", [(-one, term) for one, term in others])
     else:
         text = _summed(module, "", [*others]) + (f" - {rest}" if rest else "")
+    by = module.segment(modulus)
     return _Partners(items, f"{{}} % {by}", f"({text or '0'}) % {by}", [*(term for _, term in others), modulus])
 
 

@@ -173,6 +173,15 @@ def _sole(variable: Variable) -> bool:
     return own and len(variable.bindings) == len(variable.reads) == 1 and not variable.deletes
 
 
+def _from_front(module: Module, call: ast.Call, pattern: str) -> _Made | None:
+    """``match`` for a ``search`` that can only find something at the front."""
+    func = call.func
+    if "|" in pattern or "(?" in pattern or not isinstance(func, ast.Attribute):
+        return None
+    arguments = ", ".join(module.segment(one) for one in call.args)
+    return _Made(f"{module.segment(func.value)}.match({arguments})", 2.0, kept=True)
+
+
 def _asked(module: Module, call: ast.Call, how: str, pattern: str) -> tuple[ast.expr, _Made | None]:
     """Whether something matches."""
     place, negated = _truth(module, call)
@@ -180,16 +189,11 @@ def _asked(module: Module, call: ast.Call, how: str, pattern: str) -> tuple[ast.
     front = pattern.startswith("^")
     wanted = literal(pattern) if how == "fullmatch" else required(pattern[front:], front=front or how == "match")
     if place is None or not wanted:
-        simple = how == "search" and front and "|" not in pattern and "(?" not in pattern
-        func = call.func
-        if simple and isinstance(func, ast.Attribute):
-            arguments = ", ".join(module.segment(one) for one in call.args)
-            return call, _Made(f"{module.segment(func.value)}.match({arguments})", 2.0, kept=True)
-        return call, None
+        return call, _from_front(module, call, pattern) if how == "search" and front else None
+    if how != "fullmatch" and (front or how == "match"):
+        return place, _Made(f"{'not ' if negated else ''}{owner}.startswith({wanted!r})", 4.0)
     if how == "fullmatch":
         text = f"{owner} {'!=' if negated else '=='} {wanted!r}"
-    elif front or how == "match":
-        return place, _Made(f"{'not ' if negated else ''}{owner}.startswith({wanted!r})", 4.0)
     else:
         text = f"{wanted!r} {'not in' if negated else 'in'} {owner}"
     above = module.parent(place)
