@@ -26,7 +26,7 @@ EVERYTHING = [
 FILE_LINES, FILE_LINES_HARD = 500, 800
 FUNCTION_LINES, FUNCTION_LINES_HARD = 60, 100
 COMPLEXITY, MEAN_COMPLEXITY = 10, 3.5
-RECOGNISERS, RECOGNISING = "source/", 6.2
+RECOGNISERS, RECOGNISING = "source/", 6.0
 """The room whose functions say what a piece of syntax has to be, a branch for each thing, and their mean complexity,
 which may only come down: the goal is that of all others."""
 WRITTEN_OUT = "source/algorithms/"

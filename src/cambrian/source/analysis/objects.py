@@ -271,15 +271,22 @@ class Objects:
         if isinstance(node, ast.Assert | ast.Raise):
             return all(pure(part, None) for part in self._raised(node))
         if isinstance(node, ast.Return):
-            return node.value is None or (self._reads_constants(node.value) and pure(node.value, None))
+            return node.value is None or self._closed_value(node.value, pure)
         if isinstance(node, ast.If | ast.While | ast.For):
-            head = node.iter if isinstance(node, ast.For) else node.test
-            good = self._reads_constants(head) and pure(head, None)
-            target = not isinstance(node, ast.For) or isinstance(node.target, ast.Name | ast.Tuple)
-            return good and target and all(self._closed_statement(one, pure) for one in (*node.body, *node.orelse))
+            return self._closed_branches(node, pure)
         if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
             return self._closed_assignment(node, pure)
         return isinstance(node, ast.Expr) and self._closed_expression(node.value, pure)
+
+    def _closed_value(self, node: ast.expr, pure: Check) -> bool:
+        return self._reads_constants(node) and pure(node, None)
+
+    def _closed_branches(self, node: ast.If | ast.While | ast.For, pure: Check) -> bool:
+        if isinstance(node, ast.For) and not isinstance(node.target, ast.Name | ast.Tuple):
+            return False
+        if not self._closed_value(node.iter if isinstance(node, ast.For) else node.test, pure):
+            return False
+        return all(self._closed_statement(one, pure) for one in (*node.body, *node.orelse))
 
     def _raised(self, node: ast.Assert | ast.Raise) -> list[ast.expr]:
         """What is evaluated to raise an error; making one of Python's own has no effects."""

@@ -91,20 +91,28 @@ def _items(pattern: str) -> list[_Item] | None:
 def _repetition(pattern: str, place: int) -> tuple[tuple[int, int | None] | None, int]:
     """How often what stands before `place` is asked for, and where the pattern goes on."""
     sign = pattern[place : place + 1]
-    lazy = pattern[place + 1 : place + 2] in ("?", "+") and sign in ("?", "*", "+")
-    if lazy:
-        return None, place
     if sign in ("?", "*", "+"):
-        return (int(sign == "+"), 1 if sign == "?" else None), place + 1
+        lazy = pattern[place + 1 : place + 2] in ("?", "+")
+        return (None, place) if lazy else ((int(sign == "+"), 1 if sign == "?" else None), place + 1)
     if sign != "{":
         return (1, 1), place
     words, closed, behind = pattern[place + 1 :].partition("}")
+    found = _bounds(words) if closed and behind[:1] not in ("?", "+") else None
+    return (None, place) if found is None else (found, place + len(words) + 2)
+
+
+def _bounds(words: str) -> tuple[int, int | None] | None:
+    """What stands between braces: ``2``, ``2,``, ``2,5``."""
     least, comma, most = words.partition(",")
-    plain = closed and least.isascii() and least.isdigit() and (not most or (most.isascii() and most.isdigit()))
-    if not plain or behind[:1] in ("?", "+") or len(words) > 9 or (most and int(most) < int(least)):
-        return None, place
-    last = int(most) if most else None if comma else int(least)
-    return (int(least), last), place + len(words) + 2
+    if len(words) > 9 or not _is_number(least) or (most and not _is_number(most)):
+        return None
+    if most and int(most) < int(least):
+        return None
+    return int(least), int(most) if most else None if comma else int(least)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def characters(pattern: str) -> Characters | None:

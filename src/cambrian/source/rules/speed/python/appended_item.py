@@ -5,9 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from cambrian.source.analysis import Module
+from cambrian.source.analysis import Module, Variable
+from cambrian.source.analysis.shapes import has
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
+
+_AMID = (ast.NamedExpr, ast.Yield, ast.YieldFrom, ast.Await)
+"""What may bind the variable between its reading and its binding by ``+=``, or needs brackets of its own."""
 
 
 class AppendedItem(PythonRule):
@@ -78,6 +82,8 @@ class AppendedItem(PythonRule):
             variable = parsed.variable(owner)
             if variable is None or variable.scope.kind != "function" or not parsed.is_kind(owner, "list"):
                 continue
+            if has(item, _AMID) or not (isinstance(item, ast.Name | ast.Constant) or _bound_here(parsed, variable)):
+                continue
             text = f"{owner.id}.append({parsed.segment(item)})"
             what = f"a list is made to add one item to {owner.id!r}"
             yield self.at(parsed, node, what, [parsed.splice(node, text)], gain=1.6)
@@ -96,9 +102,14 @@ def _appended(node: ast.AugAssign | ast.Expr) -> tuple[ast.Name | None, ast.expr
                 )
             )
         ):
-            return (None, None) if isinstance(item, ast.Starred | ast.NamedExpr) else (owner, item)
+            return (None, None) if isinstance(item, ast.Starred) else (owner, item)
         case _:
             return None, None
+
+
+def _bound_here(module: Module, variable: Variable) -> bool:
+    """Whether no inner function that an item may call gives the variable another list, which ``+=`` would take back."""
+    return all(module.scope(binding.node) is variable.scope for binding in variable.bindings)
 
 
 RULE = AppendedItem()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.index import within
 from cambrian.source.analysis.ownership import followed
 from cambrian.source.rules.catching import caught
+from cambrian.source.rules.loops import names_in
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -135,12 +136,9 @@ class FlagBreak(PythonRule):
         flags = _flags(test.body)
         if not flags or not module.alone(test.body[-1]) or not _whole(module, loop.iter, assumes):
             return None
-        asked = {module.variable(part) for part in ast.walk(test.test) if isinstance(part, ast.Name)}
-        if any(module.variable(flag) in asked or _shared(module, flag) for flag in flags):
+        if _asked(module, test.test, flags) or any(_read_behind(module, name, loop) for name in _names(loop.target)):
             return None
-        if not module.pure(test.test, assumes) or any(_read_behind(module, name, loop) for name in _names(loop.target)):
-            return None
-        if caught(module, loop) and not module.safe(test.test):
+        if not module.pure(test.test, assumes) or (caught(module, loop) and not module.safe(test.test)):
             return None
         module.safe(test.test, assumes)
         splices = [module.after(test.body[-1], "break")]
@@ -172,6 +170,12 @@ def _shared(module: Module, flag: ast.Name) -> bool:
     """Whether others may see a flag, or it is part of what the loop goes through."""
     variable = module.variable(flag)
     return not followed(variable)
+
+
+def _asked(module: Module, test: ast.expr, flags: Sequence[ast.Name]) -> bool:
+    """Whether the condition, or other code, reads a flag."""
+    asked = {module.variable(name) for name in names_in(test)}
+    return any(module.variable(flag) in asked or _shared(module, flag) for flag in flags)
 
 
 def _names(target: ast.expr) -> list[ast.Name]:

@@ -126,16 +126,20 @@ def _comprehension(module: Module, made: ast.Call) -> tuple[str, tuple[Splice, .
     fits = len(set(names)) == len(names) == len(items) and (maps or len(items) == 1)
     if not fits or module.scope(module.statement(made)).kind == "class":
         return None
-    body = module.segment(function.body)
     if len(items) > 1:
         zipped = module.builtin("zip")
         text = ", ".join(module.segment(one) for one in items)
-        return f"{body} for {', '.join(names)} in {zipped.spelling}({text})", tuple(zipped.splices)
-    source = f"({module.segment(items[0])})" if isinstance(items[0], ast.IfExp) else module.segment(items[0])
+        text = f"{module.segment(function.body)} for {', '.join(names)} in {zipped.spelling}({text})"
+        return text, tuple(zipped.splices)
+    source = _closed(module, items[0])
     if maps:
-        return f"{body} for {names[0]} in {source}", ()
-    condition = f"({body})" if isinstance(function.body, ast.IfExp) else body
-    return f"{names[0]} for {names[0]} in {source} if {condition}", ()
+        return f"{module.segment(function.body)} for {names[0]} in {source}", ()
+    return f"{names[0]} for {names[0]} in {source} if {_closed(module, function.body)}", ()
+
+
+def _closed(module: Module, node: ast.expr) -> str:
+    """An expression as it may stand behind ``in`` or ``if``."""
+    return f"({module.segment(node)})" if isinstance(node, ast.IfExp) else module.segment(node)
 
 
 def _names(module: Module, function: ast.Lambda) -> list[str]:

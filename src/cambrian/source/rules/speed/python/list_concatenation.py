@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from cambrian.source.analysis import Module
 from cambrian.source.analysis.shapes import has
+from cambrian.source.rules.loops import names_in
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -107,22 +108,12 @@ class ListConcatenation(PythonRule):
 
     def _rewrite(self, module: Module, node: ast.Assign, name: ast.Name, chain: list[ast.expr]) -> Rewrite | None:
         assumes: set[str] = set()
-        added = chain[-1]
-        if any(isinstance(part, ast.Name) and part.id == name.id for one in chain for part in ast.walk(one)):
-            return None
-        if has(chain, ast.Await | ast.Yield | ast.YieldFrom):
+        if any(part.id == name.id for part in names_in(chain)) or has(chain, ast.Await | ast.Yield | ast.YieldFrom):
             return None
         if not all(module.is_kind(one, "list", assumes=assumes) for one in chain):
             return None
-        if len(chain) == 1 and isinstance(added, ast.List) and len(added.elts) == 1:
-            item = added.elts[0]
-            if isinstance(item, ast.Starred):
-                return None
-            new = f"{name.id}.append({module.segment(item)})"
-        else:
-            start, stop = module.locator.range(chain[0])[0], module.locator.range(node.value)[1]
-            new = f"{name.id} += {module.text[start:stop]}"
-        if "\n" in new and len(chain) > 1:
+        new = _written(module, node, name, chain)
+        if not new or ("\n" in new and len(chain) > 1):
             return None
         what = f"{name.id!r} is copied on every turn of the loop, to add to it"
         return self.at(module, node, what, [module.splice(node, new)], assumes=assumes, gain=30.0)
@@ -135,6 +126,18 @@ def _leftmost(node: ast.expr) -> tuple[ast.expr, list[ast.expr]]:
         others.insert(0, node.right)
         node = node.left
     return node, others
+
+
+def _written(module: Module, node: ast.Assign, name: ast.Name, chain: list[ast.expr]) -> str:
+    """The statement that adds to the list itself; "" if there is none."""
+    match chain:
+        case [ast.List(elts=[ast.Starred()])]:
+            return ""
+        case [ast.List(elts=[item])]:
+            return f"{name.id}.append({module.segment(item)})"
+        case _:
+            start, stop = module.locator.range(chain[0])[0], module.locator.range(node.value)[1]
+            return f"{name.id} += {module.text[start:stop]}"
 
 
 RULE = ListConcatenation()

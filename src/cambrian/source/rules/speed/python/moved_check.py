@@ -6,11 +6,12 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from cambrian.source.analysis import Module
+from cambrian.source.analysis import Module, Variable
 from cambrian.source.analysis.index import within
 from cambrian.source.analysis.ownership import followed
 from cambrian.source.analysis.scopes import Binding
 from cambrian.source.edit import Splice
+from cambrian.source.rules.catching import caught
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -134,6 +135,8 @@ class MovedCheck(PythonRule):
     def find(self, parsed: Module) -> Iterator[Rewrite]:
         """See `Rule.find`."""
         for loop in parsed.of(ast.For, ast.While):
+            if caught(parsed, loop):
+                continue
             for place, statement in enumerate(loop.body[1:], 1):
                 check = _check(statement)
                 branches = loop.body[place - 1]
@@ -170,7 +173,16 @@ def _safe_text(module: Module, loop: ast.For | ast.While, check: _Check) -> bool
     if any(within(binding.node, check.node) for binding in variable.bindings):
         return False
     begun = [one for one in module.reaching(check.name) if not within(one.node, loop)]
-    return all(_keeps(one, check) for one in begun)
+    return all(_keeps(one, check) for one in begun) and not _again(module, loop, check, variable)
+
+
+def _again(module: Module, loop: ast.For | ast.While, check: _Check, variable: Variable) -> bool:
+    """Whether the loop may be left with the number beyond its bound, and begin once more with that."""
+    if not isinstance(check.node.body[-1], ast.Break) or not module.loops(loop):
+        return False
+    block = module.block(loop)
+    before = block.statements[: block.place]
+    return not any(module.statement(one.node) in before for one in variable.bindings)
 
 
 def _keeps(binding: Binding, check: _Check) -> bool:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from cambrian.source.analysis import Module
+from cambrian.source.rules.loops import same
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
@@ -87,20 +88,20 @@ class SortedTest(PythonRule):
                     yield found
 
     def _at(self, module: Module, node: ast.Compare, items: ast.Name, made: ast.expr) -> Rewrite | None:
-        if not isinstance(made, ast.Call) or not module.calls(made, "builtins.sorted") or len(made.args) != 1:
+        assumes: set[str] = set()
+        match made:
+            case ast.Call(args=[ast.Name() as given], keywords=words) if same(module, given, items):
+                turned = "".join(f", {word.arg}={module.segment(word.value)}" for word in words)
+            case _:
+                return None
+        if any(word.arg != "reverse" or not isinstance(word.value, ast.Constant) for word in words):
             return None
-        given, variable, assumes = made.args[0], module.variable(items), set[str]()
-        if not isinstance(given, ast.Name) or variable is None or module.variable(given) is not variable:
+        if not module.calls(made, "builtins.sorted") or _looked_at(module, node, items.id):
             return None
-        if any(word.arg != "reverse" or not isinstance(word.value, ast.Constant) for word in made.keywords):
-            return None
-        if _looked_at(module, node, items.id) or "\n" in module.segment(node):
-            return None
-        if module.taken(items, "list", "tuple", assumes=assumes) is None:
+        if "\n" in module.segment(node) or module.taken(items, "list", "tuple", assumes=assumes) is None:
             return None
         assumes.add(f"what {items.id!r} holds can be compared, and has one order")
         first, name = f"{items.id}[:{_FIRST}]", module.segment(made.func)
-        turned = "".join(f", {word.arg}={module.segment(word.value)}" for word in made.keywords)
         equal = isinstance(node.ops[0], ast.Eq)
         beginning = f"{first} {'==' if equal else '!='} {name}({first}{turned})"
         text = f"({beginning} {'and' if equal else 'or'} {module.segment(node)})"

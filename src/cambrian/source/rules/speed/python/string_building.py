@@ -106,16 +106,9 @@ class StringBuilding(PythonRule):
                 yield found
 
     def _rewrite(self, module: Module, loop: ast.For | ast.While, steps: list[_Step]) -> Rewrite | None:
-        name = steps[0].names[0]
-        variable = module.variable(name)
-        allowed = {one for step in steps for one in step.names}
-        front = steps[0].front
-        if variable is None or loop.orelse or any(step.front != front for step in steps):
+        name, front, assumes = steps[0].names[0], steps[0].front, set[str]()
+        if any(step.front != front for step in steps) or not _kept(module, loop, steps):
             return None
-        local = variable.scope.kind == "function"
-        if (local and not front) or not kept_in(module, name, loop, allowed) or variable.scope.kind == "class":
-            return None
-        assumes: set[str] = set()
         if not self._begun(module, name, loop) or not all(self._text(module, step, assumes) for step in steps):
             return None
         parts = module.fresh(f"{name.id}_parts", f"{name.id}_pieces")
@@ -151,6 +144,17 @@ class StringBuilding(PythonRule):
             return False
         assumes |= mine if kind is not None else {f"{' '.join(step.part.split())!r} is a text"}
         return True
+
+
+def _kept(module: Module, loop: ast.For | ast.While, steps: list[_Step]) -> bool:
+    """Whether a loop uses the text for nothing else; one of a function that grows at its end costs little."""
+    name = steps[0].names[0]
+    variable = module.variable(name)
+    if variable is None or variable.scope.kind == "class" or loop.orelse:
+        return False
+    if variable.scope.kind == "function" and not steps[0].front:
+        return False
+    return kept_in(module, name, loop, {one for step in steps for one in step.names})
 
 
 def _step(module: Module, node: ast.AugAssign | ast.Assign) -> _Step | None:
