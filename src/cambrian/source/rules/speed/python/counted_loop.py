@@ -183,10 +183,15 @@ def _counts(module: Module, part: ast.comprehension, assumes: set[str]) -> bool:
 
 
 def _fitting(module: Module, part: ast.comprehension) -> str:
-    start, stop = module.locator.range(part.target)[0], module.locator.range(part.ifs[-1])[1]
-    text = module.text[start:stop]
-    depth = text.count("(") - text.count(")")
-    return f"{module.segment(part.target)} for {text}{')' * max(0, depth)}"
+    name = module.segment(part.target)
+    tests = " ".join(f"if {_bracketed(module, test)}" for test in part.ifs)
+    return f"{name} for {name} in {_bracketed(module, part.iter)} {tests}"
+
+
+def _bracketed(module: Module, node: ast.expr) -> str:
+    """An expression as it may stand in a comprehension, whatever brackets it had."""
+    text = module.segment(node)
+    return f"({text})" if isinstance(node, ast.IfExp) else text
 
 
 RULE = CountedLoop()

@@ -87,7 +87,7 @@ class _Counted(NamedTuple):
     item: ast.Name
     items: ast.expr
     steps: _Steps
-    rest: ast.expr | None
+    rest: list[ast.expr]
 
 
 def _counted(module: Module, part: ast.comprehension) -> _Counted | None:
@@ -107,7 +107,7 @@ def _counted(module: Module, part: ast.comprehension) -> _Counted | None:
     steps = _steps(tests[0], names[0])
     if steps is None or not _read_once(module, names[0], tests[0]):
         return None
-    return _Counted(names[1], items, steps, tests[1] if len(tests) > 1 else None)
+    return _Counted(names[1], items, steps, tests[1:])
 
 
 def _read_once(module: Module, name: ast.Name, region: ast.expr) -> bool:
@@ -122,12 +122,18 @@ def _splices(
     found = _counted(module, part)
     if found is None or module.taken(found.items, *_SLICED, assumes=assumes) is None:
         return None
-    first, last = module.locator.range(part.target)[0], module.locator.range(part.ifs[0])[1]
-    rest = 0 if found.rest is None else module.locator.range(found.rest)[0]
-    condition = f" if {module.text[rest:last]}" if rest else ""
+    if not module.unchanged(found.items, node, assumes):
+        return None
+    first = module.locator.range(part.target)[0]
+    condition = f" if {' and '.join(_bracketed(module, one) for one in found.rest)}" if found.rest else ""
     sliced = f"{module.segment(found.items)}[{found.steps.first or ''}::{found.steps.step}]"
-    closing = last if rest else _behind(module, part.ifs[0], node)
-    return [Splice(first, closing, f"{found.item.id} in {sliced}{condition}")]
+    return [Splice(first, _behind(module, part.ifs[0], node), f"{found.item.id} in {sliced}{condition}")]
+
+
+def _bracketed(module: Module, test: ast.expr) -> str:
+    """A condition as it may stand beside ``and``, whatever brackets it had."""
+    text = module.segment(test)
+    return f"({text})" if isinstance(test, ast.BoolOp | ast.IfExp | ast.NamedExpr | ast.Lambda) else text
 
 
 def _behind(module: Module, test: ast.expr, node: ast.expr) -> int:
