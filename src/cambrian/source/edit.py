@@ -55,6 +55,11 @@ def apply(text: str, splices: Iterable[Splice]) -> str:
     return "".join(parts)
 
 
+def _word(character: str) -> bool:
+    """Whether it is a part of a name, number or keyword."""
+    return character.isalnum() or character == "_"
+
+
 class Locator:
     """Translates positions of `ast` nodes to character offsets.
 
@@ -92,5 +97,8 @@ class Locator:
         return self.text[start:stop]
 
     def splice(self, node: ast.expr | ast.stmt, text: str) -> Splice:
-        """A splice that replaces the node by `text`."""
-        return Splice(*self.range(node), text)
+        """A splice that replaces the node by `text`, apart from words beside it: not ``listif y`` for ``type([])if y``."""
+        start, stop = self.range(node)
+        before = " " if _word(self.text[start - 1 : start]) and _word(text[:1]) else ""
+        behind = " " if _word(text[-1:]) and _word(self.text[stop : stop + 1]) else ""
+        return Splice(start, stop, f"{before}{text}{behind}")

@@ -232,6 +232,106 @@ def f():
     return len(seen)
 print(f())
 """,
+    "an item that binds its list anew": """
+def f():
+    out = []
+    def g(i):
+        nonlocal out
+        out = [5]
+        return i
+    for i in range(3):
+        out += [g(i)]
+    for i in range(3):
+        out += [(out := [9]) and i]
+    return out
+print(f())
+""",
+    "an item that is waited for": """
+def f():
+    out = []
+    for i in range(2):
+        out += [(yield)]
+    print(out)
+g = f(); next(g)
+try:
+    g.send(1); g.send(2)
+except StopIteration: pass
+""",
+    "words beside a call": """
+def f(x, c):
+    return type([])if c else 1 if type(x)is type(0)else 2
+print(f(1, 1), f(1, 0), f([], 0))
+""",
+    "quotes in an f-string": """
+def f():
+    s = 'a b'
+    return f'{[c for c in s if not c.isspace()]}'
+print(f())
+""",
+    "a list that shrinks while its places are counted": """
+def f():
+    xs = [1, 2, 3, 4, 5, 6]
+    return [xs.pop() for i, v in enumerate(xs) if i % 2 == 0], xs
+print(f())
+""",
+    "brackets around conditions": """
+def f():
+    xs = [1, 2, 3, 4]
+    print([v for i, v in enumerate(xs) if (i % 2 == 0) and (v > 1 or v < 0)])
+    return sum(1 for x in ['(', 'a', ')'] if x in '('), sum(1 for x in [1, 2] if (x > 1 or x < 0))
+print(f())
+""",
+    "a lambda that ends a map": """
+def f(it):
+    g = lambda: it.pop() if it else next(iter(it))
+    print(list(map(lambda x: g(), [1, 2, 3])))
+try: f([1, 2])
+except RuntimeError: print('no')
+""",
+    "a sum that stops at an error": """
+def f():
+    xs = [1, 2, 3]
+    return sum(map(lambda x: print(x) or 'a', xs))
+try: f()
+except TypeError: pass
+""",
+    "sorted without one order": """
+import heapq
+def f():
+    nan = float('nan')
+    a = sorted([3.0, nan, 1.0])
+    b = sorted([2.0, 0.5])
+    return list(heapq.merge(a, b))
+print(f())
+""",
+    "a loop that begins beyond its bound": """
+def f(lines):
+    depth = n = 0
+    for line in lines:
+        for c in line:
+            n += 1
+            if c == '(':
+                depth += 1
+            elif c == ')':
+                depth -= 1
+            if depth < 0:
+                break
+    return depth, n
+print(f(['))', 'xx', '(', 'yyy']))
+""",
+    "a part that has no hash": """
+def f(ts):
+    s = 'abcabc'
+    out = []
+    for t in ts:
+        found = False
+        for i in range(len(s) - 1):
+            if s[i:i+2] == t:
+                found = True
+        out.append(found)
+    return out
+print(f(['bc', 'x', ['bc']]))
+""",
 }
 
 

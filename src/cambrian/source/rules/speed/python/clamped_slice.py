@@ -6,9 +6,11 @@ import ast
 from collections.abc import Iterator
 
 from cambrian.source.analysis import Module
+from cambrian.source.analysis.shapes import has
 from cambrian.source.rules.python import PythonRule
 from cambrian.source.rules.rule import Example, Rewrite
 
+_BINDING = (ast.NamedExpr, ast.Lambda, ast.Yield, ast.YieldFrom, ast.Await)
 _SLICED = ("list", "tuple", "str", "bytes", "range")
 
 
@@ -89,7 +91,7 @@ def _other(module: Module, call: ast.Call, owner: ast.expr) -> ast.expr | None:
     ):
         return None
     rest = [one for one in call.args if not _length(module, one, owner)]
-    good = len(rest) == 1 and not isinstance(rest[0], ast.Starred | ast.NamedExpr | ast.Lambda)
+    good = len(rest) == 1 and not isinstance(rest[0], ast.Starred) and not has(rest[0], _BINDING)
     return rest[0] if good else None
 
 

@@ -145,6 +145,8 @@ class CommonDivisors(PythonRule):
             return None
         if not isinstance(trial.stop, ast.Name):
             assumes.add(f"{told(module, trial.stop)} is an int")
+        elif not whole(module, trial.stop, assumes):
+            return None
         greatest, root = module.importing("math", "gcd"), module.importing("math", "isqrt")
         ordered, numbers = module.builtin("sorted"), module.builtin("range")
         common, small = module.fresh("common", "both"), module.fresh("small", "lesser")

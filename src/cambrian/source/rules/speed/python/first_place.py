@@ -159,6 +159,7 @@ class FirstPlace(PythonRule):
             return None
         if not module.pure(sought, assumes) or not isinstance(sought, ast.Name | ast.Constant | ast.Attribute):
             return None
+        module.safe(sought, assumes)
         if kind is None:
             assumes.add(f"{items.id!r} is a list, tuple or text")
         if kind is None or kind.name == "str":

@@ -94,6 +94,12 @@ class LambdaComprehension(PythonRule):
                 continue
             display = _DISPLAYS.get(parsed.meaning(call.func))
             node, brackets = (call, display) if display is not None else (made, "[]")
+            function = made.args[0]
+            assert isinstance(function, ast.Lambda)
+            if not parsed.pure(function.body, set()):
+                if parsed.calls(call, *_THROUGH):
+                    continue  # an error of a sum ends it before the next call
+                assumes.add("no call in the lambda raises StopIteration, which ends a map but not a comprehension")
             if any(isinstance(above, ast.JoinedStr) for above in parsed.ancestors(call)):
                 continue
             splices = (parsed.splice(node, f"{brackets[0]}{inner[0]}{brackets[1]}"), *inner[1])

@@ -95,7 +95,18 @@ class MergedLists(PythonRule):
                 continue
             if all(_sorted(parsed, one, words) for one in merge.args):
                 splices = _splices(parsed, call, inner, merge)
-                yield self.at(parsed, call, "sorted lists are merged item by item", splices, gain=3.0)
+                what, assumes = "sorted lists are merged item by item", _ordered(parsed, merge)
+                yield self.at(parsed, call, what, splices, assumes=assumes, gain=3.0)
+
+
+def _ordered(module: Module, merge: ast.Call) -> set[str]:
+    """What has to be trusted: NaN, sets and the like have no one order, and come out otherwise."""
+    assumes: set[str] = set()
+    kinds = [module.kind(one, assumes) for one in merge.args]
+    items = {kind.item.name if kind is not None and kind.item is not None else "" for kind in kinds}
+    known = items <= {"int", "bool"} or items in ({"str"}, {"bytes"})
+    keyed = any(word.arg == "key" for word in merge.keywords)
+    return assumes if known and not keyed else {"what the lists hold, or its keys, has one order"}
 
 
 def _merge(module: Module, node: ast.expr) -> ast.Call | None:

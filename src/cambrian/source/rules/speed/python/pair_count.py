@@ -38,6 +38,8 @@ class _Partners(NamedTuple):
     parts: Sequence[ast.expr]
     """What is reckoned with besides the item."""
     without: bool = False
+    modulus: ast.expr | None = None
+    """What is divided by."""
 
 
 class PairCount(PythonRule):
@@ -321,7 +323,9 @@ def _added_rest(module: Module, inner: ast.expr, modulus: ast.expr, rest: int, t
     else:
         text = _summed(module, "", [*others]) + (f" - {rest}" if rest else "")
     by = module.segment(modulus)
-    return _Partners(items, f"{{}} % {by}", f"({text or '0'}) % {by}", [*(term for _, term in others), modulus])
+    return _Partners(
+        items, f"{{}} % {by}", f"({text or '0'}) % {by}", [*(term for _, term in others), modulus], modulus=modulus
+    )
 
 
 def _value(module: Module, side: ast.expr, other: ast.expr, target: ast.Name) -> _Partners | None:
@@ -386,6 +390,8 @@ def _stays(module: Module, loop: ast.For, partners: _Partners, count: ast.Name, 
             return False
         if not isinstance(part, ast.Name | ast.Constant):
             module.safe(part, assumes)
+    if isinstance(partners.modulus, ast.Name):
+        assumes.add(f"{partners.modulus.id!r} is not 0")
     return not reads(module, count, loop.iter) and stays_inside(module, loop.target, loop)
 
 
@@ -398,7 +404,8 @@ def _reckoned(module: Module, partners: _Partners, assumes: set[str]) -> bool:
     item = kind.item.name if kind.item is not None else ""
     if plain:
         if item not in {"int", "str", "bool"}:
-            assumes.add(f"what {partners.items.id!r} holds can be hashed, and what is equal has equal hashes")
+            held = f"what {partners.items.id!r} holds"
+            assumes.add(f"{held} can be hashed, is equal to itself, and what is equal has equal hashes")
         return True
     if item not in {"", "int", "bool"}:
         return False

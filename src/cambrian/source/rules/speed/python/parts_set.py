@@ -11,6 +11,7 @@ from cambrian.source.analysis.index import Loop, Region, within
 from cambrian.source.analysis.shapes import equated, has, lone_test
 from cambrian.source.edit import Splice
 from cambrian.source.rules.catching import caught
+from cambrian.source.rules.hashing import hashed
 from cambrian.source.rules.hoisting import outside
 from cambrian.source.rules.loops import moved, names_in, reads, same, stays_inside, unit
 from cambrian.source.rules.python import PythonRule
@@ -168,8 +169,10 @@ class PartsSet(PythonRule):
             part, sought = f"{made.spelling}({part})", f"{made.spelling}({sought})"
             imports += made.splices
             assumes.add(f"what {source!r} holds can be hashed, and what is equal has equal hashes")
-        elif kind is None or kind.name not in {"str", "bytes"}:
-            assumes.add(f"{source!r} is a text")
+        else:
+            if kind is None or kind.name not in {"str", "bytes"}:
+                assumes.add(f"{source!r} is a text")
+            hashed(module, match.sought, module.kind(match.sought, assumes), assumes)
         module.safe(match.part, assumes)
         module.safe(match.sought, assumes)
         name = module.fresh(f"{source}_parts", f"{source}_pieces")
