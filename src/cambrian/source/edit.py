@@ -97,7 +97,7 @@ class Locator:
         return self.text[start:stop]
 
     def splice(self, node: ast.expr | ast.stmt, text: str) -> Splice:
-        """A splice that replaces the node by `text`, apart from words beside it: not ``listif y`` for ``type([])if y``."""
+        """A splice that replaces the node by `text`, apart from words beside it: no ``listif`` for ``type([])if``."""
         start, stop = self.range(node)
         before = " " if _word(self.text[start - 1 : start]) and _word(text[:1]) else ""
         behind = " " if _word(text[-1:]) and _word(self.text[stop : stop + 1]) else ""
