@@ -32,7 +32,7 @@ COMMON = """def common(a: list[int], b: list[int]) -> list[int]:
             found.append((x + 0))
     return found
 """
-GIVEN = [Case(arguments=(list(range(40)), list(range(2000))), origin="given")]
+GIVEN = [Case(arguments=(list(range(40)), list(range(20_000))), origin="given")]
 
 
 @pytest.fixture(scope="module")
