@@ -102,6 +102,27 @@ async def test_one_value_that_no_drawn_case_meets_is_found_and_told(arena: Arena
     assert proof.verdict == "not_shown"
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            "def f(x: int) -> int:\n    return len(range(x))\n",
+            "def f(x: int) -> int:\n    return max(x, 0)\n",
+        ),
+        (
+            "def f(x: int) -> int:\n    return ord(chr(x))\n",
+            "def f(x: int) -> int:\n    if not 0 <= x < 1114112:\n        raise ValueError\n    return x\n",
+        ),
+    ],
+    ids=["a length", "a character"],
+)
+async def test_numbers_too_large_for_c_are_run(old: str, new: str, arena: Arena, prover: Prover) -> None:
+    evidence = await said(old, new, arena, prover)
+    assert evidence.kind == "not_shown", evidence.detail
+    assert evidence.n > 0, evidence.detail
+    assert evidence.detail.startswith("differs on")
+
+
 async def test_proved_is_the_better_ground(arena: Arena, prover: Prover) -> None:
     jail = await CPythonJail.start()
     try:

@@ -1,15 +1,17 @@
 """All paths of an original and a candidate, by symbolic execution: CrossHair (MIT) with the solver Z3 (MIT), in a jail.
 
 *Proved* is told if every path was gone through, none of them left open, and nothing is in doubt about the pair (see
-`symbolic_scope`); for arguments of exactly the types told, as far as memory, time and the depth of the stack reach. A
-difference counts if both programs show it when they are run on that call as on any other. All else is no opinion.
+`symbolic_scope`); for arguments of exactly the types told, as far as memory, time and the depth of the stack reach.
+Numbers that are too large for C, or for digits, of which the solver knows nothing, are run besides. A difference counts
+if both programs show it when they are run on that call as on any other. All else is no opinion.
 """
 
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Iterator, Sequence
 from importlib import metadata
-from typing import Self
+from typing import Self, cast
 
 import msgspec
 
@@ -43,6 +45,9 @@ GRACE_S = 5.0
 _CALLS = 100
 _SHRINK = 100
 _ANSWER = 2**20
+_VAST = (2**31, -(2**31) - 1, 2**63, -(2**63) - 1, 2**70, 2**20_000, -(2**20_000))
+"""Beyond C's int and index, and beyond what Python writes out in digits."""
+_SAMPLED = 8
 
 
 def installed() -> str:
@@ -158,9 +163,10 @@ class Prover:
         """A call on which the two differ when they are run, of those that came out; `None` if there is none."""
         calls = [told.differs] if told.differs is not None else told.calls
         cases = [Case(arguments=call, origin="paths") for call in calls]
+        cases += [Case(arguments=call, origin="beyond") for call in _beyond(calls)] if told.exhausted else []
         ran = await self._arena.run(reference.program, cases)
         verdicts = await self._arena.compare(ran, await self._arena.run(candidate, cases))
-        if told.differs is None and any(verdict.kind == "unfit" for verdict in verdicts):
+        if told.differs is None and any(verdict.kind == "unfit" for verdict in verdicts[: len(calls)]):
             told.open["the original cannot be run on a call that takes a path"] = 1
         for case, verdict in zip(cases, verdicts, strict=True):
             if verdict.kind == "different":
@@ -188,6 +194,29 @@ class Prover:
 
     def _no_opinion(self, why: str) -> Evidence:
         return Evidence(kind="not_shown", claim=_CLAIM, method=self._method, detail=f"no opinion: {why}"[:500])
+
+
+def _beyond(calls: Sequence[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
+    """The calls with numbers beyond what the machine counts with, which the solver knows nothing of.
+
+    ``len(range(2**63))`` and ``str(2**20_000)`` raise errors, ``chr(2**70)`` another one than ``chr(-1)``.
+    """
+    for call in calls[:_SAMPLED]:
+        for place, value in enumerate(call):
+            for number in _VAST:
+                larger = _with(value, number)
+                if larger != value:
+                    yield (*call[:place], larger, *call[place + 1 :])
+
+
+def _with(value: object, number: int) -> object:
+    """A value with another number in the place of its own ones."""
+    if type(value) is int:
+        return number
+    if type(value) in (list, tuple):
+        items = [_with(each, number) for each in cast("Sequence[object]", value)]
+        return items if isinstance(value, list) else tuple(items)
+    return value
 
 
 def _ended(how: Exit) -> str:
