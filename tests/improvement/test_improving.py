@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cambrian.core.ports import Program
 from cambrian.improvement.campaign import Campaign
 from cambrian.improvement.improving import Improvement, Improver
 from cambrian.improvement.inputs import inputs_of
@@ -16,7 +17,7 @@ from cambrian.improvement.targets import target_of
 from cambrian.improvement.telling import tell
 from cambrian.sandbox import CPythonJail
 from cambrian.verify.arena import Arena
-from cambrian.verify.cascade import Terms
+from cambrian.verify.cascade import Cascade, Terms
 from cambrian.verify.cases import Case
 from cambrian.verify.policy import Policy
 
@@ -32,7 +33,7 @@ COMMON = """def common(a: list[int], b: list[int]) -> list[int]:
             found.append((x + 0))
     return found
 """
-GIVEN = [Case(arguments=(list(range(40)), list(range(20_000))), origin="given")]
+GIVEN = [Case(arguments=(list(range(40)), list(range(2000))), origin="given")]
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +52,12 @@ async def improve(improver: Improver, folder: Path, text: str, name: str) -> Imp
 
 @pytest.mark.slow
 async def test_the_right_one_is_kept_the_wrong_one_refused_the_idle_one_taken_out(
-    improver: Improver, tmp_path: Path
+    improver: Improver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    async def as_good(cascade: Cascade, less: Program, more: Program) -> bool:  # a busy machine hides a small change
+        return "tuple(b)" not in less.files["m.py"]
+
+    monkeypatch.setattr(Cascade, "as_good", as_good)
     found = await improve(improver, tmp_path, COMMON, "common")
     assert found.verdict == "improved", found.reason
     assert [change.rule for change in found.changes] == ["toy-copy"]

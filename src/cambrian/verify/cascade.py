@@ -57,6 +57,8 @@ _LOOSE = 0.125
 """At which the interval of so few pairs reaches from the least to the greatest: refused is what never looks good."""
 _WORTH, _ALIKE = 0.93, 0.98
 """A change is taken out if without it a candidate has so much of the speed in the median pair, and in the best one."""
+_TAKING_OUT, _WIDE = 6, 0.02
+"""Pairs for that, and the level at which their interval, too, reaches from the least to the greatest."""
 _COUNTING = Limits(wall=30.0, cpu=30.0)
 _OPCODES_S = 0.02
 """A call that takes longer is not counted: counting takes fifty times as long."""
@@ -326,7 +328,7 @@ class Cascade:
         assert self.timed is not None
         laps = self.timed.laps(self.jail, more, less)
         found = await compare(
-            laps, pairs=_SCREEN, rng=Random(self.terms.seed), alpha=_LOOSE, clock=self.timed.clock
+            laps, pairs=_TAKING_OUT, rng=Random(self.terms.seed), alpha=_WIDE, clock=self.timed.clock
         )  # fmt: skip
         return found.estimate is not None and found.estimate >= _WORTH and (found.upper or 0.0) >= _ALIKE
 
