@@ -101,6 +101,15 @@ def test_what_a_candidate_may_add_to_its_file() -> None:
     assert ask(OLD, more + NEW).doubts == ()
 
 
+@pytest.mark.parametrize("change", ["K = 2", "K = 1\nK = 2"])
+def test_a_variable_that_others_read_is_a_doubt(change: str) -> None:
+    others = "K = 1\n\n\ndef g():\n    return K\n\n\n"
+    assert ask(others + OLD, others.replace("K = 1", change) + NEW).doubts == (
+        "the candidate changes what others in its file may read",
+    )
+    assert ask(others + OLD, others + NEW).doubts == ()
+
+
 def test_files_that_use_the_file_are_a_doubt() -> None:
     asked = question(program(OLD, n="import m\n"), program(NEW, n="import m\n"), ())
     assert asked.doubts == ("other files of the program use its file",)

@@ -33,6 +33,7 @@ _KINDS = {
 """Hint → type. Dicts and sets are searched, and nothing is proved about them: their order is the machinery's."""
 _LIBRARY = {"bisect", "collections", "functools", "heapq", "itertools", "math", "operator", "re", "string", "typing"}
 _IDENTITY = {"id", "type", "hash"}
+_DEFINING = (ast.FunctionDef, ast.Import, ast.ImportFrom)
 _MOST_CASES = 200
 
 
@@ -141,6 +142,8 @@ def _doubts(old: Module, new: Module, before: ast.FunctionDef, after: ast.Functi
         yield "its file asks for identities"
     if not all(_harmless(statement, new) for statement in _added(old, new)):
         yield "the candidate adds more than functions to its file"
+    if any(not isinstance(statement, _DEFINING) for statement in _added(new, old)) or _rebinds(old, new):
+        yield "the candidate changes what others in its file may read"
 
 
 def _computes(module: Module, function: ast.FunctionDef) -> bool:
@@ -165,6 +168,15 @@ def _is_none(node: ast.expr) -> bool:
 def _added(old: Module, new: Module) -> list[ast.stmt]:
     known = Counter(map(ast.dump, old.tree.body))
     return [statement for statement in new.tree.body if not known[ast.dump(statement)]]
+
+
+def _rebinds(old: Module, new: Module) -> bool:
+    """Whether a variable that the candidate adds to its file is one that the original's functions read or bind."""
+    known = {node.id for node in old.of(ast.Name)}
+    added = (
+        node for statement in _added(old, new) if isinstance(statement, ast.Assign) for node in ast.walk(statement)
+    )
+    return any(isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in known for node in added)
 
 
 def _harmless(statement: ast.stmt, module: Module) -> bool:
