@@ -319,6 +319,15 @@ def f(lines):
     return depth, n
 print(f(['))', 'xx', '(', 'yyy']))
 """,
+    "half a length that is no int": """
+def f():
+    s = [1, 2, 1]
+    for i in range(len(s) // 2.0):
+        if s[i] != s[len(s) - 1 - i]:
+            return False
+    return True
+f()
+""",
     "a part that has no hash": """
 def f(ts):
     s = 'abcabc'

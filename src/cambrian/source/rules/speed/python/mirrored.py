@@ -170,8 +170,8 @@ def _length(module: Module, node: ast.expr, name: str) -> bool:
 def _half(module: Module, node: ast.expr, name: str) -> bool:
     """``len(s)`` or ``len(s) // 2``."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv):
-        two = isinstance(node.right, ast.Constant) and node.right.value == 2
-        return two and _length(module, node.left, name)
+        two = node.right.value if isinstance(node.right, ast.Constant) else None
+        return type(two) is int and two == 2 and _length(module, node.left, name)
     return _length(module, node, name)
 
 
