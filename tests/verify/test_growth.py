@@ -51,6 +51,13 @@ def test_numbers_grow_if_asked(whole: bool, number: int) -> None:
     assert grow(5, whole=whole) == (number,)
 
 
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_number_that_is_a_length_stays_one(whole: bool) -> None:
+    values, n, wanted = grow([1, 5, 7, -1, 5], 5, 6, whole=whole)
+    assert n == len(cast("list[int]", values)) == 80
+    assert wanted == (96 if whole else 6)
+
+
 VALUES = st.recursive(
     st.none()
     | st.booleans()

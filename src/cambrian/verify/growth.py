@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence, Sized
 from itertools import pairwise
 from random import Random
 from typing import Any, cast
@@ -20,6 +20,8 @@ _MOST = 200_000
 def grown(case: Case, factor: int, rng: Random, *, whole: bool = True) -> Case:
     """A case with arguments about `factor` times as large: longer lists, texts and dicts, greater numbers.
 
+    A number that is the length of another argument stays so.
+
     New items are like those that are there, in type and range: numbers of a range that grows along, texts of the same
     letters. Lists in lists keep their length, so a table gets more rows; tuples keep theirs, as their places have
     meanings.
@@ -30,8 +32,20 @@ def grown(case: Case, factor: int, rng: Random, *, whole: bool = True) -> Case:
         rng: draws the new items.
         whole: numbers that are arguments by themselves grow too.
     """
-    arguments = tuple(_larger(value, factor, rng, whole) for value in case.arguments)
-    return Case(arguments=arguments, origin=f"{case.origin} × {factor}")
+    made = [_larger(value, factor, rng, whole) for value in case.arguments]
+    for place, value in enumerate(case.arguments):
+        measured = _measured(value, case.arguments)
+        if measured is not None:
+            made[place] = len(cast("Sized", made[measured]))
+    return Case(arguments=tuple(made), origin=f"{case.origin} × {factor}")
+
+
+def _measured(value: object, arguments: Sequence[object]) -> int | None:
+    """Which argument a number is the length of."""
+    if type(value) is not int:
+        return None
+    lengths = [len(cast("Sized", other)) if type(other) in _SIZED else None for other in arguments]
+    return lengths.index(value) if value in lengths else None
 
 
 def _larger(value: object, factor: int, rng: Random, whole: bool) -> object:
@@ -94,6 +108,8 @@ _GROWING: dict[type, Callable[[Any, int, Random], object]] = {
     list: _list, tuple: _tuple, str: _text, bytes: lambda value, factor, _: value * factor, dict: _dict,
     set: _list, frozenset: _list, Shape: _shape,
 }  # fmt: skip
+
+_SIZED = frozenset(_GROWING) - {Shape}
 
 
 def _like(item: object, factor: int, rng: Random) -> Any:

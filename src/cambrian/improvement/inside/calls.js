@@ -18,6 +18,12 @@ const shown = (value) => {
   return text.length > LONG ? `${text.slice(0, LONG)}… ${createHash("sha256").update(text).digest("hex")}` : text;
 };
 
+// Types that mean something when a program runs (enumerations, parameters that are properties) take Node's own hand.
+function withoutTypes(code) {
+  if (modules.stripTypeScriptTypes) return modules.stripTypeScriptTypes(code, { mode: "transform" });
+  throw new Error(`TypeScript like this needs Node 22.13, this is ${process.versions.node}: pip install 'cambrian[node]'`);
+}
+
 // Stands for the network: answers after ten milliseconds, always the same for the same address.
 async function fetch(address, options) {
   await new Promise((resolve) => setTimeout(resolve, WAIT));
@@ -53,7 +59,7 @@ class Version {
     const body = `\n;return typeof ${entry} === "undefined" ? module.exports.${entry} : ${entry};`;
     const head = waits ? "(async function () {" : "(function () {";
     let whole = `${head}${code}${body}\n}).call(module.exports)`;
-    if (typed) whole = modules.stripTypeScriptTypes(whole, { mode: "transform" });
+    if (typed) whole = withoutTypes(whole);
     this.loaded = new vm.Script(whole).runInContext(this.context);
   }
 
@@ -68,7 +74,7 @@ class Version {
     this.loadedPieces.set(found, piece);
     if (found.endsWith(".json")) return (piece.exports = vm.runInContext("JSON.parse", this.context)(code));
     let whole = `(function (module, exports, require) {${code}\n})`;
-    if (typed) whole = modules.stripTypeScriptTypes(whole, { mode: "transform" });
+    if (typed) whole = withoutTypes(whole);
     piece.exports = vm.runInContext("({})", this.context);
     new vm.Script(whole).runInContext(this.context)(piece, piece.exports, (other) => this.require(other, found));
     return piece.exports;

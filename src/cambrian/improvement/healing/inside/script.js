@@ -13,6 +13,12 @@ let running = null;
 process.on("unhandledRejection", (error) => running?.fail(error));
 process.on("uncaughtException", (error) => running?.fail(error));
 
+// Types that mean something when a program runs (enumerations, parameters that are properties) take Node's own hand.
+function withoutTypes(code) {
+  if (modules.stripTypeScriptTypes) return modules.stripTypeScriptTypes(code, { mode: "transform" });
+  throw new Error(`TypeScript like this needs Node 22.13, this is ${process.versions.node}: pip install 'cambrian[node]'`);
+}
+
 function namesOf(value) {
   const names = new Set();
   for (let each = Object(value); each && names.size < MOST_NAMES; each = Object.getPrototypeOf(each)) {
@@ -119,7 +125,7 @@ class Run {
     const head = this.given.waits ? "(async function () {" : "(function () {";
     try {
       let whole = `${head}${this.given.code}\n}).call(module.exports)`;
-      if (this.given.typed) whole = modules.stripTypeScriptTypes(whole, { mode: "transform" });
+      if (this.given.typed) whole = withoutTypes(whole);
       const script = new vm.Script(whole, {
         filename: "program.js", columnOffset: -head.length,
       });
