@@ -90,9 +90,7 @@ async def test_what_passes_already_is_left_alone_and_what_cannot_be_mended_is_to
 
 
 async def test_the_whole_of_a_repair_keeps_to_its_cpu_seconds(jail: CPythonJail) -> None:
-    slow = WRONG.replace(
-        "return xs[:k]", "for _ in range(500_000):\n        pass\n    return xs[:k - 1 + 0 * len(xs)]"
-    )
+    slow = WRONG.replace("return xs[:k]", "for _ in range(500_000):\n        pass\n    return xs[:k - 1 + 0 * len(xs)]")
     found = await repaired(jail, slow, TESTS, Settings(cpu=1.0, whole=1.5))
     assert 0.5 < found.cpu_s < 2.2  # what one candidate may take beyond is the jail's clock and this process's own work
 
