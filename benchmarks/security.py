@@ -144,7 +144,8 @@ def cost(seed: int, wanted: int) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         lines = large_project(Path(folder), seed, wanted)
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        command = [sys.executable, "-c", "from cambrian.app.cli import main; main()", "secure", folder, "--json"]
+        words = ["secure", folder, "--json", "--workspace", f"{folder}/.cambrian"]
+        command = [sys.executable, "-c", "from cambrian.app.cli import main; main()", *words]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         told = json.loads(done.stdout)
